@@ -1,0 +1,196 @@
+"""What travels between the platform and its workers: small, frozen, ids and keys only.
+
+Unknown keys are ignored on reading, and fields are only ever added, with defaults, so that
+two releases can run beside each other during a roll-out. No message holds pixels, names of
+people or names of files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Self, get_type_hints
+
+
+@dataclass(frozen=True)
+class Message:
+    """Turns itself into plain JSON values and back."""
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        known = get_type_hints(cls)
+        given = {name: _read(known[name], value) for name, value in values.items() if name in known}
+        return cls(**given)
+
+
+def _read(kind: Any, value: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, Message):
+        return kind.from_json(value)
+    item = getattr(kind, "__args__", (None,))[0]
+    if isinstance(value, list) and isinstance(item, type) and issubclass(item, Message):
+        return tuple(item.from_json(one) for one in value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class SealedFile(Message):
+    """An encrypted file in the store, with its data key wrapped for the workers (base64)."""
+
+    key: str
+    data_key: str
+
+
+@dataclass(frozen=True)
+class ModelReference(Message):
+    """Which bundle to use; `digest` is the SHA-256 of its bundle.json, in hexadecimal."""
+
+    version: str
+    bundle_key: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Ticket(Message):
+    """One try of one job. With the parcel's id it is the fence: older news is ignored."""
+
+    job: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Parcel(Message):
+    """One Celery message: some jobs of one kind that a worker does together.
+
+    `bodies` stands in the order of `tickets`; `shared` is what they have in common.
+    Both are read by the task with the message class of its work.
+    """
+
+    id: str
+    work: str
+    tickets: tuple[Ticket, ...]
+    bodies: tuple[dict[str, Any], ...]
+    shared: dict[str, Any] = field(default_factory=dict)
+    silence: float = 60.0
+    sent_at: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome(Message):
+    """How one job went. `body` holds the result; a failure has a code and a sentence."""
+
+    job: str
+    attempt: int
+    ok: bool
+    body: dict[str, Any] = field(default_factory=dict)
+    code: str = ""
+    detail: str = ""
+    transient: bool = False
+
+
+@dataclass(frozen=True)
+class Tidings(Message):
+    """News about one parcel: `kind` is a `names.News` value."""
+
+    kind: str
+    parcel: str = ""
+    tickets: tuple[Ticket, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    progress: dict[str, Any] = field(default_factory=dict)
+    code: str = ""
+    at: str = ""
+    worker: str = ""
+    queues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClassifySmear(Message):
+    """Body of one job of CLASSIFY_SMEARS; the parcel's `shared` is the ModelReference."""
+
+    image: SealedFile
+
+
+@dataclass(frozen=True)
+class Classification(Message):
+    """What one model said of one picture.
+
+    `confidence` is the calibrated score of `label`. `grid` is the class-activation map of
+    `label`: base64 of float16, row by row, `grid_shape` = (rows, columns).
+    `ood_score` is a feature distance, larger for stranger pictures.
+    """
+
+    label: str
+    scores: dict[str, float]
+    confidence: float
+    malignant: float
+    flags: tuple[str, ...] = ()
+    ood_score: float = 0.0
+    grid: str = ""
+    grid_shape: tuple[int, int] = (0, 0)
+    layer: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class ExplainPrediction(Message):
+    """Body of one job of EXPLAIN_PREDICTION; `shared` is the ModelReference.
+
+    An empty `layer` means the network's last convolution.
+    """
+
+    image: SealedFile
+    label: str
+    layer: str = ""
+    method: str = "gradcam"
+
+
+@dataclass(frozen=True)
+class Explanation(Message):
+    """A heatmap: `grid` is base64 of float16, row by row, `grid_shape` = (rows, columns)."""
+
+    label: str
+    layer: str
+    method: str
+    grid: str
+    grid_shape: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class RenderReport(Message):
+    """Body of one job of RENDER_REPORT."""
+
+    report: str
+
+
+@dataclass(frozen=True)
+class TrainingImage(Message):
+    """One confirmed label of a training snapshot."""
+
+    image: SealedFile
+    label: str
+    group: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class FineTuneModel(Message):
+    """Body of one job of FINE_TUNE_MODEL; `shared` is the ModelReference to start from.
+
+    `manifest` is a sealed JSON list of TrainingImage values.
+    """
+
+    manifest: SealedFile
+    output_prefix: str
+    epochs: int = 10
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class TrainedModel(Message):
+    """A candidate bundle in the store and what it scored."""
+
+    bundle_key: str
+    digest: str
+    metrics: dict[str, Any] = field(default_factory=dict)

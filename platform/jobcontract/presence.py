@@ -1,0 +1,37 @@
+"""A worker's main process says every few seconds that it is there and what it listens to."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready
+
+from jobcontract.messages import Tidings
+from jobcontract.names import News
+from jobcontract.telling import tell
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 10.0
+
+
+@worker_ready.connect
+def announce(sender: Any, **_: Any) -> None:
+    queues = tuple(str(queue.name) for queue in sender.task_consumer.queues)
+    threading.Thread(target=_announce, args=(sender.app, queues), daemon=True).start()
+
+
+def _announce(app: Celery, queues: tuple[str, ...]) -> None:
+    worker = f"{socket.gethostname()}.{os.getpid()}"
+    while True:
+        try:
+            tell(app, Tidings(kind=News.PRESENT, worker=worker, queues=queues))
+        except Exception as error:  # Redis may be away; the next one will be heard
+            logger.info("Presence was not told: %s", type(error).__name__)
+        time.sleep(EVERY_SECONDS)

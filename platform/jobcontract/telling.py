@@ -1,0 +1,43 @@
+"""Sends signed news to the records worker."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from celery import Celery
+
+from jobcontract import signing
+from jobcontract.messages import Tidings
+from jobcontract.names import HEAR_NEWS, REDIS_PRIORITY_INTERACTIVE, Queue
+
+logger = logging.getLogger(__name__)
+
+
+def tell(app: Celery, tidings: Tidings) -> None:
+    """Send one piece of news; raise what the broker raises."""
+    app.send_task(
+        HEAR_NEWS,
+        kwargs={"letter": signing.sign(tidings.to_json(), salt=signing.Salt.NEWS)},
+        queue=Queue.RECORDS,
+        priority=REDIS_PRIORITY_INTERACTIVE,
+        ignore_result=True,
+        retry=False,
+    )
+
+
+def tell_surely(app: Celery, tidings: Tidings, *, patience: float) -> bool:
+    """Send one piece of news, trying again for `patience` seconds while Redis is away."""
+    give_up = time.monotonic() + patience
+    pause = 0.2
+    while True:
+        try:
+            tell(app, tidings)
+        except app.connection_for_write().recoverable_connection_errors as error:
+            logger.warning("News %s was not sent: %s", tidings.kind, type(error).__name__)
+        else:
+            return True
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 2, 5.0)
