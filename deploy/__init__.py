@@ -1,0 +1,1 @@
+"""How Hemaqueue is run: on one machine (`local`), in containers, behind nginx."""

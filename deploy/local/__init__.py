@@ -1,0 +1,1 @@
+"""What stands behind `./hemaqueue`. Standard library only: it runs before anything is installed."""
