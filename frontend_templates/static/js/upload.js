@@ -1,0 +1,66 @@
+// The drop zone: a row per file at once, three requests in flight, and what did not arrive can be sent again.
+import { firstLink, localRow, mark, serverRow } from "./rows.js";
+import { send } from "./sending.js";
+
+const find = (name) => document.querySelector(`[data-upload-${name}]`);
+const form = document.querySelector("[data-upload]");
+const input = form.querySelector('input[type="file"]');
+const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
+const state = { url: form.dataset.files, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, refused: 0 };
+
+const say = () => {
+  const { words, missing } = find("count").dataset;
+  const numbers = { all: state.all, accepted: state.accepted, refused: state.refused, missing: state.missing.length };
+  find("count").textContent = (numbers.missing ? missing : words).replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
+  find("again").hidden = !numbers.missing || state.flying > 0;
+  find("panel").hidden = !state.all;
+};
+const work = async (item) => {
+  mark(item.row, "sending");
+  try {
+    const options = { url: state.url, token: token(), key: item.key, progress: (percent) => mark(item.row, "sending", percent) };
+    const { html, outcome } = await send(item.file, options);
+    state[outcome] += 1;
+    serverRow(item.row, html);
+  } catch {
+    mark(item.row, "missing");
+    state.missing.push(item);
+  }
+  state.flying -= 1;
+  next();
+};
+const next = () => {
+  while (state.flying < 3 && state.waiting.length) { state.flying += 1; work(state.waiting.shift()); }
+  say();
+  if (state.all === 1 && state.accepted === 1) window.location.assign(firstLink().href);
+};
+const open = async () => { // one batch for all files of this page
+  const answer = await fetch(form.dataset.upload, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+  if (answer.status === 422) find("context").innerHTML = await answer.text();
+  if (!answer.ok || answer.redirected) return;
+  const batch = await answer.json();
+  state.url = batch.files;
+  find("page").href = batch.page;
+  find("context").disabled = true;
+};
+const go = async () => {
+  if (!state.url) await open().catch(() => undefined);
+  if (state.url) next();
+  else { for (const item of state.waiting) mark(item.row, "missing"); state.missing.push(...state.waiting.splice(0)); say(); }
+};
+const take = (files) => {
+  for (const file of files) state.waiting.push({ file, row: localRow(file.name), key: `${Date.now()}-${Math.random()}` });
+  state.all += files.length;
+  say();
+  if (files.length) go();
+};
+
+find("plain").hidden = true;
+input.addEventListener("change", () => { const files = [...input.files]; input.value = ""; take(files); });
+find("again").addEventListener("click", () => { state.waiting.push(...state.missing.splice(0)); go(); });
+for (const kind of ["dragover", "dragleave", "drop"]) find("zone").addEventListener(kind, (event) => {
+  event.preventDefault();
+  find("zone").classList.toggle("over", kind === "dragover");
+  if (kind === "drop") take([...event.dataTransfer.files]);
+});
+window.addEventListener("beforeunload", (event) => { if (state.flying || state.missing.length) event.preventDefault(); });

@@ -1,0 +1,99 @@
+"""What templates need to draw: icons, times, form widgets."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField, CheckboxInput, Select
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return a vendored Bootstrap icon as inline SVG, hidden from screen readers."""
+    return mark_safe(_drawing(name))  # noqa: S308  a file of this repository, never input
+
+
+@cache
+def _drawing(name: str) -> str:
+    folder = Path(settings.ROOT) / "frontend_templates/static/vendor/bootstrap-icons"
+    svg = (folder / f"{name}.svg").read_text().replace("\n", "")
+    _, _, rest = svg.partition("viewBox=")
+    return f'<svg class="icon" aria-hidden="true" focusable="false" viewBox={rest}'
+
+
+@register.filter
+def ago(when: datetime | None) -> SafeString | str:
+    """Return a relative time as a <time> element, the exact one on hover."""
+    if when is None:
+        return ""
+    exact = date_format(timezone.localtime(when), "j F Y, H:i:s")
+    return format_html(
+        '<time datetime="{}" title="{} {}">{}</time>',
+        when.isoformat(timespec="seconds"),
+        exact,
+        timezone.get_current_timezone_name(),
+        relative(when, now=timezone.now()),
+    )
+
+
+def relative(when: datetime, *, now: datetime) -> str:
+    """Return "just now", "4 min ago", "3 h ago", or the date when it is older than a day."""
+    age = now - when
+    if age < timedelta(seconds=45):
+        return _("just now")
+    if age < timedelta(hours=1):
+        return _("%(n)d min ago") % {"n": max(1, round(age.total_seconds() / 60))}
+    if age < timedelta(days=1):
+        return _("%(n)d h ago") % {"n": round(age.total_seconds() / 3600)}
+    local = timezone.localtime(when)
+    same_year = local.year == timezone.localtime(now).year
+    return date_format(local, "j M, H:i" if same_year else "j M Y")
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """Return a duration as people read it: 212 ms, 4.1 s, 3 min."""
+    if value is None:
+        return ""
+    if value < 1:
+        return _("%(n)d ms") % {"n": round(value * 1000)}
+    if value < 90:
+        return _("%(n).1f s") % {"n": value}
+    minutes = round(value / 60)
+    return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
+
+
+@register.filter
+def filesize(value: int) -> str:
+    """Return a number of bytes as kB or MB."""
+    if value < 1_000_000:
+        return _("%(n)d kB") % {"n": max(1, round(value / 1000))}
+    return _("%(n).1f MB") % {"n": value / 1_000_000}
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """Return the widget of `field` with the design system's classes and its error tied to it."""
+    widget = field.field.widget
+    base = "form-control"
+    if isinstance(widget, CheckboxInput):
+        base = "form-check-input"
+    elif isinstance(widget, Select):
+        base = "form-select"
+    attrs: dict[str, Any] = {"class": f"{base} is-invalid" if field.errors else base}
+    if field.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
+    return field.as_widget(attrs=attrs)
