@@ -9,6 +9,8 @@ float pictures are refused rather than squeezed.
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +65,7 @@ def picture_from_header(header: Header) -> Picture:
     colours = cv2.IMREAD_UNCHANGED if has_alpha else cv2.IMREAD_COLOR_RGB
     pixels = _decode(header.decodable, colours | cv2.IMREAD_IGNORE_ORIENTATION)
     stored = header.height, header.width
-    if pixels is None or pixels.dtype != np.uint8 or pixels.shape[:2] != stored:
+    if pixels is None or pixels.shape[:2] != stored:
         raise ImageRefused("corrupt_image", f"The {header.format}'s pixels cannot be read.")
     if has_alpha and pixels.ndim == 3 and pixels.shape[2] == 4:
         pixels = _on_white(pixels, premultiplied=header.alpha is Alpha.PREMULTIPLIED)
@@ -75,10 +77,13 @@ def picture_from_header(header: Header) -> Picture:
 
 
 def _decode(data: bytes, flags: int) -> Picture | None:
+    """Return the decoder's pixels, or None where it gives none or not 8 bits per channel."""
     try:
-        return cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        pixels: Any = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error:
         return None
+    is_usable = pixels is not None and pixels.dtype == np.uint8
+    return np.asarray(pixels) if is_usable else None
 
 
 def _on_white(pixels: Picture, *, premultiplied: bool) -> Picture:
