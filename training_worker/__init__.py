@@ -1,0 +1,1 @@
+"""Trains, calibrates and judges networks with the code that serves them."""

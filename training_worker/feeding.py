@@ -1,0 +1,68 @@
+"""Feeds the optimiser: augmented batches, made ahead in a thread while the network learns."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training_worker.augmentation import Recipe, augmented
+from training_worker.samples import Pixels
+
+Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
+AHEAD = 8
+
+
+def batches(
+    pixels: Pixels, *, recipe: Recipe, batch_size: int, seed: int, epoch: int
+) -> Iterator[Batch]:
+    """Yield every picture once, shuffled and augmented; whole batches only.
+
+    Order and variations depend on seed and epoch alone: a resumed run sees what an
+    uninterrupted one would have seen.
+    """
+    random = np.random.default_rng([seed, epoch])
+    order = random.permutation(len(pixels))
+    size = min(batch_size, len(pixels))
+    for start in range(0, len(pixels) - size + 1, size):
+        chosen = order[start : start + size]
+        pictures = np.stack([augmented(pixels.pictures[i], recipe, random) for i in chosen])
+        yield pictures, pixels.labels[chosen]
+
+
+def ahead(source: Iterator[Batch]) -> Iterator[Batch]:
+    """Yield what `source` yields, prepared up to AHEAD items early in a thread."""
+    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(AHEAD)
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            for batch in source:
+                if stopped.is_set():
+                    return
+                ready.put(batch)
+            ready.put(None)
+        except BaseException as error:
+            ready.put(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        while (batch := ready.get()) is not None:
+            if isinstance(batch, BaseException):
+                raise batch
+            yield batch
+    finally:
+        stopped.set()
+        while thread.is_alive():
+            _drain(ready)
+            thread.join(0.05)
+
+
+def _drain(ready: queue.Queue[Batch | BaseException | None]) -> None:
+    while not ready.empty():
+        ready.get_nowait()

@@ -1,0 +1,136 @@
+"""The training loop: epochs of learning, each followed by a check on groups held out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import log_loss, recall_score
+
+from training_worker.augmentation import recoloured
+from training_worker.checkpoint import Checkpoint, Progress
+from training_worker.feeding import ahead, batches
+from training_worker.optimiser import Optimiser
+from training_worker.samples import Pixels
+from training_worker.settings import TrainingSettings
+
+Tell = Callable[[dict[str, float]], None]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The best averaged weights of a run and how it came to them."""
+
+    weights: list[NDArray[np.float32]]
+    progress: Progress
+
+
+def learn(
+    model: keras.Model,
+    *,
+    lessons: Pixels,
+    checks: Pixels,
+    class_weights: NDArray[np.float64],
+    settings: TrainingSettings,
+    checkpoint: Checkpoint,
+    resume: bool = False,
+    tell: Tell = lambda _: None,
+) -> Learned:
+    """Train `model` and return its best weights by the score on `checks`.
+
+    Args:
+        model: Network with the weights to start from.
+        lessons: What it learns from, augmented anew every epoch.
+        checks: Groups that are never learned from.
+        class_weights: Weight of each class in the loss.
+        settings: Optimiser, schedule, recipe, seed.
+        checkpoint: Where the run's state is kept after every epoch.
+        resume: Go on from the checkpoint, where there is one.
+        tell: Called after every epoch with its numbers.
+    """
+    optimiser = Optimiser(model, class_weights=class_weights, settings=settings)
+    progress = Progress()
+    if resume and checkpoint.exists():
+        progress, state = checkpoint.load()
+        optimiser.restore(state)
+    views = _views(checks)
+    while _share(progress, settings) < 1:
+        began = time.monotonic()
+        loss = _epoch(optimiser, lessons, progress, settings)
+        score, facts = _check(model, optimiser, views, checks.labels)
+        progress.epoch += 1
+        progress.seconds += time.monotonic() - began
+        facts |= {"epoch": progress.epoch, "loss": loss, "seconds": progress.seconds}
+        progress.history.append(facts)
+        if score >= progress.best_score:
+            progress.best_score, progress.best_epoch = score, progress.epoch
+            checkpoint.save_best(optimiser.averaged_weights())
+        checkpoint.save(progress, optimiser.state())
+        tell(facts)
+    return Learned(checkpoint.load_best(), progress)
+
+
+def _share(progress: Progress, settings: TrainingSettings, *, steps: float = 0.0) -> float:
+    """Return how much of the schedule is done, by epochs or by time, whichever is further."""
+    by_epochs = (progress.epoch + steps) / settings.epochs
+    if not settings.minutes:
+        return by_epochs
+    mean = progress.seconds / max(progress.epoch, 1)
+    return max(by_epochs, (progress.seconds + steps * mean) / (60 * settings.minutes))
+
+
+def _epoch(
+    optimiser: Optimiser, lessons: Pixels, progress: Progress, settings: TrainingSettings
+) -> float:
+    source = batches(
+        lessons,
+        recipe=settings.recipe,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
+        epoch=progress.epoch,
+    )
+    count = max(len(lessons) // settings.batch_size, 1)
+    losses = [
+        optimiser.learn(
+            pictures, labels, progress=_share(progress, settings, steps=number / count)
+        )
+        for number, (pictures, labels) in enumerate(ahead(source))
+    ]
+    return float(np.mean(losses))
+
+
+def _views(checks: Pixels) -> dict[str, NDArray[np.uint8]]:
+    """What is checked: the pictures as they are, and without their colour."""
+    grey = np.stack([recoloured(picture, saturation=0.0) for picture in checks.pictures])
+    return {"check": checks.pictures, "check_grey": grey}
+
+
+def _check(
+    model: keras.Model,
+    optimiser: Optimiser,
+    views: dict[str, NDArray[np.uint8]],
+    labels: NDArray[np.int64],
+) -> tuple[tuple[float, float], dict[str, float]]:
+    """Score the averaged weights: (mean macro recall over the views, minus their mean loss)."""
+    raw = model.get_weights()
+    model.set_weights(optimiser.averaged_weights())
+    facts: dict[str, float] = {}
+    for name, pictures in views.items():
+        scores = keras.ops.softmax(_logits(model, pictures)).numpy()
+        classes = range(scores.shape[1])
+        recall = recall_score(labels, scores.argmax(1), average="macro", zero_division=0.0)
+        facts[f"{name}_loss"] = float(log_loss(labels, scores, labels=list(classes)))
+        facts[f"{name}_macro_recall"] = float(recall)
+        facts[f"{name}_accuracy"] = float(np.mean(labels == scores.argmax(1)))
+    model.set_weights(raw)
+    recall = np.mean([facts[f"{name}_macro_recall"] for name in views])
+    loss = np.mean([facts[f"{name}_loss"] for name in views])
+    return (round(float(recall), 4), -float(loss)), facts
+
+
+def _logits(model: keras.Model, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return model.predict(pictures.astype(np.float32), batch_size=64, verbose=0)
