@@ -49,7 +49,7 @@ def start(
             env=None if env is None else dict(env),
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=_die_with(os.getpid(), signal_number=at_parent_death),
+            preexec_fn=die_with(os.getpid(), signal_number=at_parent_death),
             **identity(user),
         )
     if stdin is not None and child.stdin is not None:
@@ -68,10 +68,18 @@ def stop(
     if child.poll() is None:
         with suppress(ProcessLookupError):
             child.send_signal(by)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=grace)
+        wait_for(child, timeout=grace)
     kill_group(child)
     return child.wait()
+
+
+def wait_for(child: subprocess.Popen[bytes], *, timeout: float) -> bool:
+    """Wait for the child's end; False when it still runs after `timeout` seconds."""
+    try:
+        child.wait(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def kill_group(child: subprocess.Popen[bytes]) -> None:
@@ -106,7 +114,7 @@ def identity(user: str | None) -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _die_with(parent: int, *, signal_number: signal.Signals) -> Callable[[], None]:
+def die_with(parent: int, *, signal_number: signal.Signals) -> Callable[[], None]:
     def in_child() -> None:
         if _libc is None:
             return

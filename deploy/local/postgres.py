@@ -154,7 +154,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str, stdin: str = "") -> str:
         """Run one of PostgreSQL's programs as the server's user; returns what it printed."""
-        run = subprocess.run(
+        run: subprocess.CompletedProcess[str] = subprocess.run(
             [str(self.home / "bin" / program), *arguments],
             input=stdin, capture_output=True, text=True, check=False, env=_environment(),
             cwd=self.data if self.data.is_dir() else "/",

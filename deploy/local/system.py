@@ -1,0 +1,105 @@
+"""What only the system's package manager has: python3-venv, WeasyPrint's libraries, Chromium."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local.console import Console
+from deploy.local.paths import ROOT
+
+PDF_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+PDF_PACKAGES = (
+    "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core",
+)  # fmt: skip
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+TRY_AGAIN_AFTER = 24 * 3600
+
+
+def may_install() -> bool:
+    """Whether packages can be installed from here without asking for a password."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def command_for(packages: Sequence[str]) -> str:
+    """The command that a person types where this program may not."""
+    return f"sudo apt-get install --no-install-recommends {' '.join(packages)}"
+
+
+def apt_install(packages: Sequence[str], *, log: Path) -> bool:
+    """Install packages, with fresh lists when the known ones do not do. True when it worked."""
+    if not may_install():
+        return False
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        for command in (install, ["apt-get", "update", "-q"], install):
+            run = subprocess.run(
+                command, env=environment, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+            if run.returncode == 0 and command is install:
+                return True
+    return False
+
+
+def pdf_libraries_present() -> bool:
+    """Whether the libraries that WeasyPrint opens at run time can be opened."""
+    try:
+        for name in PDF_LIBRARIES:
+            ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def ensure_pdf_libraries(console: Console) -> bool:
+    """Install what WeasyPrint needs; without it, reports are the same pages as HTML."""
+    if pdf_libraries_present():
+        return True
+    if not _tried_lately("pdf"):
+        console.say("installing the libraries that reports need as PDF …")
+        if apt_install(PDF_PACKAGES, log=_log()) and pdf_libraries_present():
+            return True
+    console.say(f"reports will be HTML, not PDF; for PDF: {command_for(PDF_PACKAGES)}")
+    return False
+
+
+def chromium() -> str | None:
+    """The path of a Chromium that can be driven, or None."""
+    found = (shutil.which(name) for name in CHROMIUM_NAMES)
+    return next((path for path in found if path), None)
+
+
+def ensure_chromium(console: Console) -> str | None:
+    """Install Chromium where that is possible; says aloud what happens where it is not."""
+    if found := chromium():
+        return found
+    if not _tried_lately("chromium"):
+        console.say("installing Chromium for the browser tests …")
+        if apt_install(("chromium",), log=_log()) and (found := chromium()):
+            return found
+    console.say(f"the browser tests will be SKIPPED: no Chromium; {command_for(('chromium',))}")
+    return None
+
+
+def _log() -> Path:
+    return ROOT / "var" / "logs" / "apt.log"
+
+
+def _tried_lately(name: str) -> bool:
+    """Whether this was tried within a day; notes the try. A machine without network pays once."""
+    if not may_install():
+        return True
+    note = ROOT / "var" / f"tried-{name}"
+    if note.exists() and time.time() - note.stat().st_mtime < TRY_AGAIN_AFTER:
+        return True
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.touch()
+    return False
