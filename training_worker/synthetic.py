@@ -28,9 +28,7 @@ FOLDERS = {"benign": "Benign", "early_pre_b": "Early", "pre_b": "Pre", "pro_b": 
 FORMATS = ("jpg", "png", "tif")
 
 
-def draw_smear(
-    label: str, *, size: int = 320, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def draw_smear(label: str, *, size: int = 320, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Draw one field, about 80 micrometres wide, with white cells of one class.
 
     Args:
@@ -96,9 +94,7 @@ def _white_cells(
 
 def _write(path: Path, picture: NDArray[np.uint8]) -> None:
     options = (cv2.IMWRITE_JPEG_QUALITY, 92) if path.suffix == ".jpg" else ()
-    done, encoded = cv2.imencode(
-        path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), options
-    )
+    done, encoded = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), options)
     if not done:
         raise ValueError(f"No file could be made. Received: {path.suffix}")
     path.write_bytes(encoded.tobytes())

@@ -12,9 +12,7 @@ SHAPES = 10
 SPACING = 8.3
 
 
-def red_cells(
-    dyes: Plane, *, cover: Plane, scale: float, rng: np.random.Generator
-) -> None:
+def red_cells(dyes: Plane, *, cover: Plane, scale: float, rng: np.random.Generator) -> None:
     """Add a layer of red cells to `dyes[..., 0]`, thinned out where white cells cover it.
 
     Args:
@@ -97,9 +95,7 @@ def _granular(radius: float, *, rng: np.random.Generator) -> Plane:
     return np.exp(-squared * squared) * grains
 
 
-def _scattered(
-    size: int, *, spacing: float, rng: np.random.Generator
-) -> NDArray[np.int64]:
+def _scattered(size: int, *, spacing: float, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return (x, y) of a shaken grid with gaps, so that some cells touch and some overlap."""
     lines = np.arange(-0.5, size / spacing + 1.5)
     grid = np.stack(np.meshgrid(lines, lines), axis=-1).reshape(-1, 2)

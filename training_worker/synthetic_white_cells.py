@@ -112,7 +112,7 @@ def white_cell(
     holes = _nucleoli(look, polar=polar, radius=nucleus_radius, scale=scale, rng=rng)
     body = cover * (1 + 0.12 * _noise(cover.shape, grain=0.6 * scale, rng=rng))
     dyes = np.zeros((*cover.shape, 3), np.float32)
-    dyes[..., 1] = nucleus * (chromatin - 0.42 * holes) + 0.05 * body
+    dyes[..., 1] = nucleus * (chromatin - 0.45 * holes) + 0.05 * body
     dyes[..., 2] = body * rng.uniform(0.7, 1.1) * (1 - 0.75 * nucleus) + 0.25 * nucleus * holes
     return np.maximum(dyes, 0), cover
 
@@ -140,9 +140,7 @@ def _blob(
     return _filled(distance, angle, outline=radius * outline, edge=edge)
 
 
-def _filled(
-    distance: Plane, angle: Plane, *, outline: NDArray[np.float64], edge: float
-) -> Plane:
+def _filled(distance: Plane, angle: Plane, *, outline: NDArray[np.float64], edge: float) -> Plane:
     """Fill an outline given as 181 radii once around; its edge is `edge` pixels soft."""
     index = (angle * np.float32(180 / (2 * np.pi))).astype(np.int32)
     return np.clip((outline.astype(np.float32)[index] - distance) / np.float32(edge) + 0.5, 0, 1)
@@ -190,7 +188,7 @@ def _nucleoli(
     spots = np.zeros_like(distance)
     for _ in range(rng.integers(look.nucleoli[0], look.nucleoli[1] + 1)):
         away, where = radius * rng.uniform(0.1, 0.6), rng.uniform(0, 2 * np.pi)
-        width = rng.uniform(0.75, 1.2) * scale
+        width = rng.uniform(0.9, 1.45) * scale
         squared = (x - away * np.cos(where)) ** 2 + (y - away * np.sin(where)) ** 2
         spots = np.maximum(spots, np.exp(-((squared / np.float32(width**2)) ** 2)))
     return spots
