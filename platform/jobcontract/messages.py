@@ -103,6 +103,7 @@ class Tidings(Message):
     at: str = ""
     worker: str = ""
     queues: tuple[str, ...] = ()
+    processes: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ class ExplainPrediction(Message):
     An empty `layer` means the network's last convolution.
     """
 
+    prediction: int
     image: SealedFile
     label: str
     layer: str = ""

@@ -24,14 +24,16 @@ EVERY_SECONDS = 10.0
 @worker_ready.connect
 def announce(sender: Any, **_: Any) -> None:
     queues = tuple(str(queue.name) for queue in sender.task_consumer.queues)
-    threading.Thread(target=_announce, args=(sender.app, queues), daemon=True).start()
+    name = f"{socket.gethostname()}.{os.getpid()}"
+    processes = int(getattr(sender.pool, "num_processes", 1))
+    here = Tidings(kind=News.PRESENT, worker=name, queues=queues, processes=processes)
+    threading.Thread(target=_announce, args=(sender.app, here), daemon=True).start()
 
 
-def _announce(app: Celery, queues: tuple[str, ...]) -> None:
-    worker = f"{socket.gethostname()}.{os.getpid()}"
+def _announce(app: Celery, here: Tidings) -> None:
     while True:
         try:
-            tell(app, Tidings(kind=News.PRESENT, worker=worker, queues=queues))
+            tell(app, here)
         except Exception as error:  # Redis may be away; the next one will be heard
             logger.info("Presence was not told: %s", type(error).__name__)
         time.sleep(EVERY_SECONDS)

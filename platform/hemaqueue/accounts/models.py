@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from hemaqueue.accounts.roles import Role
+
+
+class SpecimenType(models.TextChoices):
+    BLOOD = "blood", "Peripheral blood"
+    MARROW = "marrow", "Bone marrow"
+
+
+class User(AbstractUser):
+    """A person, or a machine with a token. Never shared, never deleted, only deactivated."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    @property
+    def printed_name(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Site(models.Model):
+    """A laboratory with its own patients. What belongs to a site is seen by its members."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    default_specimen = models.CharField(
+        max_length=10, choices=SpecimenType.choices, default=SpecimenType.MARROW
+    )
+    default_stain = models.CharField(max_length=60, default="Wright-Giemsa")
+    members = models.ManyToManyField(User, through="Membership", related_name="sites")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What one person may do at one site. It takes effect, and ends, with the next request."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "site"], name="membership_is_one_per_site"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} at {self.site_id}"

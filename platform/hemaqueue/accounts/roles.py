@@ -1,0 +1,40 @@
+"""The three roles of this release, and what each may do. A further role is a further row."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    TECHNICIAN = "technician", "Technician"
+    CLINICIAN = "clinician", "Clinician"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Act(StrEnum):
+    """What a role allows at its site. Reading is membership itself."""
+
+    UPLOAD = "upload"
+    RETRY = "retry"
+    WITHDRAW = "withdraw"
+    DECIDE = "decide"
+    REPORT = "report"
+    SHARE = "share"
+    DOWNLOAD_ORIGINAL = "download_original"
+    SEARCH_AUDIT = "search_audit"
+    MANAGE = "manage"
+
+
+ALLOWED: dict[Role, frozenset[Act]] = {
+    Role.TECHNICIAN: frozenset({Act.UPLOAD, Act.RETRY, Act.WITHDRAW}),
+    Role.CLINICIAN: frozenset(
+        {Act.UPLOAD, Act.RETRY, Act.DECIDE, Act.REPORT, Act.SHARE, Act.DOWNLOAD_ORIGINAL}
+    ),
+    Role.ADMINISTRATOR: frozenset({Act.RETRY, Act.SEARCH_AUDIT, Act.MANAGE}),
+}
+
+
+def roles_allowing(act: Act) -> list[Role]:
+    return [role for role, acts in ALLOWED.items() if act in acts]

@@ -1,0 +1,42 @@
+"""What is added to every request and every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from ipware import get_client_ip
+
+from hemaqueue.common.requests import set_request
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Gives every request an id: it is in the logs, the audit trail and every problem body."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address, _ = get_client_ip(request)
+        facts = set_request(address=address)
+        response = self.get_response(request)
+        response["X-Request-ID"] = facts.id
+        return response
+
+
+class PrivacyHeadersMiddleware:
+    """Nothing that needs a login may be kept by a browser or a proxy."""
+
+    PERMISSIONS = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Permissions-Policy", self.PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

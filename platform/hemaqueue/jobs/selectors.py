@@ -1,0 +1,94 @@
+"""Reading the ledger: for people (positions, depths) and for the dispatcher (what is due)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Now
+
+from hemaqueue.common.errors import Missing
+from hemaqueue.jobs.models import Job, WorkerPresence
+from hemaqueue.jobs.states import JobState
+from jobcontract.names import Queue, Work
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+WAITING = (JobState.QUEUED, JobState.SENT)
+PAUSED_AFTER = timedelta(seconds=60)
+
+
+def job_get(user: User, pk: UUID) -> Job:
+    """Return one job that `user` may see; otherwise it does not exist."""
+    job: Job | None = Job.objects.visible_to(user).filter(pk=pk).first()
+    if job is None:
+        raise Missing
+    return job
+
+
+def jobs_latest(subjects: Iterable[UUID], *, work: Work) -> dict[UUID, Job]:
+    """Return the newest job of `work` for each subject: one query for a whole page."""
+    found = Job.objects.filter(subject__in=list(subjects), work=work)
+    newest = found.order_by("subject", "-created_at").distinct("subject")
+    return {job.subject: job for job in newest}
+
+
+def job_position(job: Job) -> int | None:
+    """Return how many jobs of the same line are done before this one, plus one, or None."""
+    if job.state != JobState.QUEUED:
+        return None
+    before = Q(priority__gt=job.priority) | Q(
+        priority=job.priority, available_at__lt=job.available_at
+    )
+    line = Job.objects.filter(queue=job.queue, lane=job.lane, state=JobState.QUEUED)
+    return int(line.filter(before).count()) + 1
+
+
+@dataclass(frozen=True)
+class QueueTruth:
+    """What waits in one queue, and who is there to do it."""
+
+    queue: str
+    waiting: int
+    running: int
+    oldest: datetime | None
+    workers: int
+    processes: int
+
+    @property
+    def is_paused(self) -> bool:
+        return self.workers == 0
+
+
+def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
+    """Return depth, oldest job and workers heard in the last minute, for one queue."""
+    live = Job.objects.filter(queue=queue, finished_at=None)
+    counts = live.aggregate(
+        waiting=Count("pk", filter=Q(state__in=WAITING)),
+        running=Count("pk", filter=Q(state=JobState.RUNNING)),
+        oldest=Min("created_at", filter=Q(state__in=WAITING)),
+    )
+    present = list(workers_present().filter(queues__contains=[queue.value]))
+    return QueueTruth(
+        queue=queue,
+        workers=len(present),
+        processes=sum(worker.processes for worker in present),
+        **counts,
+    )
+
+
+def workers_present() -> QuerySet[WorkerPresence]:
+    """Return the workers that said within the last minute that they are there."""
+    return WorkerPresence.objects.filter(heard_at__gt=Now() - PAUSED_AFTER).order_by("name")
+
+
+def jobs_failed(user: User) -> QuerySet[Job]:
+    """Return what `user` may see of the work that did not succeed, newest first."""
+    failed = (JobState.FAILED, JobState.DEAD)
+    found: QuerySet[Job] = Job.objects.visible_to(user).filter(state__in=failed)
+    return found.order_by("-finished_at")

@@ -1,0 +1,235 @@
+"""The only code that changes a job's state. Each function is one transaction, under row locks.
+
+Times are PostgreSQL's: no decision uses the clock of a worker or of a web server.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+
+from hemaqueue.common.errors import Conflict
+from hemaqueue.jobs.models import Job, JobEvent
+from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState, Lane
+from jobcontract.messages import Outcome, Ticket
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+MAX_ERRORS = 5
+BACK_OFF_SECONDS = (2, 5, 15, 45, 120)
+DEADLINE_MARGIN = timedelta(seconds=15)
+UNHEARD_BEFORE_QUARANTINE = 5
+NOT_IN_HAND: dict[str, Any] = {"published": False, "started_at": None, "deadline_at": None}
+
+
+class JobNotRetryable(Conflict):
+    """Only work that failed can be tried again."""
+
+    code = "not_retryable"
+
+
+def ledger_notify() -> None:
+    """Wake the dispatcher when this transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("NOTIFY ledger")
+
+
+def _move(
+    jobs: Sequence[Job], state: JobState, *, by: User | None = None, code: str = "", **values: Any
+) -> None:
+    """Move locked jobs to `state` along the table of states.py, leaving one event each."""
+    for job in jobs:
+        if not JobState(job.state).may_become(state):
+            raise AssertionError(f"{job} may not become {state}")
+    finished = Now() if state.is_final else None
+    ids = [job.pk for job in jobs]
+    Job.objects.filter(pk__in=ids).update(state=state, finished_at=finished, **values)
+    attempts = dict(Job.objects.filter(pk__in=ids).values_list("pk", "attempt"))
+    JobEvent.objects.bulk_create(
+        JobEvent(job_id=pk, state=state, attempt=attempts[pk], by=by, code=code) for pk in ids
+    )
+
+
+@transaction.atomic
+def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
+    """Record a job, or return the live one that does the same already."""
+    job, made = Job.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        finished_at=None,
+        defaults=values | {"requested_by": by},
+    )
+    if made:
+        JobEvent.objects.create(job=job, state=job.state, attempt=0, by=by)
+        ledger_notify()
+    return job
+
+
+@transaction.atomic
+def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
+    """Give locked, queued jobs to one parcel. The attempt rises here: it is a new try."""
+    _move(
+        jobs,
+        JobState.SENT,
+        attempt=F("attempt") + 1,
+        message=parcel,
+        sent_at=Now(),
+        heard_at=Now(),
+        missing_since=None,
+        time_limit=time_limit,
+        error_code="",
+        error_detail="",
+        progress={},
+        **NOT_IN_HAND,
+    )
+
+
+def jobs_published(parcel: UUID) -> None:
+    """Note that a parcel reached Redis. Until then the outbox sends it again."""
+    Job.objects.filter(message=parcel, state__in=LIVE).update(published=True)
+
+
+def _fenced(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
+    """Lock and return the jobs of which `parcel` is the last try, and which are not over."""
+    attempts = {UUID(ticket.job): ticket.attempt for ticket in tickets}
+    found = Job.objects.select_for_update().filter(pk__in=attempts, message=parcel, state__in=LIVE)
+    return [job for job in found.order_by("pk") if job.attempt == attempts[job.pk]]
+
+
+@transaction.atomic
+def jobs_started(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
+    """Note that a worker began. Returns the jobs for which that was news."""
+    jobs = [job for job in _fenced(parcel, tickets) if job.state != JobState.RUNNING]
+    if jobs:
+        _move(
+            jobs,
+            JobState.RUNNING,
+            started_at=Now(),
+            heard_at=Now(),
+            deadline_at=Now() + timedelta(seconds=jobs[0].time_limit) + DEADLINE_MARGIN,
+        )
+    return jobs
+
+
+@transaction.atomic
+def jobs_progressed(parcel: str, tickets: Iterable[Ticket], *, progress: dict[str, Any]) -> None:
+    """Note a sign of life; one that overtook `started` stands in for it."""
+    tickets = list(tickets)
+    jobs = [job for job in _fenced(parcel, tickets) if job.state != JobState.QUEUED]
+    if any(job.state == JobState.SENT for job in jobs):
+        jobs_started(parcel, tickets)
+    values: dict[str, Any] = {"progress": progress} if progress else {}
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(heard_at=Now(), **values)
+
+
+@transaction.atomic
+def jobs_finished(parcel: str, outcomes: Iterable[Outcome]) -> list[tuple[Job, Outcome]]:
+    """Record how the jobs of a parcel went; return those that succeeded, now, for the first time.
+
+    The caller records their results in the same transaction.
+    """
+    told = {UUID(outcome.job): outcome for outcome in outcomes}
+    tickets = [Ticket(job=outcome.job, attempt=outcome.attempt) for outcome in told.values()]
+    jobs = _fenced(parcel, tickets)
+    done = [job for job in jobs if told[job.pk].ok and not job.cancel_requested]
+    dropped = [job for job in jobs if job.cancel_requested]
+    if done:
+        _move(done, JobState.SUCCEEDED, progress={})
+    if dropped:
+        _move(dropped, JobState.CANCELLED)
+    for job in jobs:
+        if not told[job.pk].ok and not job.cancel_requested:
+            _fail(job, told[job.pk])
+    if jobs:
+        ledger_notify()
+    return [(job, told[job.pk]) for job in done]
+
+
+def _fail(job: Job, outcome: Outcome) -> None:
+    said = {"error_code": outcome.code[:40], "error_detail": outcome.detail[:300]}
+    if outcome.transient and job.errors < MAX_ERRORS:
+        pause = timedelta(seconds=BACK_OFF_SECONDS[job.errors])
+        again = {"errors": job.errors + 1, "available_at": Now() + pause} | NOT_IN_HAND
+        _move([job], JobState.QUEUED, code=outcome.code, **said, **again)
+    else:
+        _move([job], JobState.FAILED, code=outcome.code, **said)
+
+
+@transaction.atomic
+def jobs_crashed(parcel: str, tickets: Iterable[Ticket], *, code: str) -> None:
+    """A worker died over these: they travel alone from now on, and are given up at the third."""
+    for job in _fenced(parcel, tickets):
+        if job.state != JobState.QUEUED:
+            job_crash(job, code=code)
+    ledger_notify()
+
+
+def job_crash(job: Job, *, code: str) -> None:
+    """Count a crash of a locked job: another try, the last one in quarantine, or the end."""
+    crashes = job.crashes + 1
+    dead = crashes >= job.max_crashes
+    last = crashes >= job.max_crashes - 1
+    _move(
+        [job],
+        JobState.DEAD if dead else JobState.QUEUED,
+        code=code,
+        crashes=crashes,
+        error_code=code,
+        error_detail=CRASH_SENTENCES.get(code, CRASH_SENTENCES["worker_lost"]),
+        lane=Lane.QUARANTINE if last else job.lane,
+        **NOT_IN_HAND,
+    )
+
+
+CRASH_SENTENCES = {
+    "worker_lost": "The worker stopped while it was working on this.",
+    "time_limit": "The work took longer than it may and was stopped.",
+    "silent": "The worker was not heard of any more.",
+}
+
+
+@transaction.atomic
+def jobs_requeue(jobs: QuerySet[Job]) -> int:
+    """Offer jobs again whose parcel is lost. Nobody crashed; the attempt stays as it is."""
+    lost = list(jobs.select_for_update(skip_locked=True))
+    for job in lost:
+        astray = job.unheard + 1 >= UNHEARD_BEFORE_QUARANTINE
+        lane = Lane.QUARANTINE if astray else job.lane
+        _move(
+            [job], JobState.QUEUED, code="lost", unheard=job.unheard + 1, lane=lane, **NOT_IN_HAND
+        )
+    return len(lost)
+
+
+@transaction.atomic
+def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
+    """Queue a failed job again because a person asks for it: same record, next attempt."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state not in RETRYABLE:
+        raise JobNotRetryable
+    fresh: dict[str, Any] = {"errors": 0, "crashes": 0, "unheard": 0, "lane": lane}
+    _move([job], JobState.QUEUED, by=by, available_at=Now(), **fresh, **NOT_IN_HAND)
+    ledger_notify()
+    job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
+def job_cancel(job: Job, *, by: User) -> Job:
+    """Cancel a job that waits; ask a running one to stop, its result is then not recorded."""
+    job = Job.objects.select_for_update().get(pk=job.pk)
+    if job.state == JobState.QUEUED:
+        _move([job], JobState.CANCELLED, by=by)
+    elif job.state in LIVE:
+        Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+    job.refresh_from_db()
+    return job

@@ -1,0 +1,143 @@
+"""The only sender, and the batcher: takes what is due from the ledger and sends it in parcels.
+
+A single upload is sent at once; a backlog is batched; only as many parcels wait in Redis as
+the workers can soon take. Two dispatchers may run: each class of jobs has an advisory lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+
+from hemaqueue.celery import app
+from hemaqueue.jobs.classes import JobClass
+from hemaqueue.jobs.models import URGENT, Ear, Job
+from hemaqueue.jobs.selectors import queue_truth
+from hemaqueue.jobs.services import jobs_published, jobs_send
+from hemaqueue.jobs.states import JobState
+from hemaqueue.pipeline.parcels import grouped, parcel_of, time_limit
+from jobcontract import signing
+from jobcontract.names import Queue
+
+logger = logging.getLogger(__name__)
+
+EAR_SECONDS = 6
+OUTBOX_AFTER = timedelta(seconds=2)
+LARGEST_BATCH = {Queue.INFERENCE: 16, Queue.TRAINING: 1, Queue.REPORTS: 1}
+
+
+def dispatch_due() -> int:
+    """Send what is due, one transaction per class; return how many jobs were sent."""
+    if not news_is_heard():
+        return 0
+    return sum(_send_class(one) for one in _waiting_classes())
+
+
+def news_is_heard() -> bool:
+    """Say whether a probe came through the records queue a moment ago.
+
+    Without an ear nothing is sent and nobody is declared lost: successes would look like
+    silence, and what a flush of Redis can cost stays bounded.
+    """
+    fresh = Now() - timedelta(seconds=EAR_SECONDS)
+    return Ear.objects.filter(pk=1, probe_at__gt=fresh).exists()
+
+
+def _waiting_classes() -> list[JobClass]:
+    """Return the classes with something due, the urgent ones first."""
+    due = Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now())
+    found = due.order_by().values_list("queue", "lane", "priority").distinct()
+    classes = {JobClass(queue, lane, priority >= URGENT) for queue, lane, priority in found}
+    return sorted(classes, key=lambda one: (not one.urgent, one.name))
+
+
+def _send_class(line: JobClass) -> int:
+    parcels: dict[uuid.UUID, list[Job]] = {}
+    with transaction.atomic():
+        if not _locked(line):
+            return 0
+        free = _slots(line) - _outstanding(line)
+        if free <= 0:
+            return 0
+        for group in grouped(_due(line, free), slots=free, largest=_largest(line)):
+            parcel = uuid.uuid4()
+            limit = time_limit(group[0].work, size=len(group))
+            jobs_send(group, parcel=parcel, time_limit=limit)
+            parcels[parcel] = group
+    for parcel in parcels:
+        publish(parcel)
+    return sum(map(len, parcels.values()))
+
+
+def _locked(line: JobClass) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"send {line.name}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _slots(line: JobClass) -> int:
+    """Return how many parcels of a class may wait: two for each process that is there."""
+    if line.queue == Queue.TRAINING:
+        return 1
+    return max(2, 2 * queue_truth(Queue(line.queue)).processes)
+
+
+def _outstanding(line: JobClass) -> int:
+    """Count the parcels on the way; training is single-flight, so a running one counts."""
+    states = [JobState.SENT]
+    if line.queue == Queue.TRAINING:
+        states.append(JobState.RUNNING)
+    sent = Job.objects.filter(line.q(), state__in=states)
+    return int(sent.order_by().values("message").distinct().count())
+
+
+def _largest(line: JobClass) -> int:
+    if line.queue == Queue.INFERENCE:
+        return int(settings.HEMAQUEUE["BATCH_SIZE"])
+    return LARGEST_BATCH[Queue(line.queue)]
+
+
+def _due(line: JobClass, free: int) -> list[Job]:
+    due = Job.objects.filter(
+        line.q(), state=JobState.QUEUED, available_at__lte=Now(), cancel_requested=False
+    )
+    ordered = due.order_by("-priority", "available_at", "id")
+    return list(ordered.select_for_update(skip_locked=True)[: free * _largest(line)])
+
+
+def publish(parcel: uuid.UUID) -> None:
+    """Put one parcel into Redis. If that fails the outbox does it again: same id, same content."""
+    jobs = list(Job.objects.filter(message=parcel, state=JobState.SENT))
+    if not jobs:
+        return
+    line = JobClass.of(jobs[0])
+    message = parcel_of(jobs, id=parcel, silence=settings.HEMAQUEUE["SILENCE_SECONDS"])
+    try:
+        app.send_task(
+            jobs[0].work,
+            kwargs={"letter": signing.sign(message.to_json(), salt=signing.Salt.WORK)},
+            queue=line.redis_queue,
+            priority=line.redis_priority,
+            time_limit=jobs[0].time_limit,
+            task_id=str(parcel),
+            retry=False,
+        )
+    except (OperationalError, OSError) as error:
+        logger.warning("Parcel %s was not sent: %s", parcel, type(error).__name__)
+        return
+    jobs_published(parcel)
+
+
+def publish_left_over() -> None:
+    """The outbox: send parcels whose dispatcher stopped between the commit and Redis."""
+    left = Job.objects.filter(
+        state=JobState.SENT, published=False, sent_at__lt=Now() - OUTBOX_AFTER
+    )
+    for parcel in left.order_by().values_list("message", flat=True).distinct():
+        publish(parcel)

@@ -1,0 +1,52 @@
+"""The one place from which work is asked for: a row of the ledger, in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.services import job_create
+from jobcontract.messages import Message, ModelReference
+from jobcontract.names import Work
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+def enqueue(
+    work: Work,
+    body: Message,
+    *,
+    subject: UUID,
+    site: UUID | None,
+    by: User | None,
+    model: ModelReference | None = None,
+    priority: int = 0,
+) -> Job:
+    """Ask for `work` on `subject`; the same question that is still open is not asked twice."""
+    version = model.version if model else ""
+    asked = body.to_json()
+    return job_create(
+        dedupe_key=f"{work}:{subject}:{version}:{_fingerprint(asked)}",
+        by=by,
+        work=work,
+        queue=work.queue,
+        subject=subject,
+        site_id=site,
+        payload=asked,
+        shared=model.to_json() if model else {},
+        shared_key=model.digest if model else "",
+        priority=priority,
+        silence_limit=settings.HEMAQUEUE["SILENCE_SECONDS"],
+    )
+
+
+def _fingerprint(asked: dict[str, object]) -> str:
+    """Return a short hash of the parameters; wrapped keys differ each time and are left out."""
+    plain = {name: value for name, value in asked.items() if not isinstance(value, dict)}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]

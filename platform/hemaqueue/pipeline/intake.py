@@ -1,0 +1,113 @@
+"""The one door behind every door: form, API, batch. A file becomes an image and a job, or neither."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.common.errors import PlatformError
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.selectors import jobs_latest
+from hemaqueue.pipeline import steps
+from hemaqueue.specimens.models import Batch, SmearImage
+from hemaqueue.specimens.selectors import image_twin
+from hemaqueue.specimens.services import (
+    CaseContext,
+    StoredSmear,
+    case_open,
+    file_refused,
+    slide_open,
+    smear_discard,
+    smear_record,
+    smear_store,
+)
+from jobcontract.imaging import ImageRefused
+from jobcontract.names import Work
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+class ChecksumMismatch(PlatformError):
+    """The file that arrived is not the one that was sent. Send it again."""
+
+    code = "checksum_mismatch"
+    status = 422
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An upload that was taken. A duplicate brings the image that is here already."""
+
+    image: SmearImage
+    job: Job | None
+    is_duplicate: bool = False
+
+
+def smear_accept(
+    data: bytes,
+    *,
+    name: str,
+    context: CaseContext,
+    by: User,
+    batch: Batch | None = None,
+    checksum: str = "",
+) -> Accepted:
+    """Take one file. When this returns, its bytes are fsynced and its job is committed.
+
+    Raises:
+        NotAllowed: `by` may not upload at the context's site.
+        ChecksumMismatch, ImageRefused, StorageFull, FileTooLarge: nothing was kept.
+    """
+    require(by, act=Act.UPLOAD, site=context.site)
+    try:
+        return _accept(data, name=name, context=context, by=by, batch=batch, checksum=checksum)
+    except (PlatformError, ImageRefused) as refusal:
+        if batch:
+            file_refused(batch, name=name, code=refusal.code, detail=refusal.detail)
+        raise
+
+
+def _accept(
+    data: bytes, *, name: str, context: CaseContext, by: User, batch: Batch | None, checksum: str
+) -> Accepted:
+    digest = hashlib.sha256(data).hexdigest()
+    if checksum and checksum.lower() != digest:
+        raise ChecksumMismatch
+    if twin := image_twin(site=context.site, sha256=digest):
+        return _duplicate(twin, name=name, batch=batch)
+    stored = smear_store(data, name=name)
+    try:
+        return _record(stored, name=name, context=context, by=by, batch=batch)
+    except IntegrityError:
+        smear_discard(stored)
+        twin = image_twin(site=context.site, sha256=digest)
+        if twin is None:
+            raise
+        return _duplicate(twin, name=name, batch=batch)
+    except BaseException:
+        smear_discard(stored)
+        raise
+
+
+@transaction.atomic
+def _record(
+    stored: StoredSmear, *, name: str, context: CaseContext, by: User, batch: Batch | None
+) -> Accepted:
+    slide = slide_open(case_open(context, by=by), context=context)
+    image = smear_record(stored, slide=slide, context=context, batch=batch, name=name, by=by)
+    return Accepted(image, steps.smear_submitted(image, file=stored.original, by=by))
+
+
+def _duplicate(twin: SmearImage, *, name: str, batch: Batch | None) -> Accepted:
+    """Link to what is here already. Within the same batch it is not news."""
+    if batch and twin.batch_id != batch.pk:
+        detail = "The same picture is here already."
+        file_refused(batch, name=name, code="duplicate", detail=detail, duplicate_of=twin)
+    job = jobs_latest([twin.pk], work=Work.CLASSIFY_SMEARS).get(twin.pk)
+    return Accepted(twin, job, is_duplicate=True)

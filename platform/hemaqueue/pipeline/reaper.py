@@ -1,0 +1,94 @@
+"""Finds jobs whose worker is gone or whose parcel is lost, and offers them again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from redis import Redis, RedisError
+
+from hemaqueue.jobs.classes import JobClass
+from hemaqueue.jobs.models import URGENT, Job, Pulse
+from hemaqueue.jobs.services import job_crash, jobs_requeue, ledger_notify
+from hemaqueue.jobs.states import JobState
+from hemaqueue.pipeline.dispatcher import news_is_heard
+from jobcontract.names import Queue
+
+#: kombu keeps one list per priority step; the first has the bare name.
+PRIORITY_KEYS = ("", "\x06\x163", "\x06\x166", "\x06\x169")
+MISSING_AFTER = timedelta(seconds=1)
+
+
+def silence() -> timedelta:
+    return timedelta(seconds=settings.HEMAQUEUE["SILENCE_SECONDS"])
+
+
+def grace() -> timedelta:
+    """Return how long the evidence of a lost parcel must stand: half the limit of silence."""
+    return silence() / 2
+
+
+def reap() -> None:
+    """Judge silence and absence, but only while news is being heard."""
+    if news_is_heard():
+        _reap_silent()
+        _mark_missing()
+        _requeue_missing()
+
+
+@transaction.atomic
+def _reap_silent() -> None:
+    quiet = Q(heard_at__lt=Now() - silence()) | Q(deadline_at__lt=Now())
+    running = Job.objects.filter(quiet, state=JobState.RUNNING)
+    lost = list(running.select_for_update(skip_locked=True))
+    for job in lost:
+        job_crash(job, code="silent")
+    if lost:
+        ledger_notify()
+
+
+def _mark_missing() -> None:
+    """Note since when there is evidence that a sent parcel is lost.
+
+    Either nothing waits in its list in Redis, or a parcel of its class that was sent later
+    has already started.
+    """
+    sent = Job.objects.filter(
+        state=JobState.SENT,
+        published=True,
+        missing_since=None,
+        heard_at__lt=Now() - MISSING_AFTER,
+    )
+    pulses = dict(Pulse.objects.values_list("name", "started_sent_at"))
+    for line in _classes_of(sent):
+        of_line = sent.filter(line.q())
+        if list_is_empty(line.redis_queue):
+            of_line.update(missing_since=Now())
+        elif line.name in pulses:
+            of_line.filter(sent_at__lt=pulses[line.name]).update(missing_since=Now())
+
+
+def _requeue_missing() -> None:
+    long_ago = Now() - grace()
+    jobs_requeue(
+        Job.objects.filter(
+            state=JobState.SENT, missing_since__lt=long_ago, heard_at__lt=long_ago
+        ).order_by("pk")
+    )
+
+
+def _classes_of(jobs: QuerySet[Job]) -> set[JobClass]:
+    found = jobs.order_by().values_list("queue", "lane", "priority").distinct()
+    return {JobClass(queue, lane, priority >= URGENT) for queue, lane, priority in found}
+
+
+def list_is_empty(queue: str) -> bool:
+    """Say whether no parcel waits in Redis under `queue`, at any priority."""
+    try:
+        with Redis.from_url(settings.HEMAQUEUE["REDIS_URL"], socket_timeout=2) as client:
+            return not any(client.llen(Queue(queue) + suffix) for suffix in PRIORITY_KEYS)
+    except RedisError:
+        return False

@@ -1,0 +1,134 @@
+"""The main flow, one step after another, in the order it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.services import audit_record
+from hemaqueue.jobs.models import URGENT, Job
+from hemaqueue.jobs.services import job_retry
+from hemaqueue.pipeline.enqueue import enqueue
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.services import heatmap_record, predictions_record
+from hemaqueue.registry.selectors import model_reference, model_serving
+from hemaqueue.reports.services import report_open, report_publish
+from hemaqueue.reviews.services import reviews_open
+from hemaqueue.specimens.models import Case, SmearImage
+from jobcontract import messages, sealing
+from jobcontract.names import Work
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+    from hemaqueue.reports.models import Report
+    from jobcontract.messages import Outcome, SealedFile
+
+#: A single upload has somebody waiting for it; an urgent case goes before everything.
+SINGLE, BULK, URGENT_CASE = URGENT, 0, 12
+
+Finished = Sequence[tuple[Job, "Outcome"]]
+
+
+def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
+    """An image is stored: have it classified by the model that serves its kind."""
+    return enqueue(
+        Work.CLASSIFY_SMEARS,
+        messages.ClassifySmear(image=file),
+        subject=smear.pk,
+        site=smear.site_id,
+        by=by,
+        model=model_reference(model_serving(smear.kind)),
+        priority=_priority(smear),
+    )
+
+
+def _priority(smear: SmearImage) -> int:
+    return (BULK if smear.batch_id else SINGLE) + (URGENT_CASE if smear.case.urgent else 0)
+
+
+def smears_classified(finished: Finished) -> None:
+    """The results of one parcel are here: record them, and open the reviews."""
+    predictions_record(
+        [(job, messages.Classification.from_json(outcome.body)) for job, outcome in finished]
+    )
+    images = SmearImage.objects.filter(pk__in=[job.subject for job, _ in finished])
+    reviews_open(image.case for image in images.select_related("case"))
+
+
+def explanation_requested(prediction: Prediction, *, label: str, method: str, by: User) -> Job:
+    """Somebody wants to see another class, or another method."""
+    return enqueue(
+        Work.EXPLAIN_PREDICTION,
+        messages.ExplainPrediction(
+            prediction=prediction.pk,
+            image=sealing.shared_file(prediction.image.key),
+            label=label,
+            method=method,
+        ),
+        subject=prediction.image_id,
+        site=prediction.image.site_id,
+        by=by,
+        model=model_reference(prediction.model),
+        priority=SINGLE,
+    )
+
+
+def predictions_explained(finished: Finished) -> None:
+    """An explanation is here: keep it beside the prediction."""
+    for job, outcome in finished:
+        prediction = Prediction.objects.get(pk=job.payload["prediction"])
+        heatmap_record(prediction, said=messages.Explanation.from_json(outcome.body))
+
+
+@transaction.atomic
+def report_requested(case: Case, *, by: User) -> tuple[Report, Job]:
+    """Somebody wants the case on paper."""
+    require(by, act=Act.REPORT, site=case.site_id)
+    report = report_open(case, by=by)
+    audit_record("report.request", by=by, about=report, site=case.site_id)
+    job = enqueue(
+        Work.RENDER_REPORT,
+        messages.RenderReport(report=str(report.pk)),
+        subject=report.pk,
+        site=case.site_id,
+        by=by,
+        priority=SINGLE,
+    )
+    return report, job
+
+
+def reports_rendered(finished: Finished) -> None:
+    """A report is rendered: from now on it can be read."""
+    for job, outcome in finished:
+        report_publish(job.subject, document=outcome.body)
+
+
+@transaction.atomic
+def job_asked_again(job: Job, *, by: User) -> Job:
+    """Somebody asks for another try of what failed: same record, next attempt."""
+    if job.site_id:
+        require(by, act=Act.RETRY, site=job.site_id)
+    audit_record("job.retry", by=by, about=job)
+    return job_retry(job, by=by)
+
+
+NEXT_STEP = {
+    Work.CLASSIFY_SMEARS: smears_classified,
+    Work.EXPLAIN_PREDICTION: predictions_explained,
+    Work.RENDER_REPORT: reports_rendered,
+}
+
+
+def after_success(finished: Finished) -> None:
+    """Take the step that follows, for all the jobs of one parcel, in their transaction."""
+
+    def work(pair: Any) -> str:
+        return str(pair[0].work)
+
+    for name, pairs in groupby(sorted(finished, key=work), key=work):
+        NEXT_STEP[Work(name)](list(pairs))

@@ -1,0 +1,60 @@
+"""Where the news enters the platform: one task, one transaction, every branch fenced."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+
+from hemaqueue.jobs.classes import JobClass
+from hemaqueue.jobs.services import jobs_crashed, jobs_finished, jobs_progressed, jobs_started
+from hemaqueue.pipeline import ear, steps
+from hemaqueue.pipeline.patience import until_the_database_is_back
+from jobcontract import signing
+from jobcontract.messages import Tidings
+from jobcontract.names import HEAR_NEWS, News
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name=HEAR_NEWS)
+def hear_news(*, letter: str) -> None:
+    """Apply one piece of news; a forged or malformed one is dropped, never raised."""
+    try:
+        tidings = Tidings.from_json(signing.verify(letter, salt=signing.Salt.NEWS))
+    except (signing.ForgedMessage, TypeError, ValueError, KeyError):
+        logger.warning("A letter was not ours and is dropped")
+        return
+    for _ in until_the_database_is_back():
+        try:
+            close_old_connections()
+            return apply(tidings)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The database is away: %s", type(error).__name__)
+
+
+@transaction.atomic
+def apply(tidings: Tidings) -> None:
+    match tidings.kind:
+        case News.STARTED:
+            _started(tidings)
+        case News.PROGRESS:
+            jobs_progressed(tidings.parcel, tidings.tickets, progress=tidings.progress)
+        case News.FINISHED:
+            steps.after_success(jobs_finished(tidings.parcel, tidings.outcomes))
+        case News.CRASHED:
+            jobs_crashed(tidings.parcel, tidings.tickets, code=tidings.code)
+        case News.PRESENT:
+            ear.presence_heard(tidings)
+        case News.PROBE:
+            ear.probe_heard(datetime.fromisoformat(tidings.at))
+        case _:
+            logger.warning("News of an unknown kind is dropped")
+
+
+def _started(tidings: Tidings) -> None:
+    jobs = jobs_started(tidings.parcel, tidings.tickets)
+    if jobs and jobs[0].sent_at:
+        ear.pulse_felt(JobClass.of(jobs[0]).name, sent_at=jobs[0].sent_at)

@@ -1,0 +1,35 @@
+"""The classes, in words. Their order and scores come from the bundle, never from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class ClassWords:
+    """`short` is the colour's name in the style sheet too."""
+
+    code: str
+    name: Promise | str
+    long: Promise | str
+    css: str
+    malignant: bool
+
+
+CLASSES: dict[str, ClassWords] = {
+    words.code: words
+    for words in (
+        ClassWords("benign", _("Benign"), _("Benign (haematogones)"), "benign", False),
+        ClassWords("early_pre_b", _("Early Pre-B"), _("Early Pre-B ALL"), "early", True),
+        ClassWords("pre_b", _("Pre-B"), _("Pre-B ALL"), "pre", True),
+        ClassWords("pro_b", _("Pro-B"), _("Pro-B ALL"), "pro", True),
+    )
+}
+
+
+def class_words(code: str) -> ClassWords:
+    """Return the words for a class; one this release does not know shows its code."""
+    return CLASSES.get(code) or ClassWords(code, code, code, "other", code != "benign")

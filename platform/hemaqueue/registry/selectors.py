@@ -1,0 +1,40 @@
+"""Which model serves, and what the installation knows of each."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from hemaqueue.common.errors import PlatformError
+from hemaqueue.registry.models import ModelStatus, ModelVersion
+from jobcontract.messages import ModelReference
+
+
+class NoModelServes(PlatformError):
+    """No model serves this kind of image. An administrator has to promote one."""
+
+    code = "no_model_serves"
+    status = 503
+
+
+def model_serving(kind: str) -> ModelVersion:
+    """Return the version that serves images of `kind`.
+
+    Raises:
+        NoModelServes: nobody promoted one.
+    """
+    version = ModelVersion.objects.filter(image_kind=kind, status=ModelStatus.SERVING).first()
+    if version is None:
+        raise NoModelServes
+    return version
+
+
+def model_reference(version: ModelVersion) -> ModelReference:
+    """Return what a worker needs to load the version."""
+    return ModelReference(
+        version=str(version.pk), bundle_key=version.bundle_key, digest=version.digest
+    )
+
+
+def model_list() -> QuerySet[ModelVersion]:
+    """Return every version, the serving ones first."""
+    return ModelVersion.objects.prefetch_related("activations").order_by("-status", "-created_at")

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from hemaqueue.accounts.visibility import SiteScoped
+from hemaqueue.specimens.models import Case
+
+
+class ReportStatus(models.TextChoices):
+    PRELIMINARY = "preliminary", "Preliminary"
+
+
+class Report(models.Model):
+    """One revision of a case's report. Its file appears when the render is recorded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
+    revision = models.PositiveSmallIntegerField()
+    status = models.CharField(
+        max_length=12, choices=ReportStatus.choices, default=ReportStatus.PRELIMINARY
+    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(db_default=Now())
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=120, blank=True)
+    media_type = models.CharField(max_length=40, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    rendered_at = models.DateTimeField(null=True)
+
+    objects = SiteScoped.manager(site="case__site", case="case")
+
+    class Meta:
+        ordering = ["-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "revision"], name="revision_is_one_per_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"Report {self.pk} revision {self.revision}"

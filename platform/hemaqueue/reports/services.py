@@ -1,0 +1,31 @@
+"""Writing reports: a revision is opened at the request, and published when it is rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from hemaqueue.reports.models import Report
+from hemaqueue.specimens.models import Case
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+def report_open(case: Case, *, by: User) -> Report:
+    """Open the next revision of a case's report. The case is locked, so that two get two."""
+    Case.objects.select_for_update().get(pk=case.pk)
+    last = Report.objects.filter(case=case).aggregate(n=Max("revision"))["n"] or 0
+    report: Report = Report.objects.create(case=case, revision=last + 1, requested_by=by)
+    return report
+
+
+def report_publish(pk: UUID, *, document: dict[str, Any]) -> None:
+    """Make a rendered file readable: `document` has key, media_type, file_sha256,
+    content_sha256 and note."""
+    known = ("key", "media_type", "file_sha256", "content_sha256", "note")
+    values = {name: document.get(name, "") for name in known}
+    Report.objects.filter(pk=pk, rendered_at=None).update(rendered_at=Now(), **values)

@@ -1,0 +1,58 @@
+"""Reading reviews: what was decided, what is left, and in which order to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+
+from hemaqueue.reviews.models import Decision, Review, ReviewState
+from hemaqueue.specimens.models import Case, SmearImage
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+def decisions_of(image: SmearImage) -> QuerySet[Decision]:
+    """Return every reader's decision about an image, the newest first."""
+    return Decision.objects.filter(image=image).select_related("reader").order_by("-at")
+
+
+def decisions_latest(images: Iterable[UUID]) -> dict[UUID, Decision]:
+    """Return the newest decision about each image: one query for a whole page."""
+    found = Decision.objects.filter(image__in=list(images)).order_by("image", "-at")
+    return {one.image_id: one for one in found.distinct("image").select_related("reader")}
+
+
+def review_stamp(image: SmearImage) -> str:
+    """Return a mark that changes with every decision about `image`; pages carry it back."""
+    found = Decision.objects.filter(image=image).aggregate(n=Count("pk"), changes=Sum("version"))
+    return f"{found['n']}.{found['changes'] or 0}"
+
+
+def images_undecided(case: Case) -> QuerySet[SmearImage]:
+    """Return the images of a case about which nobody has decided."""
+    decided = Decision.objects.filter(image=OuterRef("pk"))
+    images: QuerySet[SmearImage] = SmearImage.objects.filter(case=case, withdrawn_at=None)
+    return images.filter(~Exists(decided))
+
+
+def worklist(user: User) -> QuerySet[Review]:
+    """Return the open reviews that `user` may see: urgent first, then the most doubtful.
+
+    Each has `image_count`, `malignant` (the highest malignant score) and `doubt` (the lowest
+    confidence of its images).
+    """
+    live = Q(case__images__withdrawn_at=None)
+    reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=ReviewState.OPEN)
+    counted = reviews.annotate(
+        image_count=Count("case__images", filter=live, distinct=True),
+        malignant=Max("case__images__predictions__malignant", filter=live),
+        doubt=Min("case__images__predictions__confidence", filter=live),
+    )
+    ordered = counted.filter(image_count__gt=0).select_related("case__site")
+    return ordered.order_by(
+        "-case__urgent", F("doubt").asc(nulls_last=True), "opened_at", "case_id"
+    )

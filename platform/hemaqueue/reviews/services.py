@@ -1,0 +1,178 @@
+"""Deciding: a clinician confirms or corrects. Nothing is preset, and nothing is overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.predictions.selectors import prediction_of
+from hemaqueue.reviews.models import (
+    Choice,
+    ConfirmedLabel,
+    Decision,
+    Origin,
+    Reason,
+    Review,
+    ReviewState,
+)
+from hemaqueue.reviews.selectors import images_undecided, review_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hemaqueue.accounts.models import User
+    from hemaqueue.predictions.models import Prediction
+    from hemaqueue.specimens.models import Case, SmearImage
+
+
+class StalePage(Conflict):
+    """Somebody decided about this image since you opened it. Reload, and look again."""
+
+    code = "stale_page"
+
+
+class ReasonMissing(Refused):
+    """Your choice differs from the suggestion. Say why."""
+
+    code = "reason_required"
+
+
+class UnknownChoice(Refused):
+    """Choose a class, or uncertain, or unusable."""
+
+    code = "unknown_choice"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reader sends. `stamp` is what their page showed: see `review_stamp`."""
+
+    choice: str
+    label: str = ""
+    reason: str = ""
+    note: str = ""
+    stamp: str = ""
+    seconds: float | None = None
+
+
+def reviews_open(cases: Iterable[Case]) -> None:
+    """Open the review of each case that has none; one that was decided is to be read again."""
+    wanted = {case.pk: case for case in cases}
+    Review.objects.bulk_create(
+        [Review(case=case) for case in wanted.values()], ignore_conflicts=True
+    )
+    Review.objects.filter(case__in=wanted, state=ReviewState.DECIDED).update(
+        state=ReviewState.OPEN, decided_at=None
+    )
+
+
+@transaction.atomic
+def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decision:
+    """Record what a reader says of an image.
+
+    Raises:
+        NotAllowed: the reader's role at the image's site does not include deciding.
+        UnknownChoice, ReasonMissing: the verdict is not complete.
+        StalePage: somebody decided since the reader's page was made.
+    """
+    require(by, act=Act.DECIDE, site=image.site_id)
+    reviews_open_if_missing(image.case)
+    review = Review.objects.select_for_update().get(case=image.case_id)
+    prediction = prediction_of(image)
+    _check(verdict, prediction)
+    if verdict.stamp != review_stamp(image):
+        raise StalePage
+    decision = _write(image, review=review, verdict=verdict, by=by)
+    if decision.choice == Choice.LABEL:
+        _confirm(decision, prediction)
+    _close_if_decided(review)
+    audit_record(
+        "image.decide",
+        by=by,
+        about=image,
+        choice=decision.choice,
+        label=decision.label,
+        reason=decision.reason,
+        predicted=prediction.label if prediction else "",
+        model=str(prediction.model_id) if prediction else "",
+    )
+    return decision
+
+
+def reviews_open_if_missing(case: Case) -> None:
+    Review.objects.get_or_create(case=case)
+
+
+def _check(verdict: Verdict, prediction: Prediction | None) -> None:
+    if verdict.choice not in Choice.values:
+        raise UnknownChoice
+    if verdict.choice == Choice.LABEL and verdict.label not in CLASSES:
+        raise UnknownChoice
+    if verdict.reason and verdict.reason not in Reason.values:
+        raise ReasonMissing("Choose one of the reasons listed.")
+    if _differs(verdict, prediction) and not verdict.reason:
+        raise ReasonMissing
+    if verdict.reason == Reason.OTHER and not verdict.note.strip():
+        raise ReasonMissing("Say in a note what the other reason is.")
+
+
+def _differs(verdict: Verdict, prediction: Prediction | None) -> bool:
+    return (
+        verdict.choice == Choice.LABEL
+        and prediction is not None
+        and prediction.label != verdict.label
+    )
+
+
+def _write(image: SmearImage, *, review: Review, verdict: Verdict, by: User) -> Decision:
+    said = {
+        "choice": verdict.choice,
+        "label": verdict.label if verdict.choice == Choice.LABEL else "",
+        "reason": verdict.reason,
+        "note": verdict.note.strip(),
+        "seconds": verdict.seconds,
+        "at": Now(),
+    }
+    decision, made = Decision.objects.get_or_create(
+        image=image, reader=by, defaults={"review": review} | said
+    )
+    if not made:
+        Decision.objects.filter(pk=decision.pk).update(version=decision.version + 1, **said)
+    decision.refresh_from_db()
+    return decision
+
+
+def _confirm(decision: Decision, prediction: Prediction | None) -> None:
+    if prediction is None:
+        origin = Origin.BLIND
+    elif prediction.label == decision.label:
+        origin = Origin.CONFIRMED
+    else:
+        origin = Origin.CORRECTED
+    ConfirmedLabel.objects.create(
+        image=decision.image,
+        decision=decision,
+        reader=decision.reader,
+        label=decision.label,
+        origin=origin,
+        predicted_label=prediction.label if prediction else "",
+        confidence=prediction.confidence if prediction else None,
+        model=prediction.model if prediction else None,
+        seconds=decision.seconds,
+    )
+
+
+def _close_if_decided(review: Review) -> None:
+    decided = not images_undecided(review.case).exists()
+    state = ReviewState.DECIDED if decided else ReviewState.OPEN
+    Review.objects.filter(pk=review.pk).update(
+        state=state, decided_at=Now() if decided else None
+    )

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+
+from hemaqueue.accounts.models import Site, SpecimenType
+from hemaqueue.common.fields import SealedTextField
+from hemaqueue.accounts.visibility import SiteScoped
+
+
+class ImageKind(models.TextChoices):
+    """What a picture shows; each kind has a serving model of its own."""
+
+    FIELD = "field", "Smear field"
+    CELL = "cell", "Single cell"
+    SYNTHETIC = "synthetic", "Synthetic (demonstration)"
+
+
+class Case(models.Model):
+    """A request about one patient, under a pseudonym. What people review and report."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="cases")
+    accession = models.CharField(max_length=64)
+    patient = models.CharField(max_length=64, blank=True, help_text="Pseudonym, never a name")
+    urgent = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SiteScoped.manager(site="site", case="pk")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["site", "accession"], name="accession_is_one_per_site")
+        ]
+        indexes = [models.Index(fields=["site", "-created_at", "id"], name="case_newest")]
+
+    def __str__(self) -> str:
+        return f"Case {self.pk}"
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):
+    """An exception to the read rule: one case, shown to one colleague of another site."""
+
+    content_object = models.ForeignKey(Case, models.CASCADE)
+
+
+class Specimen(models.Model):
+    """What was drawn: blood or marrow."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="specimens")
+    type = models.CharField(max_length=10, choices=SpecimenType.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "type"], name="specimen_is_one_per_type")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_type_display()
+
+
+class Slide(models.Model):
+    """A smear of a specimen under one stain."""
+
+    specimen = models.ForeignKey(Specimen, models.CASCADE, related_name="slides")
+    stain = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["specimen", "stain"], name="slide_is_one_per_stain")
+        ]
+
+    def __str__(self) -> str:
+        return self.stain
+
+
+class Batch(models.Model):
+    """A bulk submission: images that were sent together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="batches")
+    name = models.CharField(max_length=120, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SiteScoped.manager(site="site")
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "-created_at", "id"], name="batch_newest")]
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}"
+
+
+class SmearImage(models.Model):
+    """One digitised field. The original is stored encrypted, byte for byte.
+
+    Site and case stand here again, beside the slide, because every list filters by them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="images")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="images")
+    slide = models.ForeignKey(Slide, models.PROTECT, related_name="images")
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="images")
+    kind = models.CharField(max_length=10, choices=ImageKind.choices, default=ImageKind.FIELD)
+    sha256 = models.CharField(max_length=64)
+    perceptual_hash = models.BigIntegerField(null=True)
+    key = models.CharField(max_length=120, unique=True)
+    filename = SealedTextField(purpose="smearimage.filename")
+    format = models.CharField(max_length=8)
+    bytes = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    focus = models.FloatField(null=True)
+    exposure = models.FloatField(null=True)
+    quality_flags = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = SiteScoped.manager(site="site", case="case")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "sha256"],
+                condition=models.Q(withdrawn_at=None),
+                name="image_is_one_per_site",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["site", "-uploaded_at", "-id"], name="image_newest"),
+            models.Index(fields=["case", "uploaded_at"], name="image_of_case"),
+            models.Index(fields=["batch", "uploaded_at"], name="image_of_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Image {self.pk}"
+
+    @property
+    def preview_key(self) -> str:
+        return f"{self.key}.preview"
+
+    @property
+    def thumbnail_key(self) -> str:
+        return f"{self.key}.thumbnail"
+
+
+class RefusedFile(models.Model):
+    """A file of a batch that became no image of its own, and why. The file is not kept.
+
+    The code is the refusal's, or `duplicate` with the image that has the same bytes.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="refused")
+    filename = SealedTextField(purpose="refusedfile.filename")
+    code = models.CharField(max_length=40)
+    detail = models.CharField(max_length=300)
+    duplicate_of = models.ForeignKey(SmearImage, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,89 @@
+"""Reading cases, batches and images: what `user` may see, and nothing else exists."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hemaqueue.accounts.models import Site, User
+from hemaqueue.common.errors import Missing
+from hemaqueue.specimens.models import Batch, Case, CaseUserObjectPermission, SmearImage
+
+
+def image_list(user: User) -> QuerySet[SmearImage]:
+    """Return the images that `user` may see and nobody withdrew, newest first."""
+    found: QuerySet[SmearImage] = SmearImage.objects.visible_to(user).filter(withdrawn_at=None)
+    related = found.select_related("case", "site", "slide__specimen", "batch", "uploaded_by")
+    return related.order_by("-uploaded_at", "-id")
+
+
+def image_get(user: User, pk: UUID) -> SmearImage:
+    """Return one image, withdrawn or not.
+
+    Raises:
+        Missing: there is none, or `user` may not see it; nobody can tell which.
+    """
+    visible = SmearImage.objects.visible_to(user)
+    image: SmearImage | None = (
+        visible.filter(pk=pk)
+        .select_related("case", "site", "slide__specimen", "batch", "uploaded_by")
+        .first()
+    )
+    if image is None:
+        raise Missing
+    return image
+
+
+def image_twin(*, site: Site, sha256: str) -> SmearImage | None:
+    """Return the image of this site with the same bytes. Other sites' copies are unknown."""
+    found: SmearImage | None = SmearImage.objects.filter(
+        site=site, sha256=sha256, withdrawn_at=None
+    ).first()
+    return found
+
+
+def case_list(user: User) -> QuerySet[Case]:
+    found: QuerySet[Case] = Case.objects.visible_to(user)
+    return found.select_related("site", "created_by").order_by("-created_at", "-id")
+
+
+def case_get(user: User, pk: UUID) -> Case:
+    """Return one case.
+
+    Raises:
+        Missing: there is none, or `user` may not see it.
+    """
+    case = case_list(user).filter(pk=pk).first()
+    if case is None:
+        raise Missing
+    return case
+
+
+def case_images(case: Case) -> QuerySet[SmearImage]:
+    """Return the images of a case that nobody withdrew, in the order they came."""
+    found: QuerySet[SmearImage] = SmearImage.objects.filter(case=case, withdrawn_at=None)
+    return found.select_related("slide__specimen", "uploaded_by").order_by("uploaded_at", "id")
+
+
+def case_guests(case: Case) -> QuerySet[User]:
+    """Return the colleagues with whom the case was shared by name."""
+    grants = CaseUserObjectPermission.objects.filter(content_object=case)
+    return User.objects.filter(pk__in=grants.values("user")).order_by("username")
+
+
+def batch_list(user: User) -> QuerySet[Batch]:
+    found: QuerySet[Batch] = Batch.objects.visible_to(user)
+    return found.select_related("site", "created_by").order_by("-created_at", "-id")
+
+
+def batch_get(user: User, pk: UUID) -> Batch:
+    """Return one batch.
+
+    Raises:
+        Missing: there is none, or `user` may not see it.
+    """
+    batch = batch_list(user).filter(pk=pk).first()
+    if batch is None:
+        raise Missing
+    return batch

@@ -1,0 +1,207 @@
+"""Writing cases, batches and images. Files are stored first, then the rows that name them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from guardian.shortcuts import assign_perm, remove_perm
+
+from hemaqueue.accounts.models import Site, SpecimenType, User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import PlatformError, Refused
+from hemaqueue.specimens.intake import Inspected, inspect_upload
+from hemaqueue.specimens.models import (
+    Batch,
+    Case,
+    ImageKind,
+    RefusedFile,
+    Slide,
+    SmearImage,
+    Specimen,
+)
+from jobcontract import sealing, storage
+
+if TYPE_CHECKING:
+    from jobcontract.messages import SealedFile
+
+ACCESSION_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+class StorageFull(PlatformError):
+    """The disk for images is nearly full. Nothing was stored; tell your administrator."""
+
+    code = "storage_full"
+    status = 507
+
+
+class FileTooLarge(PlatformError):
+    """The file is larger than 64 MiB. Export the field as JPEG, or crop it."""
+
+    code = "file_too_large"
+    status = 413
+
+
+@dataclass(frozen=True)
+class CaseContext:
+    """What a technician says about the images they send; empty values mean the site's own."""
+
+    site: Site
+    accession: str = ""
+    patient: str = ""
+    specimen: str = ""
+    stain: str = ""
+    kind: str = ImageKind.FIELD
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class StoredSmear:
+    """Files of one upload, on disk and fsynced, not yet in the records."""
+
+    pk: UUID
+    inspected: Inspected
+    original: SealedFile
+    size: int
+
+
+@transaction.atomic
+def case_open(context: CaseContext, *, by: User) -> Case:
+    """Return the case of the context's accession at its site, made if it is new."""
+    require(by, act=Act.UPLOAD, site=context.site)
+    accession = context.accession.strip() or _new_accession()
+    case, made = Case.objects.get_or_create(
+        site=context.site,
+        accession=accession,
+        defaults={"patient": context.patient.strip(), "created_by": by, "urgent": context.urgent},
+    )
+    if made:
+        audit_record("case.create", by=by, about=case)
+    elif context.urgent and not case.urgent:
+        Case.objects.filter(pk=case.pk).update(urgent=True)
+        case.urgent = True
+        audit_record("case.mark_urgent", by=by, about=case)
+    return case
+
+
+def _new_accession() -> str:
+    return "HQ-" + "".join(secrets.choice(ACCESSION_ALPHABET) for _ in range(8))
+
+
+def slide_open(case: Case, *, context: CaseContext) -> Slide:
+    """Return the slide of the context's specimen type and stain, made if it is new."""
+    kind = context.specimen or context.site.default_specimen
+    if kind not in SpecimenType.values:
+        raise Refused("Specimen type must be blood or marrow.", code="unknown_specimen")
+    specimen, _ = Specimen.objects.get_or_create(case=case, type=kind)
+    stain = context.stain.strip() or context.site.default_stain
+    slide, _ = Slide.objects.get_or_create(specimen=specimen, stain=stain)
+    return slide
+
+
+def smear_store(data: bytes, *, name: str) -> StoredSmear:
+    """Check a file, and store it encrypted with its preview and thumbnail.
+
+    Raises:
+        ImageRefused: the file is no picture that can be worked on.
+        StorageFull: the disk's floor would be passed.
+        FileTooLarge: the file is larger than an upload may be.
+    """
+    if len(data) > settings.HEMAQUEUE["UPLOAD_LIMIT_BYTES"]:
+        raise FileTooLarge
+    require_room()
+    inspected = inspect_upload(data, name=name)
+    pk = uuid4()
+    key = f"images/{pk.hex[:2]}/{pk.hex}"
+    original = sealing.write_sealed(key, data)
+    sealing.write_sealed(f"{key}.preview", inspected.preview)
+    sealing.write_sealed(f"{key}.thumbnail", inspected.thumbnail)
+    return StoredSmear(pk=pk, inspected=inspected, original=original, size=len(data))
+
+
+def require_room() -> None:
+    """Raise StorageFull when the disk's floor is passed."""
+    if storage.free_bytes() < settings.HEMAQUEUE["FREE_DISK_FLOOR_BYTES"]:
+        raise StorageFull
+
+
+def smear_discard(stored: StoredSmear) -> None:
+    """Remove the files of an upload that came to nothing."""
+    for suffix in ("", ".preview", ".thumbnail"):
+        storage.remove(stored.original.key + suffix)
+
+
+def smear_record(
+    stored: StoredSmear, *, slide: Slide, context: CaseContext, batch: Batch | None, name: str, by: User
+) -> SmearImage:
+    """Write the row of a stored image. The caller holds the transaction."""
+    found = stored.inspected
+    image = SmearImage.objects.create(
+        pk=stored.pk,
+        site=context.site,
+        case=slide.specimen.case,
+        slide=slide,
+        batch=batch,
+        kind=context.kind,
+        sha256=found.sha256,
+        perceptual_hash=found.perceptual_hash,
+        key=stored.original.key,
+        filename=name,
+        format=found.format,
+        bytes=stored.size,
+        width=found.width,
+        height=found.height,
+        focus=found.quality.focus,
+        exposure=found.quality.exposure,
+        quality_flags=list(found.quality.flags),
+        uploaded_by=by,
+    )
+    audit_record("image.upload", by=by, about=image)
+    return image
+
+
+@transaction.atomic
+def batch_open(*, site: Site, name: str, by: User) -> Batch:
+    require(by, act=Act.UPLOAD, site=site)
+    batch: Batch = Batch.objects.create(site=site, name=name.strip()[:120], created_by=by)
+    audit_record("batch.create", by=by, about=batch)
+    return batch
+
+
+def file_refused(
+    batch: Batch, *, name: str, code: str, detail: str, duplicate_of: SmearImage | None = None
+) -> RefusedFile:
+    """Note in a batch that a file became no image of its own."""
+    return RefusedFile.objects.create(
+        batch=batch, filename=name, code=code, detail=detail[:300], duplicate_of=duplicate_of
+    )
+
+
+@transaction.atomic
+def image_withdraw(image: SmearImage, *, by: User) -> None:
+    """Take an image out of work and out of lists. Its records and its file stay."""
+    require(by, act=Act.WITHDRAW, site=image.site_id)
+    SmearImage.objects.filter(pk=image.pk, withdrawn_at=None).update(withdrawn_at=Now())
+    audit_record("image.withdraw", by=by, about=image)
+
+
+@transaction.atomic
+def case_share(case: Case, *, colleague: User, by: User) -> None:
+    """Let one colleague of another site see this case. An exception, by name, audited."""
+    require(by, act=Act.SHARE, site=case.site_id)
+    assign_perm("view_case", colleague, case)
+    audit_record("case.share", by=by, about=case, colleague=str(colleague.pk))
+
+
+@transaction.atomic
+def case_unshare(case: Case, *, colleague: User, by: User) -> None:
+    require(by, act=Act.SHARE, site=case.site_id)
+    remove_perm("view_case", colleague, case)
+    audit_record("case.unshare", by=by, about=case, colleague=str(colleague.pk))
