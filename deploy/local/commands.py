@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from deploy.local import demo, lock, suite
+from deploy.local import demo, lock, secrets, suite
 from deploy.local.binaries import ServerNotFound
 from deploy.local.install import CannotInstall
 from deploy.local.installation import AlreadyRunning, CommandFailed
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": suite.run_benchmark,
     "train": lambda arguments: suite.run_module("training_worker.train", arguments),
     "evaluate": lambda arguments: suite.run_module("training_worker.evaluate", arguments),
+    "secrets": lambda _: secrets.make(),
     "lock": lambda arguments: lock.renew(upgrade="--upgrade" in arguments),
 }
 

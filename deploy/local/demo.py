@@ -11,7 +11,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from deploy.local import environment, install, report, system
+from deploy.local import children, environment, install, report, system
 from deploy.local.client import Client
 from deploy.local.console import Console
 from deploy.local.installation import Installation
@@ -21,7 +21,7 @@ from deploy.local.stopping import stopped_by_signals
 from deploy.local.submission import Item, Submission, items_of
 
 PORT = 8000
-SAMPLES = 24
+SAMPLES_PER_CLASS = 6
 READY_TIMEOUT = 120.0
 
 
@@ -44,11 +44,13 @@ def run(options: Namespace) -> int:
 
 
 def _run(installation: Installation, *, options: Namespace, console: Console) -> int:
-    people = _start(installation, console=console)
-    with tempfile.TemporaryDirectory(prefix="hemaqueue-samples-") as folder:
-        items = items_of(Path(options.images)) if options.images else _samples(Path(folder))
-        if not items:
-            raise DemoFailed(f"no JPEG, PNG or TIFF below {options.images}")
+    with tempfile.TemporaryDirectory(prefix="hemaqueue-samples-") as name:
+        folder = Path(options.images or name)
+        if options.images and not items_of(folder):
+            raise DemoFailed(f"no JPEG, PNG or TIFF below {folder}")
+        drawing = None if options.images else _draw_samples(folder)
+        people = _start(installation, console=console)
+        items = _samples(folder, drawing) if drawing else items_of(folder)
         submission = Submission(
             Client(installation.port, people["token"]),
             items,
@@ -100,15 +102,24 @@ def _send(submission: Submission, *, installation: Installation, console: Consol
     console.say(f"{submission.done} of {total} done in {submission.seconds:.1f} s")
 
 
-def _samples(folder: Path) -> list[Item]:
-    """Draw synthetic smears, new ones each time, one folder per class."""
-    subprocess.run(
-        [
-            str(PYTHON), "-m", "training_worker.synthetic", "--out", str(folder),
-            "--count", str(SAMPLES), "--seed", str(time.time_ns() % 1_000_000),
-        ],
-        env=environment.worker(given={}), cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+def _draw_samples(folder: Path) -> subprocess.Popen[bytes]:
+    """Begin to draw synthetic smears, new ones each time, in one folder per class."""
+    arguments = (str(folder), "--per-class", str(SAMPLES_PER_CLASS), "--seed", str(_seed()))
+    return children.start(
+        [str(PYTHON), "-m", "training_worker.synthetic", *arguments],
+        env=environment.worker(given={}),
+        cwd=ROOT,
+        log=folder / "drawing.log",
+    )
+
+
+def _seed() -> int:
+    return time.time_ns() % 1_000_000_000
+
+
+def _samples(folder: Path, drawing: subprocess.Popen[bytes]) -> list[Item]:
+    if drawing.wait():
+        raise DemoFailed(f"no samples were drawn:\n{children.tail(folder / 'drawing.log')}")
     return items_of(folder)
 
 
