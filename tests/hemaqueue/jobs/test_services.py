@@ -1,0 +1,195 @@
+"""The ledger's promises, one move at a time."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, InternalError, transaction
+
+from hemaqueue.accounts.models import User
+from hemaqueue.jobs.models import Job, JobEvent
+from hemaqueue.jobs.services import (
+    MAX_ERRORS,
+    JobNotRetryable,
+    job_cancel,
+    job_retry,
+    jobs_crashed,
+    jobs_finished,
+    jobs_progressed,
+    jobs_requeue,
+    jobs_started,
+)
+from hemaqueue.jobs.states import JobState, Lane
+from tests.hemaqueue.jobs.ledger import a_job, failure, sent, state_of, success, tickets
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tessa() -> User:
+    return User.objects.create_user("tessa")
+
+
+def test_a_job_runs_and_succeeds() -> None:
+    job = a_job()
+    parcel = sent(job)
+    assert state_of(job) == JobState.SENT
+    jobs_started(parcel, tickets(job))
+    assert state_of(job) == JobState.RUNNING
+    done = jobs_finished(parcel, [success(job, label="benign")])
+    assert [(one.pk, outcome.body) for one, outcome in done] == [(job.pk, {"label": "benign"})]
+    assert state_of(job) == JobState.SUCCEEDED
+    assert job.finished_at is not None
+
+
+def test_every_move_leaves_an_event() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_started(parcel, tickets(job))
+    jobs_finished(parcel, [success(job)])
+    moves = list(JobEvent.objects.filter(job=job).values_list("state", "attempt"))
+    assert moves == [("queued", 0), ("sent", 1), ("running", 1), ("succeeded", 1)]
+
+
+def test_a_late_start_is_ignored() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_finished(parcel, [success(job)])
+    assert jobs_started(parcel, tickets(job)) == []
+    assert state_of(job) == JobState.SUCCEEDED
+
+
+def test_success_told_twice_is_recorded_once() -> None:
+    job = a_job()
+    parcel = sent(job)
+    assert len(jobs_finished(parcel, [success(job)])) == 1
+    assert jobs_finished(parcel, [success(job)]) == []
+
+
+def test_news_of_another_message_is_ignored() -> None:
+    job = a_job()
+    sent(job)
+    assert jobs_finished("00000000-0000-0000-0000-000000000000", [success(job)]) == []
+    assert state_of(job) == JobState.SENT
+
+
+def test_news_of_an_earlier_attempt_is_ignored() -> None:
+    job = a_job()
+    first = sent(job)
+    early = success(job)
+    jobs_started(first, tickets(job))
+    jobs_crashed(first, tickets(job), code="worker_lost")
+    job.refresh_from_db()
+    sent(job)
+    assert jobs_finished(first, [early]) == []
+    assert state_of(job) == JobState.SENT
+
+
+def test_success_after_an_unjust_reap_still_counts_until_the_job_is_sent_again() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_requeue(Job.objects.filter(pk=job.pk))
+    assert state_of(job) == JobState.QUEUED
+    assert len(jobs_finished(parcel, [success(job)])) == 1
+    assert state_of(job) == JobState.SUCCEEDED
+
+
+def test_a_permanent_fault_fails_the_job_alone() -> None:
+    good, bad = a_job(), a_job()
+    parcel = sent(good, bad)
+    done = jobs_finished(parcel, [success(good), failure(bad)])
+    assert [job.pk for job, _ in done] == [good.pk]
+    assert state_of(bad) == JobState.FAILED
+    assert (bad.error_code, bad.error_detail) == ("corrupt_image", "No.")
+
+
+def test_a_transient_fault_is_tried_again_later_and_five_times_at_most() -> None:
+    job = a_job()
+    for n in range(1, MAX_ERRORS + 1):
+        parcel = sent(job)
+        jobs_finished(parcel, [failure(job, "storage_away", transient=True)])
+        assert state_of(job) == JobState.QUEUED
+        assert job.errors == n
+        assert job.available_at > job.sent_at
+    parcel = sent(job)
+    jobs_finished(parcel, [failure(job, "storage_away", transient=True)])
+    assert state_of(job) == JobState.FAILED
+
+
+def test_a_poison_job_goes_to_quarantine_and_dies_at_its_third_crash() -> None:
+    job = a_job()
+    lanes, states = [], []
+    for _ in range(3):
+        parcel = sent(job)
+        jobs_started(parcel, tickets(job))
+        jobs_crashed(parcel, tickets(job), code="worker_lost")
+        states.append(state_of(job))
+        lanes.append(job.lane)
+    assert states == [JobState.QUEUED, JobState.QUEUED, JobState.DEAD]
+    assert lanes == [Lane.NORMAL, Lane.QUARANTINE, Lane.QUARANTINE]
+    assert job.error_code == "worker_lost"
+
+
+def test_a_lost_parcel_is_no_crash() -> None:
+    job = a_job()
+    sent(job)
+    assert jobs_requeue(Job.objects.filter(pk=job.pk)) == 1
+    assert state_of(job) == JobState.QUEUED
+    assert (job.crashes, job.unheard, job.attempt) == (0, 1, 1)
+
+
+def test_progress_that_overtakes_the_start_stands_in_for_it() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_progressed(parcel, tickets(job), progress={"epoch": 2})
+    assert state_of(job) == JobState.RUNNING
+    assert job.progress == {"epoch": 2}
+
+
+def test_the_same_question_is_asked_once_while_it_is_open() -> None:
+    job = a_job()
+    assert a_job(subject=job.subject).pk == job.pk
+    jobs_finished(sent(job), [success(job)])
+    assert a_job(subject=job.subject).pk != job.pk
+
+
+def test_a_person_asks_again_for_failed_work_in_the_same_record(tessa: User) -> None:
+    job = a_job()
+    jobs_finished(sent(job), [failure(job)])
+    job.refresh_from_db()
+    again = job_retry(job, by=tessa)
+    assert (again.pk, again.state, again.finished_at) == (job.pk, JobState.QUEUED, None)
+    assert again.events.last().by == tessa
+
+
+def test_work_that_did_not_fail_is_not_tried_again(tessa: User) -> None:
+    with pytest.raises(JobNotRetryable):
+        job_retry(a_job(), by=tessa)
+
+
+def test_a_waiting_job_is_cancelled_and_a_running_one_is_not_recorded(tessa: User) -> None:
+    waiting, running = a_job(), a_job()
+    assert job_cancel(waiting, by=tessa).state == JobState.CANCELLED
+    parcel = sent(running)
+    jobs_started(parcel, tickets(running))
+    job_cancel(running, by=tessa)
+    assert jobs_finished(parcel, [success(running)]) == []
+    assert state_of(running) == JobState.CANCELLED
+
+
+def test_a_job_cannot_be_deleted() -> None:
+    job = a_job()
+    with pytest.raises(InternalError), transaction.atomic():
+        Job.objects.filter(pk=job.pk)._raw_delete("default")
+
+
+def test_an_event_cannot_be_altered() -> None:
+    a_job()
+    with pytest.raises(InternalError), transaction.atomic():
+        JobEvent.objects.update(code="x")
+
+
+def test_a_final_state_without_an_end_is_refused_by_the_database() -> None:
+    job = a_job()
+    wrong = pytest.raises(IntegrityError, match="job_is_finished_exactly_when_final")
+    with wrong, transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
