@@ -61,5 +61,5 @@ class Checkpoint:
 
     def _replace_arrays(self, name: str, arrays: Arrays) -> None:
         part = self.folder / f"{name}.part"
-        save_file({key: np.ascontiguousarray(value) for key, value in arrays.items()}, part)
+        save_file({key: np.array(value, order="C") for key, value in arrays.items()}, part)
         part.replace(self.folder / name)

@@ -79,7 +79,7 @@ class Optimiser:
         for variable, value in zip(self.average, _part(state, "average"), strict=True):
             variable.assign(value)
         for variable, value in zip(self.adam.variables, _part(state, "adam"), strict=True):
-            variable.assign(value)
+            variable.assign(np.reshape(value, variable.shape))
 
 
 def _part(state: dict[str, NDArray[Any]], name: str) -> list[NDArray[Any]]:

@@ -20,8 +20,6 @@ from training_worker.samples import Pixels, Sample, folder_samples, read_pixels,
 from training_worker.settings import TrainingSettings
 from training_worker.splitting import held_out
 
-PREPROCESSING = "p1"
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -32,6 +30,7 @@ class Plan:
     parameters: dict[str, Any] = field(default_factory=dict)
     input_size: int = 160
     image_kind: str = "field"
+    preprocessing: str = "p1"
     settings: TrainingSettings = field(default_factory=TrainingSettings)
 
     @property
@@ -44,7 +43,7 @@ class Plan:
         return with_groups(folder_samples(train or everything))
 
     def pixels(self, samples: Sequence[Sample]) -> Pixels:
-        return read_pixels(samples, codes=self.codes, steps=PREPROCESSING, size=self.input_size)
+        return read_pixels(samples, codes=self.codes, steps=self.preprocessing, size=self.input_size)
 
     def model(self) -> keras.Model:
         return build_network(

@@ -14,6 +14,9 @@ from inference_worker.classes import FOUR_CLASSES, SmearClass, UnknownClass, cla
 from inference_worker.preprocessing import Picture, preprocess
 from jobcontract.imaging import canonical_picture
 
+SYNTHETIC_MARK = "SYNTHETIC"
+"""A file of this name says that the generator drew the pictures beside it."""
+
 SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 
@@ -71,6 +74,12 @@ def split_folders(folder: Path) -> tuple[Path | None, Path]:
     if (folder / "train").is_dir() and (folder / "val").is_dir():
         return folder / "train", folder / "val"
     return None, folder
+
+
+def image_kind_of(folder: Path) -> str:
+    """Return `synthetic` where the generator left its mark, else `field`."""
+    marked = any((place / SYNTHETIC_MARK).is_file() for place in (folder, *folder.parents[:1]))
+    return "synthetic" if marked else "field"
 
 
 def read_picture(sample: Sample) -> Picture:

@@ -1,0 +1,139 @@
+"""Writes a bundle's model card from its facts: every figure in it was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inference_worker.bundle import BundleFacts
+
+DATA = {
+    "field": """\
+Peripheral-blood smear fields, 224×224 JPEG, of Taleqani Hospital, Tehran: benign haematogones
+and B-cell ALL in three stages. Credit: M. Aria, M. Ghaderzadeh, D. Bashash, H. Abolghasemi,
+F. Asadi, A. Hosseini, *Acute Lymphoblastic Leukemia (ALL) image dataset*, 2021, DOI
+10.34740/KAGGLE/DSV/2175623. Its licence is not established; the authors ask for credit. It has
+no patient identifiers: a patient-disjoint split is not possible, and no picture of it is
+distributed here.""",
+    "synthetic": """\
+Pictures drawn by this project's own generator (`training_worker/synthetic.py`). They are
+caricatures of cells: **a demonstration, without any meaning for real smears.**""",
+}
+
+LIMITS = {
+    "field": """\
+- One hospital, one staining protocol, few microscopes, 89 patients at most. Nothing is known of
+  other laboratories, scanners or magnifications, nor of any class beyond the four.
+- Stain colour nearly gives the class away in this data (the colour-only line above). Training
+  varied the stain to work against it; the grey-scale and stain-shift lines say how far.
+- The hard error is benign haematogones taken for early pre-B cells, and the reverse.
+- Other kinds of pictures are flagged as out of distribution by feature distance; that flag was
+  tried on the sets at hand, not on every scanner.""",
+    "synthetic": """\
+- It has seen no real cell. Its scores say nothing about a real picture.
+- It serves demonstrations and tests of the software alone.""",
+}
+
+
+def card_text(facts: BundleFacts) -> str:
+    """Return the card in Markdown."""
+    parts = [_head(facts), _data(facts), _figures(facts), _limits(facts)]
+    return "\n".join(parts)
+
+
+def _head(facts: BundleFacts) -> str:
+    note = "**Demonstration only.** " if facts.demonstration else ""
+    training = facts.training
+    return f"""\
+# {facts.name}
+
+{note}Research use only: not a medical device, and no basis for treatment.
+
+| | |
+|---|---|
+| network | `{facts.network}`, input {facts.input_size}×{facts.input_size}, \
+preprocessing `{facts.preprocessing}` |
+| parameters | {facts.training.get("parameters", 0):,} |
+| classes | {", ".join(one.name for one in facts.classes)} |
+| training | from scratch, {training["epochs"]} epochs in {training["minutes"]} minutes of \
+{training.get("threads", 2)} processor threads, seed {training["settings"]["seed"]}; best weights \
+of epoch {training["best_epoch"]} by groups held out of the training part |
+| temperature | {facts.temperature:.3f} |
+| thresholds | malignant from {facts.thresholds.decision:.3f}, uncertain below \
+{facts.thresholds.abstain:.3f}, out of distribution above \
+{facts.thresholds.out_of_distribution:.3f} |
+| training set | {facts.dataset["images"]} pictures in {facts.dataset["groups"]} groups, \
+digest `{facts.dataset["digest"][:16]}` |
+| code | `{facts.code_version}` |
+"""
+
+
+def _data(facts: BundleFacts) -> str:
+    return f"## Data\n\n{DATA.get(facts.image_kind, 'See the training set digest.')}\n"
+
+
+def _figures(facts: BundleFacts) -> str:
+    found = facts.metrics
+    if not found:
+        return "## Figures\n\nNot scored: the data had no validation part.\n"
+    return f"""\
+## Figures
+
+Validation part, n = {found["n"]}, split: {found["split"]}. It chose nothing: weights, temperature
+and thresholds come from groups held out of the training part. 95 % intervals by bootstrap over
+groups.
+
+{_table(found)}
+
+| class | precision | recall | F1 | n |
+|---|---|---|---|---|
+{_classes(facts)}
+
+Confusion matrix, rows true, columns named, in the order above: \
+`{found["confusion_matrix"]}`
+"""
+
+
+def _table(found: dict[str, Any]) -> str:
+    bounds, binary = found["intervals"], found["binary"]
+    rows = [
+        ("accuracy", _percent(found["accuracy"], bounds["accuracy"])),
+        ("macro recall", _percent(found["macro_recall"], bounds["macro_recall"])),
+        ("malignant sensitivity", _percent(binary["sensitivity"], bounds["sensitivity"])),
+        ("specificity (benign recall)", _percent(binary["specificity"], bounds["specificity"])),
+        ("malignant AUROC", f"{binary['auroc']:.4f}"),
+        ("expected calibration error", f"{found['ece']:.3f}"),
+        ("Brier score", f"{found['brier']:.3f}"),
+        ("grey-scale accuracy", _percent(found["grey_scale"]["accuracy"])),
+        ("stain shift, three strengths", _strengths(found["stain_shift"])),
+        ("flagged uncertain", _percent(found["flagged"]["uncertain"])),
+        ("flagged out of distribution", _percent(found["flagged"]["out_of_distribution"])),
+    ]
+    if alone := found.get("colour_only_baseline"):
+        text = (
+            f"{_percent(alone['accuracy'])}; grey {_percent(alone['grey_scale'])}; "
+            f"stain shift {_strengths(alone['stain_shift'])}"
+        )
+        rows.append(("**colour-only baseline** (5 neighbours)", text))
+    return "\n".join(["| figure | value |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+
+
+def _classes(facts: BundleFacts) -> str:
+    rows = []
+    for one in facts.classes:
+        row = facts.metrics["per_class"][one.code]
+        shares = " | ".join(f"{row[name]:.3f}" for name in ("precision", "recall", "f1"))
+        rows.append(f"| {one.name} | {shares} | {row['support']} |")
+    return "\n".join(rows)
+
+
+def _percent(value: float, bounds: list[float] | None = None) -> str:
+    text = f"{100 * value:.1f} %"
+    return f"{text} [{100 * bounds[0]:.1f}–{100 * bounds[1]:.1f}]" if bounds else text
+
+
+def _strengths(values: list[float]) -> str:
+    return " / ".join(f"{100 * value:.1f}" for value in values) + " %"
+
+
+def _limits(facts: BundleFacts) -> str:
+    return f"## Limits\n\n{LIMITS.get(facts.image_kind, 'Not established.')}\n"

@@ -1,0 +1,89 @@
+"""Judges a bundle on a folder of pictures: `python -m training_worker.evaluate --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from inference_worker import tensorflow_setup
+from inference_worker.bundle import load_bundle, served_bundle
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m training_worker.evaluate",
+        description="Judge a bundle on a folder per class; of train/ and val/, val is scored.",
+    )
+    add = parser.add_argument
+    add("--bundle", default="serving", help="a bundle's folder, or `serving`: the committed one")
+    add("--data", type=Path, required=True)
+    add("--image-kind", choices=("field", "cell", "synthetic"), help="of DATA, for `serving`")
+    add("--json", action="store_true", help="print one JSON object and nothing else")
+    add("--threads", type=int, default=2)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = parse(arguments)
+    tensorflow_setup.limit_threads(given.threads)
+    report = report_for(given.bundle, data=given.data, image_kind=given.image_kind)
+    text = json.dumps(report, indent=1) if given.json else readable(report)
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def report_for(bundle: str, *, data: Path, image_kind: str | None = None) -> dict[str, Any]:
+    """Return the figures of a bundle's folder, or of the bundle that serves such pictures."""
+    from inference_worker.engine import Engine
+    from training_worker.evaluation import evaluate
+    from training_worker.samples import image_kind_of
+    from training_worker.splits import parts_of
+
+    parts = parts_of(data)
+    kind = image_kind or image_kind_of(data)
+    folder = served_bundle(kind) if bundle == "serving" else Path(bundle)
+    return evaluate(
+        Engine(load_bundle(folder)), parts.scored, train=parts.train, split=parts.kind
+    )
+
+
+def readable(report: dict[str, Any]) -> str:
+    binary = report["binary"]
+    low, high = report["intervals"]["accuracy"]
+    lines = [
+        f"bundle                 {report['bundle']} ({report['digest'][:12]})",
+        f"pictures               {report['n']} ({report['split']})",
+        f"accuracy               {report['accuracy']:.4f} [{low:.4f}, {high:.4f}]",
+        f"macro recall           {report['macro_recall']:.4f}",
+        f"malignant              sensitivity {_figure(binary['sensitivity'])}, "
+        f"specificity {_figure(binary['specificity'])}, AUROC {_figure(binary['auroc'])}",
+        f"calibration error      {report['ece']:.4f}",
+        f"grey-scale             {report['grey_scale']['accuracy']:.4f}",
+        f"stain shift            {_figures(report['stain_shift'])}",
+    ]
+    if alone := report.get("colour_only_baseline"):
+        lines.append(
+            f"colour-only baseline   {alone['accuracy']:.4f}, grey {alone['grey_scale']:.4f}, "
+            f"stain shift {_figures(alone['stain_shift'])}"
+        )
+    lines += [
+        f"  {code:<14} precision {row['precision']:.4f}  recall {row['recall']:.4f}  "
+        f"f1 {row['f1']:.4f}  n {row['support']}"
+        for code, row in report["per_class"].items()
+    ]
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+def _figures(values: list[float]) -> str:
+    return " / ".join(f"{value:.4f}" for value in values)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

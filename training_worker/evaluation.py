@@ -1,0 +1,145 @@
+"""Judges a bundle on labelled pictures with the code that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_worker.engine import Answers, Engine
+from inference_worker.preprocessing import Picture, preprocess
+from training_worker.colour_baseline import baseline_accuracy, fitted_baseline
+from training_worker.metrics import (
+    binary_metrics,
+    class_metrics,
+    interval,
+    macro_recall,
+)
+from training_worker.samples import Sample, read_picture
+from training_worker.shifts import STAIN_STRENGTHS, Shift, grey, stain_shift, unchanged
+
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Canonical pictures with their labels, as indices into the bundle's classes."""
+
+    pictures: list[Picture]
+    labels: NDArray[np.int64]
+    groups: list[str]
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample], *, codes: Sequence[str]) -> Judged:
+        return cls(
+            pictures=[read_picture(sample) for sample in samples],
+            labels=np.array([codes.index(sample.label) for sample in samples], np.int64),
+            groups=[sample.group or str(index) for index, sample in enumerate(samples)],
+        )
+
+
+def evaluate(
+    engine: Engine, scored: Sequence[Sample], *, train: Sequence[Sample] = (), split: str
+) -> dict[str, Any]:
+    """Return every figure of one bundle on one set.
+
+    Args:
+        engine: The bundle as it serves.
+        scored: The pictures to score.
+        train: The part that the network learned from; it only feeds the colour-only baseline.
+        split: How the two were parted: patient-disjoint, field-disjoint or image-level.
+    """
+    judged = Judged.of(scored, codes=engine.facts.codes)
+    answers = answers_for(engine, judged.pictures)
+    report = {"bundle": engine.facts.name, "digest": engine.bundle.digest, "split": split}
+    report |= _figures(engine, judged, answers)
+    report |= _without_colour(engine, judged, train)
+    return report
+
+
+def _figures(engine: Engine, judged: Judged, answers: Answers) -> dict[str, Any]:
+    facts, labels, scores = engine.facts, judged.labels, answers.scores.astype(np.float64)
+    malignant_class = np.array([one.malignant for one in facts.classes])
+    malignant, malignant_scores = malignant_class[labels], scores[:, malignant_class].sum(1)
+    threshold, named = facts.thresholds.decision, scores.argmax(1)
+    called = malignant_scores >= threshold
+
+    def bounds(figure: Any) -> list[float]:
+        return interval(figure, groups=judged.groups)
+
+    return class_metrics(labels, scores, codes=facts.codes) | {
+        "binary": binary_metrics(malignant, malignant_scores, threshold=threshold),
+        "intervals": {
+            "accuracy": bounds(lambda i: np.mean(labels[i] == named[i])),
+            "macro_recall": bounds(lambda i: macro_recall(labels[i], named[i])),
+            "sensitivity": bounds(lambda i: _mean(called[i][malignant[i]])),
+            "specificity": bounds(lambda i: _mean(~called[i][~malignant[i]])),
+        },
+        "flagged": {
+            "uncertain": float(np.mean(scores.max(1) < facts.thresholds.abstain)),
+            "out_of_distribution": float(
+                np.mean(answers.distances > facts.thresholds.out_of_distribution)
+            ),
+        },
+    }
+
+
+def _mean(values: NDArray[np.bool_]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _without_colour(engine: Engine, judged: Judged, train: Sequence[Sample]) -> dict[str, Any]:
+    """Return what is left without colour, or with another, and what colour alone would give."""
+    shifts: dict[str, Shift] = {"unchanged": unchanged, "grey_scale": grey}
+    shifts |= {f"stain_shift_{strength}": stain_shift(strength) for strength in STAIN_STRENGTHS}
+    versions = {name: shifted(judged.pictures, shift) for name, shift in shifts.items()}
+    found = {name: _accuracy(engine, v, judged.labels) for name, v in versions.items()}
+    report: dict[str, Any] = {
+        "grey_scale": {"accuracy": found["grey_scale"]},
+        "stain_shift": [found[f"stain_shift_{strength}"] for strength in STAIN_STRENGTHS],
+    }
+    if train:
+        taught = Judged.of(train, codes=engine.facts.codes)
+        baseline = fitted_baseline(_inputs(engine, taught.pictures), taught.labels)
+        alone = {
+            name: baseline_accuracy(baseline, _inputs(engine, v), judged.labels)
+            for name, v in versions.items()
+        }
+        report["colour_only_baseline"] = {
+            "accuracy": alone["unchanged"],
+            "grey_scale": alone["grey_scale"],
+            "stain_shift": [alone[f"stain_shift_{strength}"] for strength in STAIN_STRENGTHS],
+        }
+    return report
+
+
+def shifted(pictures: Sequence[Picture], shift: Shift) -> list[Picture]:
+    """Return every picture shifted; the same picture in the same place shifts the same way."""
+    return [
+        shift(picture, np.random.default_rng([0, index])) for index, picture in enumerate(pictures)
+    ]
+
+
+def answers_for(engine: Engine, pictures: Sequence[Picture]) -> Answers:
+    """Return the answers for canonical pictures, in their order."""
+    inputs = _inputs(engine, pictures)
+    parts = [engine.answer(inputs[i : i + BATCH]) for i in range(0, len(inputs), BATCH)]
+    return Answers(
+        scores=np.concatenate([part.scores for part in parts]),
+        grids=np.concatenate([part.grids for part in parts]),
+        distances=np.concatenate([part.distances for part in parts]),
+    )
+
+
+def _inputs(engine: Engine, pictures: Sequence[Picture]) -> NDArray[np.uint8]:
+    facts = engine.facts
+    return np.stack(
+        [preprocess(one, steps=facts.preprocessing, size=facts.input_size) for one in pictures]
+    )
+
+
+def _accuracy(engine: Engine, pictures: Sequence[Picture], labels: NDArray[np.int64]) -> float:
+    return float(np.mean(answers_for(engine, pictures).scores.argmax(1) == labels))

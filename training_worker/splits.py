@@ -1,0 +1,34 @@
+"""The parts of a data folder and how they were parted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from training_worker.groups import with_groups
+from training_worker.samples import Sample, folder_samples, split_folders
+
+FIELD_DISJOINT = "field-disjoint"
+IMAGE_LEVEL = "image-level (optimistic)"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What to score, what the network may have learned from, and how the two were parted."""
+
+    scored: list[Sample]
+    train: list[Sample]
+    kind: str
+
+
+def parts_of(data: Path) -> Parts:
+    """Return the parts of a folder per class, or of `train/` and `val/` of such."""
+    train, scored = split_folders(data)
+    if train is None:
+        return Parts(with_groups(folder_samples(scored)), [], UNKNOWN)
+    both = with_groups([*folder_samples(train), *folder_samples(scored)])
+    taught = [sample for sample in both if sample.path.is_relative_to(train)]
+    judged = [sample for sample in both if sample.path.is_relative_to(scored)]
+    shared = {sample.group for sample in taught} & {sample.group for sample in judged}
+    return Parts(judged, taught, IMAGE_LEVEL if shared else FIELD_DISJOINT)
