@@ -16,7 +16,7 @@ from deploy.local.stopping import Stopped, stopped_by_signals
 BIN = PYTHON.parent
 CODE = ("hemaqueue", "benchmarks", "deploy", "inference_worker", "manage.py", "platform", "tests",
         "training_worker")  # fmt: skip
-CHECK_URL = {
+SERVERS_UNASKED = {
     "DATABASE_URL": "postgres://check:check@127.0.0.1:1/check",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "HEMAQUEUE_ALLOWED_HOSTS": "hemaqueue.example",
@@ -38,12 +38,9 @@ def run_checks(arguments: Sequence[str]) -> int:
     del arguments
     console = Console()
     install.ensure_installed(console)
-    env = environment.platform(
-        settings="hemaqueue.settings.production",
-        given=CHECK_URL | environment.new_keys(),
-    )
+    env = check_environment()
     failed = []
-    for name, command in _checks():
+    for name, command in checks():
         run = subprocess.run(
             command, cwd=ROOT, env=env, check=False, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
@@ -56,7 +53,14 @@ def run_checks(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def _checks() -> list[tuple[str, list[str]]]:
+def check_environment() -> dict[str, str]:
+    """Production's settings with servers that nobody asks anything."""
+    given = SERVERS_UNASKED | environment.new_keys()
+    return environment.platform(settings="hemaqueue.settings.production", given=given)
+
+
+def checks() -> list[tuple[str, list[str]]]:
+    """The name and the command of every check."""
     code = [part for part in CODE if (ROOT / part).exists()]
     dockerfiles = sorted(str(path) for path in (ROOT / "deploy").glob("Dockerfile*"))
     manage = [str(PYTHON), "manage.py"]
