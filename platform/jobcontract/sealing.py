@@ -30,15 +30,21 @@ class FileDamaged(Exception):
 
 
 @cache
-def _wrapping(name: str) -> aead.Aead:
+def _register() -> None:
+    """tink's registration costs 2 ms each time: once a process is enough."""
     aead.register()
     streaming_aead.register()
+
+
+@cache
+def _wrapping(name: str) -> aead.Aead:
+    _register()
     handle = cleartext_keyset_handle.read(tink.JsonKeysetReader(secret(name)))
     return handle.primitive(aead.Aead)
 
 
 def _new_data_key() -> bytes:
-    streaming_aead.register()
+    _register()
     template = streaming_aead.streaming_aead_key_templates.AES128_GCM_HKDF_1MB
     buffer = io.BytesIO()
     cleartext_keyset_handle.write(
@@ -48,6 +54,7 @@ def _new_data_key() -> bytes:
 
 
 def _stream(data_key: bytes) -> streaming_aead.StreamingAead:
+    _register()
     handle = cleartext_keyset_handle.read(tink.BinaryKeysetReader(data_key))
     return handle.primitive(streaming_aead.StreamingAead)
 
