@@ -41,6 +41,7 @@ class _Walk:
         self.size = (0, 0)
         self.bits = self.colour = self.palette = 0
         self.orientation = 1
+        self.unpacked = 0
         self.transparency: bytes | None = None
         self.has_pixels = self.is_animated = False
 
@@ -83,7 +84,7 @@ def _visit(walk: _Walk, kind: bytes, body: memoryview) -> None:
     if kind in _VISITS:
         _VISITS[kind](walk, body)
     elif kind in PACKED:
-        _check_packed(kind, bytes(body))
+        _check_packed(walk, kind, bytes(body))
     elif kind in ANIMATED:
         walk.is_animated = True
     elif kind != b"IEND" and not kind[0] & 0x20:
@@ -128,8 +129,8 @@ _VISITS: dict[bytes, Callable[[_Walk, memoryview], None]] = {
 }
 
 
-def _check_packed(kind: bytes, body: bytes) -> None:
-    """Unpack compressed text or colour profile up to a limit, to keep bombs from the decoder."""
+def _check_packed(walk: _Walk, kind: bytes, body: bytes) -> None:
+    """Unpack compressed text and colour profiles, all together up to a limit, to find bombs."""
     _, _, rest = body.partition(b"\x00")
     if kind == b"iTXt":
         if rest[:1] != b"\x01":
@@ -141,7 +142,8 @@ def _check_packed(kind: bytes, body: bytes) -> None:
         unpacked = zlib.decompressobj().decompress(rest, MOST_UNPACKED + 1)
     except zlib.error:
         raise corrupt("Compressed text in the PNG is damaged.") from None
-    if len(unpacked) > MOST_UNPACKED:
+    walk.unpacked += len(unpacked)
+    if walk.unpacked > MOST_UNPACKED:
         raise corrupt("Compressed text in the PNG unpacks to far more than any text.")
 
 
