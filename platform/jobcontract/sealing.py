@@ -47,9 +47,7 @@ def _new_data_key() -> bytes:
     _register()
     template = streaming_aead.streaming_aead_key_templates.AES128_GCM_HKDF_1MB
     buffer = io.BytesIO()
-    cleartext_keyset_handle.write(
-        tink.BinaryKeysetWriter(buffer), tink.new_keyset_handle(template)
-    )
+    cleartext_keyset_handle.write(tink.BinaryKeysetWriter(buffer), tink.new_keyset_handle(template))
     return buffer.getvalue()
 
 

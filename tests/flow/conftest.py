@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,10 @@ class Stack:
         return Client(self.installation.port, self.people["token"])
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with psycopg2.connect(self.installation.given["DATABASE_URL"]) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(query)
-                return cursor.fetchall()
+        database = closing(psycopg2.connect(self.installation.given["DATABASE_URL"]))
+        with database as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
 
     def submit(self, folder: Path) -> Submission:
         submission = Submission(self.client, items_of(folder), image_kind="synthetic", name="Flow")

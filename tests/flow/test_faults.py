@@ -53,12 +53,14 @@ def test_no_image_is_lost_or_doubled_by_a_kill_a_flush_and_a_restart(
 
 def test_the_audit_trail_holds_after_all_that(stack: Stack) -> None:
     stack.watch(
-        lambda: stack.rows(
-            "SELECT count(*) FROM audit_auditevent e"
-            " LEFT JOIN audit_auditseal s ON s.event_id = e.id"
-            " WHERE s.position IS NULL AND e.at < now() - interval '2 s'"
-        )
-        == [(0,)],
+        lambda: (
+            stack.rows(
+                "SELECT count(*) FROM audit_auditevent e"
+                " LEFT JOIN audit_auditseal s ON s.event_id = e.id"
+                " WHERE s.position IS NULL AND e.at < now() - interval '2 s'"
+            )
+            == [(0,)]
+        ),
         seconds=30,
     )
     assert "The chain holds." in stack.installation.manage("verify_audit")

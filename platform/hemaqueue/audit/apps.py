@@ -6,4 +6,4 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self) -> None:
-        from hemaqueue.audit import logins  # noqa: F401, PLC0415
+        from hemaqueue.audit import logins  # noqa: F401

@@ -9,7 +9,6 @@ from hemaqueue.accounts.models import Site
 from hemaqueue.accounts.visibility import SiteScoped
 
 
-
 def append_only(name: str) -> list[pgtrigger.Trigger]:
     """Return the triggers that let rows be added to a table and nothing else."""
     return [

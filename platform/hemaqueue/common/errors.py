@@ -1,10 +1,10 @@
 """Every refusal in one tree: a stable code, an HTTP status, and a sentence for people.
 
-    PlatformError
-    ├── NotAllowed          403
-    ├── Missing             404
-    ├── Conflict            409
-    └── Refused             422
+PlatformError
+├── NotAllowed          403
+├── Missing             404
+├── Conflict            409
+└── Refused             422
 """
 
 from __future__ import annotations

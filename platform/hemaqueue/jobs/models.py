@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from hemaqueue.accounts.models import Site
-from hemaqueue.jobs.states import FINAL, JobState, Lane
 from hemaqueue.accounts.visibility import SiteScoped
+from hemaqueue.jobs.states import FINAL, JobState, Lane
 from jobcontract.names import Work
 
 IN_HAND = (JobState.SENT, JobState.RUNNING)

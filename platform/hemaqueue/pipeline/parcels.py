@@ -45,7 +45,7 @@ def _kind(job: Job) -> tuple[str, str, bool]:
     return job.work, job.shared_key, job.crashes > 0 or job.lane == Lane.QUARANTINE
 
 
-def parcel_of(jobs: Sequence[Job], *, id: UUID, silence: float) -> Parcel:  # noqa: A002
+def parcel_of(jobs: Sequence[Job], *, id: UUID, silence: float) -> Parcel:
     """Return the message for jobs that were sent under `id`, always in the same order."""
     ordered = sorted(jobs, key=lambda job: job.pk)
     return Parcel(

@@ -84,7 +84,8 @@ class Heatmap(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["prediction", "label", "method", "layer"], name="heatmap_is_one_per_question"
+                fields=["prediction", "label", "method", "layer"],
+                name="heatmap_is_one_per_question",
             )
         ]
 

@@ -44,9 +44,7 @@ class Review(models.Model):
     """The reading of one case."""
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="review")
-    state = models.CharField(
-        max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN
-    )
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN)
     opened_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True)
 

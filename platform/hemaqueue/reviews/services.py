@@ -173,6 +173,4 @@ def _confirm(decision: Decision, prediction: Prediction | None) -> None:
 def _close_if_decided(review: Review) -> None:
     decided = not images_undecided(review.case).exists()
     state = ReviewState.DECIDED if decided else ReviewState.OPEN
-    Review.objects.filter(pk=review.pk).update(
-        state=state, decided_at=Now() if decided else None
-    )
+    Review.objects.filter(pk=review.pk).update(state=state, decided_at=Now() if decided else None)

@@ -7,8 +7,8 @@ from django.db import models
 from guardian.models import UserObjectPermissionBase
 
 from hemaqueue.accounts.models import Site, SpecimenType
-from hemaqueue.common.fields import SealedTextField
 from hemaqueue.accounts.visibility import SiteScoped
+from hemaqueue.common.fields import SealedTextField
 
 
 class ImageKind(models.TextChoices):

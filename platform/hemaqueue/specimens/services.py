@@ -139,7 +139,13 @@ def smear_discard(stored: StoredSmear) -> None:
 
 
 def smear_record(
-    stored: StoredSmear, *, slide: Slide, context: CaseContext, batch: Batch | None, name: str, by: User
+    stored: StoredSmear,
+    *,
+    slide: Slide,
+    context: CaseContext,
+    batch: Batch | None,
+    name: str,
+    by: User,
 ) -> SmearImage:
     """Write the row of a stored image. The caller holds the transaction."""
     found = stored.inspected

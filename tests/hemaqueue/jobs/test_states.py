@@ -9,7 +9,7 @@ from hemaqueue.jobs.states import FINAL, LIVE, NEXT, RETRYABLE, JobState
 
 def test_every_state_is_in_the_table_and_is_live_or_final() -> None:
     assert set(NEXT) == set(JobState)
-    assert LIVE | FINAL == set(JobState)
+    assert set(JobState) == LIVE | FINAL
     assert not LIVE & FINAL
 
 

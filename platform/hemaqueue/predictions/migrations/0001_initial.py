@@ -5,50 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ClassScore',
+            name="ClassScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=40)),
-                ('score', models.FloatField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=40)),
+                ("score", models.FloatField()),
             ],
             options={
-                'ordering': ['-score'],
+                "ordering": ["-score"],
             },
         ),
         migrations.CreateModel(
-            name='Heatmap',
+            name="Heatmap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=40)),
-                ('method', models.CharField(max_length=20)),
-                ('layer', models.CharField(blank=True, max_length=80)),
-                ('rows', models.PositiveSmallIntegerField()),
-                ('columns', models.PositiveSmallIntegerField()),
-                ('grid', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=40)),
+                ("method", models.CharField(max_length=20)),
+                ("layer", models.CharField(blank=True, max_length=80)),
+                ("rows", models.PositiveSmallIntegerField()),
+                ("columns", models.PositiveSmallIntegerField()),
+                ("grid", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Prediction',
+            name="Prediction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=40)),
-                ('confidence', models.FloatField()),
-                ('malignant', models.FloatField()),
-                ('flags', models.JSONField(default=list)),
-                ('ood_score', models.FloatField(default=0)),
-                ('seconds', models.FloatField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=40)),
+                ("confidence", models.FloatField()),
+                ("malignant", models.FloatField()),
+                ("flags", models.JSONField(default=list)),
+                ("ood_score", models.FloatField(default=0)),
+                ("seconds", models.FloatField(default=0)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
     ]

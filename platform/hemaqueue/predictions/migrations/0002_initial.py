@@ -7,60 +7,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('jobs', '0001_initial'),
-        ('predictions', '0001_initial'),
-        ('registry', '0001_initial'),
-        ('specimens', '0001_initial'),
+        ("jobs", "0001_initial"),
+        ("predictions", "0001_initial"),
+        ("registry", "0001_initial"),
+        ("specimens", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='prediction',
-            name='image',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='specimens.smearimage'),
+            model_name="prediction",
+            name="image",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="predictions",
+                to="specimens.smearimage",
+            ),
         ),
         migrations.AddField(
-            model_name='prediction',
-            name='job',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='prediction', to='jobs.job'),
+            model_name="prediction",
+            name="job",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="prediction",
+                to="jobs.job",
+            ),
         ),
         migrations.AddField(
-            model_name='prediction',
-            name='model',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='registry.modelversion'),
+            model_name="prediction",
+            name="model",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="predictions",
+                to="registry.modelversion",
+            ),
         ),
         migrations.AddField(
-            model_name='heatmap',
-            name='prediction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='heatmaps', to='predictions.prediction'),
+            model_name="heatmap",
+            name="prediction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="heatmaps",
+                to="predictions.prediction",
+            ),
         ),
         migrations.AddField(
-            model_name='classscore',
-            name='prediction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='class_scores', to='predictions.prediction'),
+            model_name="classscore",
+            name="prediction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="class_scores",
+                to="predictions.prediction",
+            ),
         ),
         migrations.AddIndex(
-            model_name='prediction',
-            index=models.Index(fields=['label', '-created_at'], name='prediction_by_label'),
+            model_name="prediction",
+            index=models.Index(fields=["label", "-created_at"], name="prediction_by_label"),
         ),
         migrations.AddConstraint(
-            model_name='prediction',
-            constraint=models.UniqueConstraint(fields=('image', 'model'), name='prediction_is_one_per_model'),
+            model_name="prediction",
+            constraint=models.UniqueConstraint(
+                fields=("image", "model"), name="prediction_is_one_per_model"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prediction',
-            trigger=pgtrigger.compiler.Trigger(name='prediction_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='921aac61c13aa5da4bb7d39f088e72e335ff87f8', operation='UPDATE OR DELETE', pgid='pgtrigger_prediction_is_final_3a4cf', table='predictions_prediction', when='BEFORE')),
+            model_name="prediction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="prediction_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="921aac61c13aa5da4bb7d39f088e72e335ff87f8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_prediction_is_final_3a4cf",
+                    table="predictions_prediction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heatmap',
-            constraint=models.UniqueConstraint(fields=('prediction', 'label', 'method', 'layer'), name='heatmap_is_one_per_question'),
+            model_name="heatmap",
+            constraint=models.UniqueConstraint(
+                fields=("prediction", "label", "method", "layer"),
+                name="heatmap_is_one_per_question",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classscore',
-            constraint=models.UniqueConstraint(fields=('prediction', 'label'), name='score_is_one_per_class'),
+            model_name="classscore",
+            constraint=models.UniqueConstraint(
+                fields=("prediction", "label"), name="score_is_one_per_class"
+            ),
         ),
     ]

@@ -5,52 +5,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConfirmedLabel',
+            name="ConfirmedLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=40)),
-                ('origin', models.CharField(choices=[('confirmed', 'Confirmed as predicted'), ('corrected', 'Corrected'), ('blind', 'Labelled without a prediction')], max_length=10)),
-                ('predicted_label', models.CharField(blank=True, max_length=40)),
-                ('confidence', models.FloatField(null=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=40)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Confirmed as predicted"),
+                            ("corrected", "Corrected"),
+                            ("blind", "Labelled without a prediction"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("predicted_label", models.CharField(blank=True, max_length=40)),
+                ("confidence", models.FloatField(null=True)),
+                ("seconds", models.FloatField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('label', 'A class'), ('uncertain', 'Uncertain'), ('unusable', 'Unusable')], max_length=10)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('reason', models.CharField(blank=True, choices=[('morphology', 'Morphology'), ('stain_artefact', 'Stain artefact'), ('poor_focus', 'Poor focus'), ('wrong_patient', 'Wrong patient'), ('other', 'Other')], max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[
+                            ("label", "A class"),
+                            ("uncertain", "Uncertain"),
+                            ("unusable", "Unusable"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=40)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("morphology", "Morphology"),
+                            ("stain_artefact", "Stain artefact"),
+                            ("poor_focus", "Poor focus"),
+                            ("wrong_patient", "Wrong patient"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("seconds", models.FloatField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'To be read'), ('decided', 'Decided')], default='open', max_length=10)),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('decided_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "To be read"), ("decided", "Decided")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "opened_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

@@ -8,71 +8,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_initial'),
-        ('reviews', '0001_initial'),
-        ('specimens', '0001_initial'),
+        ("registry", "0001_initial"),
+        ("reviews", "0001_initial"),
+        ("specimens", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='confirmedlabel',
-            name='image',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_labels', to='specimens.smearimage'),
+            model_name="confirmedlabel",
+            name="image",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmed_labels",
+                to="specimens.smearimage",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmedlabel',
-            name='model',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.modelversion'),
+            model_name="confirmedlabel",
+            name="model",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry.modelversion",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmedlabel',
-            name='reader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="confirmedlabel",
+            name="reader",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='image',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='specimens.smearimage'),
+            model_name="decision",
+            name="image",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="specimens.smearimage",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='reader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="reader",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='confirmedlabel',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_labels', to='reviews.decision'),
+            model_name="confirmedlabel",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmed_labels",
+                to="reviews.decision",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='specimens.case'),
+            model_name="review",
+            name="case",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="review",
+                to="specimens.case",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='reviews.review'),
+            model_name="decision",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="reviews.review",
+            ),
         ),
         migrations.AddIndex(
-            model_name='confirmedlabel',
-            index=models.Index(fields=['image', '-at'], name='label_of_image'),
+            model_name="confirmedlabel",
+            index=models.Index(fields=["image", "-at"], name="label_of_image"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='confirmedlabel',
-            trigger=pgtrigger.compiler.Trigger(name='label_is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a3a15ca88bc5984650f3c3ad719d686d3df229e1', operation='DELETE', pgid='pgtrigger_label_is_never_deleted_78fc7', table='reviews_confirmedlabel', when='BEFORE')),
+            model_name="confirmedlabel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="label_is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a3a15ca88bc5984650f3c3ad719d686d3df229e1",
+                    operation="DELETE",
+                    pgid="pgtrigger_label_is_never_deleted_78fc7",
+                    table="reviews_confirmedlabel",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('image', 'reader'), name='decision_is_one_per_reader'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("image", "reader"), name="decision_is_one_per_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', 'label'), models.Q(('label', ''), _negated=True)), models.Q(models.Q(('choice', 'label'), _negated=True), ('label', '')), _connector='OR'), name='decision_names_a_class_exactly_when_it_is_one'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("choice", "label"), models.Q(("label", ""), _negated=True)),
+                    models.Q(models.Q(("choice", "label"), _negated=True), ("label", "")),
+                    _connector="OR",
+                ),
+                name="decision_names_a_class_exactly_when_it_is_one",
+            ),
         ),
     ]

@@ -1,0 +1,158 @@
+"""What the benchmarks share: a running system, the raw network beside it, unique pictures."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import psycopg2
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks._accounting import cpu_seconds
+from deploy.local import environment
+from deploy.local.client import Client
+from deploy.local.installation import Installation
+from deploy.local.paths import PYTHON, ROOT
+
+SCRIPTS = Path(__file__).parent
+READY_SECONDS = 180
+
+
+@dataclass
+class Running:
+    """A system that serves the fixed network, and what may be asked of it."""
+
+    installation: Installation
+    client: Client
+    bundle: Path
+
+    @property
+    def roots(self) -> list[int]:
+        servers = (self.installation.postgres, self.installation.redis)
+        pids = [one.process.pid for one in servers if one is not None and one.process is not None]
+        return [*self.installation.supervisor.processes().values(), *pids]
+
+    def cpu(self) -> float:
+        return cpu_seconds(self.roots)
+
+    def ask(self, query: str) -> Any:
+        """Return the first value of a query's first row."""
+        connection = psycopg2.connect(self.installation.given["DATABASE_URL"])
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(query)
+                return cursor.fetchone()[0]
+        finally:
+            connection.close()
+
+    def wait(self, until: Callable[[], bool], *, seconds: float = READY_SECONDS) -> None:
+        deadline = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() > deadline:
+                raise SystemExit(f"still waiting after {seconds} s")
+            self.installation.supervisor.watch()
+            time.sleep(0.02)
+
+    def is_drained(self) -> bool:
+        return bool(self.ask("SELECT count(*) = 0 FROM jobs_job WHERE finished_at IS NULL"))
+
+
+@contextmanager
+def running(*, processes: int = 0) -> Iterator[Running]:
+    """Start a throw-away system whose fields are classified by the fixed network."""
+    with tempfile.TemporaryDirectory(prefix="hemaqueue-bench-") as name:
+        folder = Path(name)
+        bundle = fixed_bundle(folder / "fixed")
+        installation = Installation(folder / "data", throwaway=True, processes=processes)
+        try:
+            installation.start_servers()
+            installation.migrate()
+            installation.manage("register_bundles", str(bundle))
+            people = installation.demo_setup()
+            installation.start_processes()
+            system = Running(installation, Client(installation.port, people["token"]), bundle)
+            system.wait(installation.answers)
+            warm_up(system, folder / "warm")
+            yield system
+        finally:
+            installation.stop()
+
+
+def fixed_bundle(folder: Path) -> Path:
+    script = [str(PYTHON), str(SCRIPTS / "_network.py"), str(folder)]
+    subprocess.run(script, check=True, env=environment.base(), cwd=ROOT)
+    return folder
+
+
+def warm_up(system: Running, folder: Path) -> None:
+    """Let every process load its network before anything is timed."""
+    count = 16 * system.installation.processes
+    for round_ in range(3):
+        for file in pictures(folder, count=count, seed=90_000 + round_):
+            system.client.upload(file, {"image_kind": "field"})
+        system.wait(system.is_drained)
+
+
+def pictures(
+    folder: Path, *, count: int, seed: int, size: tuple[int, int] = (224, 224)
+) -> list[Path]:
+    """Write `count` JPEGs with unique bytes: blurred noise, about as large as a smear's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(seed)
+    files = []
+    for number in range(count):
+        noise = random.integers(60, 255, (size[1] // 4, size[0] // 4, 3), dtype=np.uint8)
+        picture = cv2.resize(noise, size, interpolation=cv2.INTER_CUBIC)
+        file = folder / f"{seed}-{number}.jpg"
+        cv2.imwrite(str(file), picture, [cv2.IMWRITE_JPEG_QUALITY, 92])
+        files.append(file)
+    return files
+
+
+def raw_rate(bundle: Path, *, kind: str, processes: int, seconds: float) -> dict[str, float]:
+    """Run the network alone in `processes` × one thread; images per second and CPU ms an image."""
+    script = [str(PYTHON), str(SCRIPTS / "_raw.py"), str(bundle), kind, str(seconds)]
+    env = environment.base() | environment.ONE_THREAD
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    children = [subprocess.Popen(script, env=env, cwd=ROOT, **pipes) for _ in range(processes)]
+    for child in children:
+        child.stdout.readline()
+    for child in children:
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    said = [json.loads(child.communicate()[0]) for child in children]
+    return {
+        "images_per_second": sum(one["images"] / one["wall"] for one in said),
+        "cpu_ms_per_image": 1000
+        * sum(one["cpu"] for one in said)
+        / sum(one["images"] for one in said),
+    }
+
+
+def median(values: Sequence[float], digits: int = 2) -> float:
+    return round(statistics.median(values), digits)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return float(np.percentile(np.array(values), share * 100))
+
+
+def show(figures: dict[str, Any], *, as_json: bool) -> None:
+    """Print the figures as JSON, or one to a line."""
+    if as_json:
+        print(json.dumps(figures, indent=1))
+        return
+    for name, value in figures.items():
+        print(f"{name:<48} {value}")
