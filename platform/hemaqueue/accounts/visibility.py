@@ -27,7 +27,9 @@ class SiteScoped(models.QuerySet[Any]):
 
     @classmethod
     def manager(cls, *, site: str, case: str = "") -> Any:
-        scoped = type("SiteScoped", (cls,), {"site_path": site, "case_path": case})
+        scoped: type[SiteScoped] = type(
+            "SiteScoped", (cls,), {"site_path": site, "case_path": case}
+        )
         return scoped.as_manager()
 
     def visible_to(self, user: User) -> Self:

@@ -39,7 +39,7 @@ def audit_record(
         action=action,
         actor_id=by.pk if by is not None and by.is_authenticated else None,
         outcome=outcome,
-        object_type=about._meta.model_name if about is not None else "",
+        object_type=str(about._meta.model_name) if about is not None else "",
         object_id=str(about.pk) if about is not None else "",
         site_id=site or getattr(about, "site_id", None),
         address=facts.address,

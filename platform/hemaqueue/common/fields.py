@@ -9,7 +9,7 @@ from django.db import models
 from jobcontract import sealing
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text, encrypted with the installation's key; `purpose` binds it to its column.
 
     It cannot be searched. Nothing but the platform's processes can open it.

@@ -13,7 +13,8 @@ class RequestFacts:
     address: str | None = None
 
 
-_current: ContextVar[RequestFacts] = ContextVar("request_facts", default=RequestFacts())
+NO_REQUEST = RequestFacts()
+_current: ContextVar[RequestFacts] = ContextVar("request_facts", default=NO_REQUEST)
 
 
 def set_request(*, address: str | None) -> RequestFacts:

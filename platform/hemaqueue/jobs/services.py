@@ -155,13 +155,16 @@ def jobs_finished(parcel: str, outcomes: Iterable[Outcome]) -> list[tuple[Job, O
 
 
 def _fail(job: Job, outcome: Outcome) -> None:
-    said = {"error_code": outcome.code[:40], "error_detail": outcome.detail[:300]}
+    values: dict[str, Any] = {
+        "error_code": outcome.code[:40],
+        "error_detail": outcome.detail[:300],
+    }
     if outcome.transient and job.errors < MAX_ERRORS:
         pause = timedelta(seconds=BACK_OFF_SECONDS[job.errors])
-        again = {"errors": job.errors + 1, "available_at": Now() + pause} | NOT_IN_HAND
-        _move([job], JobState.QUEUED, code=outcome.code, **said, **again)
+        values |= {"errors": job.errors + 1, "available_at": Now() + pause} | NOT_IN_HAND
+        _move([job], JobState.QUEUED, code=outcome.code, **values)
     else:
-        _move([job], JobState.FAILED, code=outcome.code, **said)
+        _move([job], JobState.FAILED, code=outcome.code, **values)
 
 
 @transaction.atomic

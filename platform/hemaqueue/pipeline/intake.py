@@ -1,4 +1,4 @@
-"""The one door behind every door: form, API, batch. A file becomes an image and a job, or neither."""
+"""The door behind every door: form, API, batch. A file becomes an image and a job, or neither."""
 
 from __future__ import annotations
 
