@@ -3,7 +3,7 @@ const rows = document.querySelector("[data-upload-rows]");
 const sample = document.querySelector("[data-upload-row]");
 
 export const localRow = (name) => {
-  const row = sample.content.firstElementChild.cloneNode(true);
+  const row = sample.content.querySelector("tr").cloneNode(true);
   row.querySelector("[data-name]").textContent = name;
   rows.append(row);
   return row;

@@ -6,24 +6,28 @@ const checksum = async (file) => {
   return hex(await window.crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
 };
 
-export const send = async (file, { url, token, key, progress }) => {
-  const digest = await checksum(file);
+const filled = (context, file) => {
   const body = new FormData();
+  for (const [name, value] of context) if (name !== "files") body.append(name, value);
   body.append("file", file);
+  return body;
+};
+
+export const send = async ({ file, key }, { url, context, progress }) => {
+  const digest = await checksum(file);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
-    request.setRequestHeader("X-CSRFToken", token);
     request.setRequestHeader("HX-Request", "true");
     request.setRequestHeader("Idempotency-Key", key);
     if (digest) request.setRequestHeader("Content-SHA256", digest);
     request.upload.onprogress = (event) => progress(Math.round((100 * event.loaded) / event.total));
     request.onerror = () => reject(new Error("network"));
     request.onload = () => {
-      const row = request.getResponseHeader("X-Row");
-      if (row) resolve({ html: request.responseText, outcome: row });
+      const outcome = request.getResponseHeader("X-Row");
+      if (outcome) resolve({ html: request.responseText, outcome });
       else reject(new Error(String(request.status)));
     };
-    request.send(body);
+    request.send(filled(context, file));
   });
 };

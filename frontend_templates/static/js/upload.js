@@ -5,8 +5,7 @@ import { send } from "./sending.js";
 const find = (name) => document.querySelector(`[data-upload-${name}]`);
 const form = document.querySelector("[data-upload]");
 const input = form.querySelector('input[type="file"]');
-const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
-const state = { url: form.dataset.files, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, refused: 0 };
+const state = { url: form.dataset.files, context: null, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, refused: 0 };
 
 const say = () => {
   const { words, missing } = find("count").dataset;
@@ -18,8 +17,7 @@ const say = () => {
 const work = async (item) => {
   mark(item.row, "sending");
   try {
-    const options = { url: state.url, token: token(), key: item.key, progress: (percent) => mark(item.row, "sending", percent) };
-    const { html, outcome } = await send(item.file, options);
+    const { html, outcome } = await send(item, { url: state.url || form.dataset.single, context: state.context, progress: (percent) => mark(item.row, "sending", percent) });
     state[outcome] += 1;
     serverRow(item.row, html);
   } catch {
@@ -34,19 +32,28 @@ const next = () => {
   say();
   if (state.all === 1 && state.accepted === 1) window.location.assign(firstLink().href);
 };
-const open = async () => { // one batch for all files of this page
-  const answer = await fetch(form.dataset.upload, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+const open = async () => { // one batch for the files of this page; a file alone needs none
+  state.context = new FormData(form);
+  const answer = await fetch(form.dataset.upload, { method: "POST", body: state.context, headers: { "HX-Request": "true" } });
   if (answer.status === 422) find("context").innerHTML = await answer.text();
-  if (!answer.ok || answer.redirected) return;
+  if (!answer.ok || answer.redirected) throw new Error("not opened");
   const batch = await answer.json();
   state.url = batch.files;
+  state.context.set("accession", batch.accession);
+  find("watch").setAttribute("hx-get", batch.rows);
+  window.htmx.process(find("watch"));
   find("page").href = batch.page;
-  find("context").disabled = true;
+  find("page").hidden = false;
 };
 const go = async () => {
-  if (!state.url) await open().catch(() => undefined);
-  if (state.url) next();
-  else { for (const item of state.waiting) mark(item.row, "missing"); state.missing.push(...state.waiting.splice(0)); say(); }
+  try {
+    if (state.url || state.all === 1) state.context ||= new FormData(form); else await open();
+    next();
+  } catch {
+    for (const item of state.waiting) mark(item.row, "missing");
+    state.missing.push(...state.waiting.splice(0));
+    say();
+  }
 };
 const take = (files) => {
   for (const file of files) state.waiting.push({ file, row: localRow(file.name), key: `${Date.now()}-${Math.random()}` });

@@ -1,0 +1,61 @@
+"""What a technician says about the images they send; what is left empty is the site's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hemaqueue.accounts.models import Site, SpecimenType, User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.specimens.models import ImageKind
+from hemaqueue.specimens.services import CaseContext
+
+
+class CaseContextForm(forms.Form):
+    """The form beside the drop zone. With one site, the site is no question."""
+
+    accession = forms.CharField(
+        label=_("Accession number"),
+        max_length=64,
+        required=False,
+        help_text=_("Left empty, one is made up. Never a name."),
+    )
+    patient = forms.CharField(
+        label=_("Patient pseudonym"),
+        max_length=64,
+        required=False,
+        help_text=_("Your laboratory's code for the patient, never a name."),
+    )
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), empty_label=None)
+    specimen = forms.ChoiceField(label=_("Specimen"), choices=SpecimenType.choices)
+    stain = forms.CharField(label=_("Stain"), max_length=60)
+    kind = forms.ChoiceField(label=_("Kind of picture"), choices=ImageKind.choices)
+    urgent = forms.BooleanField(label=_("Urgent: read this case first"), required=False)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        sites = sites_allowing(user, act=Act.UPLOAD)
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        for name in ("accession", "patient", "stain"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        if first := sites.first():
+            self.initial = defaults_of(first) | dict(self.initial)
+            if len(sites) == 1:
+                self.fields["site"].widget = forms.HiddenInput()
+
+    def context(self) -> CaseContext:
+        """Return the checked values; call after is_valid()."""
+        return CaseContext(**self.cleaned_data)
+
+
+def defaults_of(site: Site) -> dict[str, Any]:
+    """Return what a site usually sends: its specimen type, its stain, its kind of picture."""
+    return {
+        "site": site.pk,
+        "specimen": site.default_specimen,
+        "stain": site.default_stain,
+        "kind": ImageKind.FIELD,
+    }

@@ -1,0 +1,48 @@
+"""Work that did not succeed: what happened, what to do, and the code for whoever looks deeper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from hemaqueue.jobs.models import Job
+
+ADVICE: dict[str, Promise] = {
+    "corrupt_image": lazy("Export the picture again and send the new file."),
+    "file_damaged": lazy("The stored file is damaged. Send the picture again."),
+    "model_integrity": lazy(
+        "The model's files are not what they should be. Tell an administrator."
+    ),
+    "worker_lost": lazy("Trying again usually helps."),
+    "time_limit": lazy("Trying again may help; if not, send a smaller picture."),
+    "silent": lazy("Trying again usually helps."),
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """`retry_url` is empty where this person may not ask for another try."""
+
+    sentence: str
+    code: str
+    tries: str
+    retry_url: str
+    back: str
+
+
+def failure(job: Job, *, back: str | None) -> Failure:
+    """Return a failed job in words; `back` is None for who may not retry."""
+    said = job.error_detail or _("The work did not succeed.")
+    advice = ADVICE.get(job.error_code, lazy("Try again; if it stays, tell an administrator."))
+    return Failure(
+        sentence=f"{said} {advice}",
+        code=job.error_code or "unknown",
+        tries=ngettext("%(n)d try", "%(n)d tries", job.attempt) % {"n": job.attempt},
+        retry_url=reverse("job_retry", args=[job.pk]) if back is not None else "",
+        back=back or "",
+    )

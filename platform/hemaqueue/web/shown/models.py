@@ -1,0 +1,104 @@
+"""A model version as its page shows it: what it is for, what it scored, what it may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.web.context import kind_word
+from hemaqueue.web.shown.chips import Chip
+
+
+@dataclass(frozen=True)
+class Tile:
+    number: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    word: str
+    value: str
+    mono: bool = False
+
+
+@dataclass(frozen=True)
+class ModelShown:
+    id: UUID
+    name: str
+    line: str
+    chip: Chip
+    serving: bool
+    demonstration: bool
+    numbers: list[Tile]
+    facts: list[Fact]
+    card: str
+
+
+def model_shown(version: ModelVersion) -> ModelShown:
+    return ModelShown(
+        id=version.pk,
+        name=version.name,
+        line=_("%(network)s, for %(kind)s")
+        % {"network": version.network, "kind": kind_word(version.image_kind)},
+        chip=_chip(ModelStatus(version.status)),
+        serving=version.status == ModelStatus.SERVING,
+        demonstration=version.is_demonstration,
+        numbers=list(_numbers(version.facts.get("metrics") or {})),
+        facts=list(_facts(version)),
+        card=version.card,
+    )
+
+
+def _chip(status: ModelStatus) -> Chip:
+    return {
+        ModelStatus.SERVING: Chip("done", "check-circle", _("serving")),
+        ModelStatus.CANDIDATE: Chip("waiting", "circle", _("candidate")),
+        ModelStatus.RETIRED: Chip("waiting", "clock-history", _("retired")),
+        ModelStatus.REJECTED: Chip("failed", "x-circle", _("rejected")),
+    }[status]
+
+
+def _numbers(metrics: dict[str, Any]) -> Iterator[Tile]:
+    """Yield the figures people ask for first, those that the bundle states."""
+    binary = metrics.get("binary") or {}
+    wanted = [
+        (metrics.get("accuracy"), _("accuracy, four classes")),
+        (metrics.get("macro_recall"), _("mean recall of the classes")),
+        (binary.get("sensitivity"), _("sensitivity, any malignant")),
+        (binary.get("specificity"), _("specificity")),
+        (metrics.get("ece"), _("calibration error")),
+    ]
+    for value, word in wanted:
+        if isinstance(value, int | float):
+            yield Tile(number_format(value, 3), word)
+    if isinstance(metrics.get("n"), int):
+        yield Tile(str(metrics["n"]), _("images it was judged on"))
+
+
+def _facts(version: ModelVersion) -> Iterator[Fact]:
+    names = [_class_name(one) for one in version.facts.get("classes", [])]
+    if names:
+        yield Fact(_("Classes"), ", ".join(names))
+    first = next(iter(version.activations.all()), None)
+    if first and version.status == ModelStatus.SERVING:
+        since = date_format(first.at, "j F Y, H:i")
+        yield Fact(_("Serves since"), f"{since}: {first.reason}")
+    limits = version.facts.get("thresholds") or {}
+    if isinstance(limits.get("abstain"), int | float):
+        yield Fact(_("Says uncertain below"), number_format(limits["abstain"], 2))
+    if isinstance(version.facts.get("code_version"), str):
+        yield Fact(_("Code"), version.facts["code_version"], mono=True)
+    yield Fact(_("Bundle"), version.digest, mono=True)
+
+
+def _class_name(described: Any) -> str:
+    code = described["code"] if isinstance(described, dict) else described
+    return str(class_words(str(code)).name)

@@ -1,0 +1,45 @@
+"""Scores and times as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hemaqueue.predictions.selectors import confidence_word
+
+
+def score(value: float) -> str:
+    """Return a score with two decimals, never rounded to a certainty that nobody claims."""
+    if value > 0.99:
+        return ">" + number_format(0.99, 2)
+    if value < 0.01:
+        return "<" + number_format(0.01, 2)
+    return number_format(value, 2)
+
+
+def band(confidence: float) -> str:
+    """Return the word that stands before the number."""
+    return {"low": _("low"), "moderate": _("moderate"), "high": _("high")}[
+        confidence_word(confidence)
+    ]
+
+
+def in_line(position: int | None) -> str:
+    """Return where a job stands among those that wait."""
+    if position is None:
+        return ""
+    if position == 1:
+        return _("next in line")
+    return _("number %(n)d in line") % {"n": position}
+
+
+def between(begin: datetime | None, end: datetime | None) -> float | None:
+    """Return the seconds from `begin` to `end`."""
+    return (end - begin).total_seconds() if begin and end else None
+
+
+def images_word(count: int) -> str:
+    return ngettext("%(n)d image", "%(n)d images", count) % {"n": count}

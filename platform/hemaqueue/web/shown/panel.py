@@ -1,0 +1,108 @@
+"""The decision panel: choices with their keys, what readers said, and what stands in the way."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hemaqueue.accounts.models import User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import may
+from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.models import Choice
+from hemaqueue.reviews.selectors import decisions_of, review_stamp
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
+from hemaqueue.web.shown.decisions import DecisionShown, decision_shown
+
+OPENED = "hemaqueue.web.decision.opened"
+
+
+@dataclass(frozen=True)
+class ChoiceShown:
+    """`corrects` is "yes" where the choice differs from the suggestion: a reason is then due."""
+
+    value: str
+    word: str
+    style: str
+    key: str
+    corrects: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`form` is None for who only reads. `agree` is the class that the key A chooses."""
+
+    form: DecisionForm | None
+    url: str
+    reload_url: str
+    choices: list[ChoiceShown]
+    agree: str
+    seen: str
+    opened: str
+    decided: list[DecisionShown]
+    conflict: str = ""
+    closed: str = ""
+
+
+def panel(
+    image: SmearImage,
+    *,
+    user: User,
+    prediction: Prediction | None,
+    form: DecisionForm | None = None,
+    conflict: str = "",
+) -> Panel | None:
+    """Return the panel of an image; None where there is nothing to say and nothing said."""
+    decided = [decision_shown(decision) for decision in decisions_of(image)]
+    may_decide = may(user, act=Act.DECIDE, site=image.site_id) and image.withdrawn_at is None
+    if not may_decide and not decided:
+        return None
+    agree = prediction.label if prediction and not prediction.is_uncertain else ""
+    shown = form or DecisionForm()
+    return Panel(
+        form=shown if may_decide else None,
+        url=reverse("image_decide", args=[image.pk]),
+        reload_url=reverse("image", args=[image.pk]),
+        choices=_choices(shown, prediction),
+        agree=agree,
+        seen=review_stamp(image),
+        opened=signing.dumps(time.time(), salt=OPENED),
+        decided=decided,
+        conflict=conflict,
+        closed=_("A clinician of this site decides."),
+    )
+
+
+def _choices(form: DecisionForm, prediction: Prediction | None) -> list[ChoiceShown]:
+    chosen = form["choice"].value()
+    classes = [
+        ChoiceShown(
+            value=code,
+            word=str(words.name),
+            style=f"c-{words.css}",
+            key=str(number),
+            corrects="yes" if prediction and prediction.label != code else "no",
+            chosen=chosen == code,
+        )
+        for number, (code, words) in enumerate(CLASSES.items(), start=1)
+    ]
+    keys = {Choice.UNCERTAIN: ("u", "class-unsure"), Choice.UNUSABLE: ("x", "c-none")}
+    beside = [
+        ChoiceShown(
+            value=choice.value,
+            word=str(choice.label),
+            style=keys[choice][1],
+            key=keys[choice][0],
+            corrects="no",
+            chosen=chosen == choice.value,
+        )
+        for choice in BESIDE_CLASSES
+    ]
+    return classes + beside

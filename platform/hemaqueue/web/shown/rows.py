@@ -1,0 +1,115 @@
+"""Images as rows of a list: one query each for work, results and decisions of a whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hemaqueue.accounts.models import User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.selectors import jobs_latest
+from hemaqueue.jobs.states import RETRYABLE
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.reviews.models import Decision
+from hemaqueue.reviews.selectors import decisions_latest
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.decisions import decision_word
+from hemaqueue.web.shown.failures import Failure, failure
+from hemaqueue.web.shown.flags import codes_of, flag_chips
+from hemaqueue.web.shown.suggestions import Suggestion, suggestion
+from jobcontract.names import Work
+
+SHOWN_FLAGS = 3
+
+
+@dataclass(frozen=True)
+class ImageRow:
+    """`name` is the accession, or the file's name in the lists of one case or batch."""
+
+    id: UUID
+    url: str
+    thumb: str
+    name: str
+    is_file: bool
+    line: str
+    at: datetime
+    chip: Chip
+    said: Suggestion | None
+    flags: list[Chip]
+    failure: Failure | None
+    decided: str
+
+
+def image_rows(
+    images: Iterable[SmearImage],
+    *,
+    user: User,
+    paused: bool = False,
+    by_file: bool = False,
+    back: str = "",
+) -> list[ImageRow]:
+    """Return the rows of a page; `back` is where a retry leads to."""
+    shown = list(images)
+    ids = [image.pk for image in shown]
+    jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
+    said = predictions_latest(ids)
+    decided = decisions_latest(ids)
+    retry = set(sites_allowing(user, act=Act.RETRY).values_list("pk", flat=True))
+    return [
+        _row(
+            image,
+            job=jobs.get(image.pk),
+            prediction=said.get(image.pk),
+            decision=decided.get(image.pk),
+            paused=paused,
+            by_file=by_file,
+            back=back if image.site_id in retry else None,
+        )
+        for image in shown
+    ]
+
+
+def _row(
+    image: SmearImage,
+    *,
+    job: Job | None,
+    prediction: Prediction | None,
+    decision: Decision | None,
+    paused: bool,
+    by_file: bool,
+    back: str | None,
+) -> ImageRow:
+    chips = flag_chips(codes_of(image, prediction))
+    hidden = len(chips) - SHOWN_FLAGS
+    if hidden > 0:
+        chips = [*chips[:SHOWN_FLAGS], Chip("attention", "plus-lg", str(hidden))]
+    failed = job is not None and job.state in RETRYABLE
+    return ImageRow(
+        id=image.pk,
+        url=reverse("image", args=[image.pk]),
+        thumb=reverse("image_thumbnail", args=[image.pk]),
+        name=image.filename or _("image") if by_file else image.case.accession,
+        is_file=by_file,
+        line="" if by_file else specimen_line(image),
+        at=image.uploaded_at,
+        chip=job_chip(job, paused=paused),
+        said=suggestion(prediction) if prediction else None,
+        flags=chips,
+        failure=failure(job, back=back) if job and failed else None,
+        decided=_("read: %s") % decision_word(decision) if decision else "",
+    )
+
+
+def specimen_line(image: SmearImage) -> str:
+    """Return "King Faisal Hospital · peripheral blood · Giemsa"."""
+    specimen = image.slide.specimen.get_type_display()
+    return f"{image.site.name} · {specimen.lower()} · {image.slide.stain}"

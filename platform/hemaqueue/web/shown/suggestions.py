@@ -1,0 +1,103 @@
+"""What a model said of an image, as it stands in lists and on the result page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hemaqueue.jobs.models import Job
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.web.shown import numbers
+from hemaqueue.web.templatetags.ui import seconds
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One class's score: `percent` is the bar's width, `number` what stands beside it."""
+
+    code: str
+    word: str
+    percent: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The headline: a class with the word and number of its confidence, or "uncertain".
+
+    `code` is the class's colour. The number always belongs to the class that is named.
+    """
+
+    code: str
+    word: str
+    band: str
+    number: str
+    uncertain: bool
+    between: str
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """The headline with everything that must stand beside it."""
+
+    headline: Suggestion
+    scores: list[Bar]
+    malignant: str
+    model: str
+    card_url: str
+    facts: str
+
+
+def suggestion(prediction: Prediction) -> Suggestion:
+    """Return the headline of what was said."""
+    words = class_words(prediction.label)
+    return Suggestion(
+        code=words.css,
+        word=str(words.name),
+        band=numbers.band(prediction.confidence),
+        number=numbers.score(prediction.confidence),
+        uncertain=prediction.is_uncertain,
+        between=_first_two(prediction),
+        demonstration=prediction.model.is_demonstration,
+    )
+
+
+def result(prediction: Prediction, *, job: Job | None) -> Result:
+    """Return what the result page shows of a prediction."""
+    return Result(
+        headline=suggestion(prediction),
+        scores=_bars(prediction),
+        malignant=numbers.score(prediction.malignant),
+        model=prediction.model.name,
+        card_url=f"{reverse('models')}#model-{prediction.model_id}",
+        facts=_facts(prediction, job),
+    )
+
+
+def _first_two(prediction: Prediction) -> str:
+    names = [str(class_words(one.label).name) for one in prediction.class_scores.all()[:2]]
+    return _(" or ").join(names)
+
+
+def _bars(prediction: Prediction) -> list[Bar]:
+    return [
+        Bar(
+            code=class_words(one.label).css,
+            word=str(class_words(one.label).name),
+            percent=f"{100 * one.score:.1f}",
+            number=numbers.score(one.score),
+        )
+        for one in prediction.class_scores.all()
+    ]
+
+
+def _facts(prediction: Prediction, job: Job | None) -> str:
+    parts = [_("calibrated scores"), _("model took %s") % seconds(prediction.seconds)]
+    taken = numbers.between(job.created_at, job.finished_at) if job else None
+    if taken is not None:
+        parts.append(_("result %s after it was sent") % seconds(taken))
+    return " · ".join(parts)

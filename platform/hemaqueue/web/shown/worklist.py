@@ -1,0 +1,96 @@
+"""Cases to read, as rows: urgent first, then the least certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.reviews.models import Decision, Review
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.shown.cases import is_malignant
+from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.flags import codes_of, flag_chips
+from hemaqueue.web.shown.rows import specimen_line
+from hemaqueue.web.shown.suggestions import Suggestion, suggestion
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    url: str
+    start_url: str
+    act: str
+    thumb: str
+    accession: str
+    line: str
+    at: datetime
+    rollup: str
+    said: Suggestion | None
+    flags: list[Chip]
+    read: str
+
+
+def worklist_rows(reviews: Sequence[Review]) -> list[CaseRow]:
+    """Return the rows of a page: three queries for all of them."""
+    cases = [review.case_id for review in reviews]
+    images: dict[UUID, list[SmearImage]] = {pk: [] for pk in cases}
+    found = SmearImage.objects.filter(case__in=cases, withdrawn_at=None)
+    for image in found.select_related("site", "slide__specimen").order_by("uploaded_at", "id"):
+        images[image.case_id].append(image)
+    ids = [image.pk for group in images.values() for image in group]
+    said = predictions_latest(ids)
+    decided = set(Decision.objects.filter(image__in=ids).values_list("image_id", flat=True))
+    return [
+        _row(review, images=images[review.case_id], said=said, decided=decided)
+        for review in reviews
+        if images[review.case_id]
+    ]
+
+
+def _row(
+    review: Review,
+    *,
+    images: list[SmearImage],
+    said: dict[UUID, Prediction],
+    decided: set[UUID],
+) -> CaseRow:
+    known = [(image, said[image.pk]) for image in images if image.pk in said]
+    doubtful = min(known, key=lambda pair: _clearness(pair[1]), default=None)
+    shown = doubtful[0] if doubtful else images[0]
+    unread = [image for image in images if image.pk not in decided]
+    start = next((i for i in unread if i.pk == shown.pk), unread[0] if unread else shown)
+    malignant = sum(is_malignant(one) for _image, one in known)
+    read = len(images) - len(unread)
+    counts = {"k": malignant, "n": len(images)}
+    return CaseRow(
+        url=reverse("case", args=[review.case_id]),
+        start_url=reverse("image", args=[start.pk]),
+        act=_("Resume") if read else _("Start"),
+        thumb=reverse("image_thumbnail", args=[shown.pk]),
+        accession=review.case.accession,
+        line=specimen_line(shown),
+        at=review.case.created_at,
+        rollup=_("%(k)d of %(n)d malignant") % counts,
+        said=suggestion(doubtful[1]) if doubtful else None,
+        flags=_flags(review, images=images, said=said),
+        read=_("%(k)d of %(n)d") % {"k": read, "n": len(images)},
+    )
+
+
+def _clearness(prediction: Prediction) -> tuple[bool, float]:
+    """Sort uncertain ones first, then by how little the named class stands out."""
+    return not prediction.is_uncertain, prediction.confidence
+
+
+def _flags(review: Review, *, images: list[SmearImage], said: dict[UUID, Prediction]) -> list[Chip]:
+    codes: dict[str, None] = {}
+    for image in images:
+        codes |= dict.fromkeys(codes_of(image, said.get(image.pk)))
+    urgent = [Chip("failed", "exclamation-octagon", _("Urgent"))] if review.case.urgent else []
+    return urgent + flag_chips(codes)

@@ -1,0 +1,30 @@
+"""All images that this person may see, newest first, filtered by the query string."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from hemaqueue.audit.services import audit_record
+from hemaqueue.specimens.selectors import image_list
+from hemaqueue.web.errors import page
+from hemaqueue.web.forms.history import HistoryForm
+from hemaqueue.web.paging import page_after
+from hemaqueue.web.people import person
+from hemaqueue.web.shown.queue import queue_shown
+from hemaqueue.web.shown.rows import image_rows
+
+FIELDS = ("-uploaded_at", "-id")
+
+
+@require_GET
+@page
+def history(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    form = HistoryForm(request.GET or None, user=user)
+    images, pages = page_after(form.narrow(image_list(user)), fields=FIELDS, query=request.GET)
+    audit_record("history.view", by=user, images=[str(image.pk) for image in images])
+    rows = image_rows(images, user=user, paused=queue_shown().paused, back=request.get_full_path())
+    context = {"form": form, "rows": rows, "pages": pages, "filtered": form.is_narrowing}
+    return render(request, "history/history.html", context)

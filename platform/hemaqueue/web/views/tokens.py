@@ -1,0 +1,45 @@
+"""One's own API tokens: made, shown once, revoked."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hemaqueue.web import tokens as services
+from hemaqueue.web.errors import page
+from hemaqueue.web.forms.tokens import TokenForm
+from hemaqueue.web.people import person
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The new token is in this one answer and nowhere else: a reload does not bring it back."""
+    user = person(request)
+    form = TokenForm(request.POST or None)
+    fresh = ""
+    if form.is_valid():
+        fresh = services.token_make(days=int(form.cleaned_data["days"]), by=user)
+        form = TokenForm()
+    shown = [
+        {
+            "prefix": token.token_key,
+            "made": token.created,
+            "ends": token.expiry,
+            "revoke_url": reverse("token_revoke", args=[token.token_key]),
+        }
+        for token in services.token_list(user)
+    ]
+    return render(request, "tokens/tokens.html", {"form": form, "fresh": fresh, "tokens": shown})
+
+
+@require_POST
+@page
+def token_revoke(request: HttpRequest, key: str) -> HttpResponse:
+    services.token_revoke(key, by=person(request))
+    messages.success(request, _("The token is revoked. What used it is refused from now on."))
+    return redirect("tokens")
