@@ -35,11 +35,11 @@ class Servers:
 
     def stop(self) -> None:
         """Stop what this run started, and remove its folder."""
-        for server in (self.redis, self.postgres):
-            if server is not None:
-                server.stop()
+        if self.redis is not None:
+            self.redis.stop()
         if self.postgres is not None:
-            shutil.rmtree(self.postgres.data, ignore_errors=True)
+            self.postgres.stop()
+            self.postgres.remove()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -79,8 +79,7 @@ def own_postgres(tmp_path: Path) -> Iterator[Postgres]:
     postgres = Postgres(tmp_path, VENV, throwaway=True)
     postgres.start()
     yield postgres
-    postgres.stop()
-    shutil.rmtree(postgres.data, ignore_errors=True)
+    postgres.remove()
 
 
 @pytest.fixture

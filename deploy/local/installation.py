@@ -21,6 +21,8 @@ from deploy.local.postgres import Postgres
 from deploy.local.redis import Redis
 from deploy.local.supervisor import Supervisor
 
+LINES_SHOWN = 25
+
 
 class AlreadyRunning(Exception):
     """Another launcher uses this data folder."""
@@ -94,7 +96,8 @@ class Installation:
             env=environment.platform(settings=self.settings, given=self.given),
         )  # fmt: skip
         if run.returncode:
-            raise CommandFailed(f"manage.py {arguments[0]} failed:\n{run.stdout}{run.stderr}")
+            said = "\n".join((run.stdout + run.stderr).splitlines()[-LINES_SHOWN:])
+            raise CommandFailed(f"manage.py {arguments[0]} failed:\n{said}")
         return run.stdout
 
     def demo_setup(self) -> dict[str, Any]:
@@ -114,6 +117,8 @@ class Installation:
         for server in (self.redis, self.postgres):
             if server is not None:
                 server.stop()
+        if self.throwaway and self.postgres is not None:
+            self.postgres.remove()
         if self._lock is not None:
             self._lock.close()
             self._lock = None

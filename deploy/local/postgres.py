@@ -103,6 +103,11 @@ class Postgres:
             self.process.wait()
             self.process = None
 
+    def remove(self) -> None:
+        """Delete the cluster, wherever it lies."""
+        self.kill()
+        shutil.rmtree(self.data, ignore_errors=True)
+
     def restart(self) -> None:
         """Stop it and start it again on the same port."""
         self.stop()
