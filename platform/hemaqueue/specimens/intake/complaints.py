@@ -1,7 +1,7 @@
-"""What the JPEG decoder mutters on standard error about data that it decodes all the same.
+"""What a decoder mutters on standard error about data that it decodes all the same.
 
-libjpeg fills what is missing with grey and goes on; OpenCV drops its warning. A picture that is
-half grey must not become a result, so the warning is read. Runs only in the confined process,
+libjpeg and libtiff fill what they cannot read and go on; OpenCV reports success. A picture that is
+half grey must not become a result, so the muttering is read. Runs only in the confined process,
 where standard error belongs to nobody else.
 """
 
@@ -15,7 +15,9 @@ from contextlib import contextmanager, suppress
 # Some cameras pad a scan with a few bytes; that alone harms no pixel.
 HARMLESS_BYTES = 64
 _EXTRANEOUS = re.compile(rb"(\d+) extraneous bytes before marker 0xd9")
-_DAMAGE = re.compile(rb"Corrupt JPEG|Premature end of JPEG|Inconsistent progression")
+_DAMAGE = re.compile(
+    rb"Corrupt JPEG|Premature end of JPEG|Inconsistent progression|TIFF_Error|PackBitsDecode"
+)
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def heard() -> Iterator[Callable[[], bool]]:
 
 
 def is_damage(said: bytes) -> bool:
-    """Tell whether the decoder's warning means lost pixels; it prints one a file."""
+    """Tell whether the decoder's words mean lost pixels; libjpeg prints one warning a file."""
     extraneous = _EXTRANEOUS.search(said)
     if extraneous:
         return int(extraneous[1]) > HARMLESS_BYTES

@@ -80,7 +80,7 @@ def answer(request: Message) -> Message:
         with complaints.heard() as damage:
             found = examine(request.first, **request.facts)
         if damage():
-            raise ImageRefused("corrupt_image", "The JPEG's pixels are damaged.")
+            raise ImageRefused("corrupt_image", "The picture's pixels are damaged.")
     except ImageRefused as refusal:
         return Message({"sha256": sha256, "refused": refusal.code, "detail": refusal.detail})
     facts = asdict(found)

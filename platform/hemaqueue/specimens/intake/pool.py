@@ -159,5 +159,5 @@ def _environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "OPENCV_IO_MAX_IMAGE_PIXELS": "40000000",
-        "OPENCV_LOG_LEVEL": "SILENT",
+        "OPENCV_LOG_LEVEL": "WARNING",
     }
