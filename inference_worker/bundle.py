@@ -115,9 +115,7 @@ class Bundle:
     digest: str
 
 
-def save_bundle(
-    folder: Path, facts: BundleFacts, *, weights: Arrays, statistics: Arrays
-) -> Bundle:
+def save_bundle(folder: Path, facts: BundleFacts, *, weights: Arrays, statistics: Arrays) -> Bundle:
     """Write a bundle's facts and weights to `folder` and return it as it is read back."""
     arrays = {name: value.astype(np.float16) for name, value in weights.items()}
     arrays |= {f"{STATISTICS}{name}": value for name, value in statistics.items()}

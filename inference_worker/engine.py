@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from inference_worker.bundle import Bundle
-from inference_worker.gradcam import GRID_LAYER, scaled_by_maximum, top_class_evidence
+from inference_worker.gradcam import GRID_LAYER, evidence, scaled_by_maximum
 from inference_worker.rebuild import rebuild
 from inference_worker.strangeness import strangeness
 
@@ -26,10 +26,12 @@ from inference_worker.strangeness import strangeness
 class Answers:
     """What the network says of a batch of n pictures.
 
-    scores: `(n, classes)`, calibrated, each row sums to 1; grids: `(n, rows, columns)`,
-    float16 between 0 and 1, for the class of the highest score; distances: `(n,)`.
+    named: `(n,)`, the index of the highest logit; scores: `(n, classes)`, calibrated, each row
+    sums to 1; grids: `(n, rows, columns)`, float16 between 0 and 1, for the class named;
+    distances: `(n,)`.
     """
 
+    named: NDArray[np.int64]
     scores: NDArray[np.float32]
     grids: NDArray[np.float16]
     distances: NDArray[np.float32]
@@ -37,6 +39,8 @@ class Answers:
 
 class Engine:
     """A bundle, ready to answer. Build it in the process that uses it, never before a fork."""
+
+    grid_layer = GRID_LAYER
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -46,8 +50,9 @@ class Engine:
 
     def answer(self, pictures: NDArray[np.uint8]) -> Answers:
         """Answer for preprocessed pictures of shape `(n, size, size, 3)`, uint8."""
-        scores, grids, distances = self._call(tf.constant(pictures))
+        named, scores, grids, distances = self._call(tf.constant(pictures))
         return Answers(
+            named=named.numpy(),
             scores=_summing_to_one(scores.numpy()),
             grids=grids.numpy().astype(np.float16),
             distances=distances.numpy(),
@@ -59,12 +64,13 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
     probe = keras.Model(model.inputs, outputs)
 
     @tf.function(autograph=False)
-    def answer(pictures: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def answer(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
         maps, pooled, logits = probe(tf.cast(pictures, tf.float32), training=False)
-        grids = top_class_evidence(model, maps=maps, logits=logits)
+        named = tf.argmax(logits, axis=1)
+        grids = evidence(model, maps=maps, logits=logits, named=named)
         scores = tf.nn.softmax(logits / bundle.facts.temperature)
         distances = strangeness(pooled, bundle.statistics)
-        return scores, scaled_by_maximum(grids), distances
+        return named, scores, scaled_by_maximum(grids), distances
 
     return answer
 

@@ -56,17 +56,18 @@ def _map(model: keras.Model, layer: str) -> keras.KerasTensor:
     return model.get_layer(layer).output
 
 
-def top_class_evidence(model: keras.Model, *, maps: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """Return, inside a graph, the evidence for each picture's highest logit: `(n, h, w)`.
+def evidence(
+    model: keras.Model, *, maps: tf.Tensor, logits: tf.Tensor, named: tf.Tensor
+) -> tf.Tensor:
+    """Return, inside a graph, the evidence for each picture's class `named`: `(n, h, w)`.
 
     After global average pooling a dense layer's column *is* the gradient, up to the factor
     1/(h·w) that scaling removes; other heads are differentiated.
     """
-    top = tf.argmax(logits, axis=1)
     if ends_in_pooling(model):
-        weights = tf.gather(tf.transpose(model.get_layer("logits").kernel.value), top)
+        weights = tf.gather(tf.transpose(model.get_layer("logits").kernel.value), named)
     else:
-        score = tf.gather(logits, top, axis=1, batch_dims=1)
+        score = tf.gather(logits, named, axis=1, batch_dims=1)
         weights = tf.reduce_mean(tf.gradients(score, maps)[0], axis=(1, 2))
     return weighted_sum(maps, weights)
 

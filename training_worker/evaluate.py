@@ -20,7 +20,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add = parser.add_argument
     add("--bundle", default="serving", help="a bundle's folder, or `serving`: the committed one")
     add("--data", type=Path, required=True)
-    add("--image-kind", choices=("field", "cell", "synthetic"), help="of DATA, for `serving`")
+    add("--image-kind", choices=("field", "cell", "synthetic"), default="field", help="of DATA")
     add("--json", action="store_true", help="print one JSON object and nothing else")
     add("--threads", type=int, default=2)
     return parser.parse_args(arguments)
@@ -35,19 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def report_for(bundle: str, *, data: Path, image_kind: str | None = None) -> dict[str, Any]:
+def report_for(bundle: str, *, data: Path, image_kind: str = "field") -> dict[str, Any]:
     """Return the figures of a bundle's folder, or of the bundle that serves such pictures."""
     from inference_worker.engine import Engine
     from training_worker.evaluation import evaluate
-    from training_worker.samples import image_kind_of
     from training_worker.splits import parts_of
 
     parts = parts_of(data)
-    kind = image_kind or image_kind_of(data)
-    folder = served_bundle(kind) if bundle == "serving" else Path(bundle)
-    return evaluate(
-        Engine(load_bundle(folder)), parts.scored, train=parts.train, split=parts.kind
-    )
+    folder = served_bundle(image_kind) if bundle == "serving" else Path(bundle)
+    return evaluate(Engine(load_bundle(folder)), parts.scored, train=parts.train, split=parts.kind)
 
 
 def readable(report: dict[str, Any]) -> str:

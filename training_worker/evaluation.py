@@ -128,6 +128,7 @@ def answers_for(engine: Engine, pictures: Sequence[Picture]) -> Answers:
     inputs = _inputs(engine, pictures)
     parts = [engine.answer(inputs[i : i + BATCH]) for i in range(0, len(inputs), BATCH)]
     return Answers(
+        named=np.concatenate([part.named for part in parts]),
         scores=np.concatenate([part.scores for part in parts]),
         grids=np.concatenate([part.grids for part in parts]),
         distances=np.concatenate([part.distances for part in parts]),

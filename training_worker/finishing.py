@@ -99,9 +99,7 @@ def calibrated(
     return temperature, thresholds, statistics
 
 
-def _outputs(
-    model: keras.Model, pixels: Pixels
-) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+def _outputs(model: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Return logits `(n, classes)` and pooled features `(n, d)` of unaugmented pictures."""
     probe = keras.Model(model.inputs, [model.output, model.get_layer("pooled").output])
     parts = [

@@ -95,9 +95,7 @@ def _epoch(
     )
     count = max(len(lessons) // settings.batch_size, 1)
     losses = [
-        optimiser.learn(
-            pictures, labels, progress=_share(progress, settings, steps=number / count)
-        )
+        optimiser.learn(pictures, labels, progress=_share(progress, settings, steps=number / count))
         for number, (pictures, labels) in enumerate(ahead(source))
     ]
     return float(np.mean(losses))

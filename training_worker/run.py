@@ -43,7 +43,9 @@ class Plan:
         return with_groups(folder_samples(train or everything))
 
     def pixels(self, samples: Sequence[Sample]) -> Pixels:
-        return read_pixels(samples, codes=self.codes, steps=self.preprocessing, size=self.input_size)
+        return read_pixels(
+            samples, codes=self.codes, steps=self.preprocessing, size=self.input_size
+        )
 
     def model(self) -> keras.Model:
         return build_network(
@@ -78,9 +80,7 @@ def train_bundle(
 def _learn(
     plan: Plan, lessons: Pixels, checks: Pixels, *, out: Path, resume: bool, tell: Tell
 ) -> Learned:
-    weights = balanced_weights(
-        lessons.labels, codes=plan.codes, extra=plan.settings.class_weights
-    )
+    weights = balanced_weights(lessons.labels, codes=plan.codes, extra=plan.settings.class_weights)
     return learn(
         plan.model(),
         lessons=lessons,

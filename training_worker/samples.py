@@ -14,9 +14,6 @@ from inference_worker.classes import FOUR_CLASSES, SmearClass, UnknownClass, cla
 from inference_worker.preprocessing import Picture, preprocess
 from jobcontract.imaging import canonical_picture
 
-SYNTHETIC_MARK = "SYNTHETIC"
-"""A file of this name says that the generator drew the pictures beside it."""
-
 SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 
 
@@ -48,9 +45,7 @@ class Pixels:
         return len(self.labels)
 
 
-def folder_samples(
-    folder: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES
-) -> list[Sample]:
+def folder_samples(folder: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> list[Sample]:
     """Return the labelled pictures of a folder per class, sorted by path.
 
     Raises:
@@ -74,12 +69,6 @@ def split_folders(folder: Path) -> tuple[Path | None, Path]:
     if (folder / "train").is_dir() and (folder / "val").is_dir():
         return folder / "train", folder / "val"
     return None, folder
-
-
-def image_kind_of(folder: Path) -> str:
-    """Return `synthetic` where the generator left its mark, else `field`."""
-    marked = any((place / SYNTHETIC_MARK).is_file() for place in (folder, *folder.parents[:1]))
-    return "synthetic" if marked else "field"
 
 
 def read_picture(sample: Sample) -> Picture:

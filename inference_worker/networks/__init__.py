@@ -24,9 +24,7 @@ def network_names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def build_network(
-    name: str, *, classes: int, input_size: int, **parameters: object
-) -> keras.Model:
+def build_network(name: str, *, classes: int, input_size: int, **parameters: object) -> keras.Model:
     """Build a network with fresh weights; the same seed gives the same weights."""
     if name not in network_names():
         raise UnknownNetwork(f"Known: {', '.join(network_names())}. Received: {name!r}")

@@ -1,0 +1,92 @@
+"""From sealed files to classifications: decode in threads while the network computes.
+
+A picture that cannot be read fails alone; the others of its batch go on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_worker.engine import Answers, Engine
+from inference_worker.grids import packed
+from inference_worker.reading import Read, read_input
+from inference_worker.statements import flags, malignant_share
+from jobcontract.messages import Classification, SealedFile
+from jobcontract.reporting import WorkFailed
+from jobcontract.sealing import read_shared
+
+BATCH = 16
+DECODERS = 2
+
+Result = Classification | WorkFailed
+Input = tuple[NDArray[np.uint8], float]
+
+
+def classify(
+    engine: Engine, files: Sequence[SealedFile], *, read: Read = read_shared
+) -> Iterator[Result]:
+    """Yield, in the order of `files`, a classification or why there is none.
+
+    Args:
+        engine: The bundle that answers.
+        files: Sealed image files.
+        read: Returns a sealed file's plain bytes.
+    """
+    with ThreadPoolExecutor(DECODERS, thread_name_prefix="decode") as pool:
+        waiting = [pool.submit(_timed_input, engine, file, read) for file in files]
+        for start in range(0, len(waiting), BATCH):
+            yield from _classify_batch(engine, waiting[start : start + BATCH])
+
+
+def _timed_input(engine: Engine, file: SealedFile, read: Read) -> Input:
+    began = time.perf_counter()
+    return read_input(engine.facts, file, read=read), time.perf_counter() - began
+
+
+def _classify_batch(engine: Engine, waiting: Sequence[Future[Input]]) -> list[Result]:
+    settled = [_settled(future) for future in waiting]
+    inputs = [one for one in settled if not isinstance(one, WorkFailed)]
+    if not inputs:
+        return [one for one in settled if isinstance(one, WorkFailed)]
+    began = time.perf_counter()
+    answers = engine.answer(np.stack([picture for picture, _ in inputs]))
+    share = (time.perf_counter() - began) / len(inputs)
+    found = (
+        classification(engine, answers, index=index, seconds=seconds + share)
+        for index, (_, seconds) in enumerate(inputs)
+    )
+    return [one if isinstance(one, WorkFailed) else next(found) for one in settled]
+
+
+def _settled(future: Future[Input]) -> Input | WorkFailed:
+    try:
+        return future.result()
+    except WorkFailed as failure:
+        return failure
+
+
+def classification(
+    engine: Engine, answers: Answers, *, index: int, seconds: float
+) -> Classification:
+    """Return one picture's answer as a message; the confidence is that of the class named."""
+    scores = answers.scores[index]
+    label = engine.facts.codes[int(answers.named[index])]
+    by_code = dict(zip(engine.facts.codes, map(float, scores), strict=True))
+    malignant, distance = malignant_share(engine.facts, by_code), float(answers.distances[index])
+    return Classification(
+        label=label,
+        scores=by_code,
+        confidence=by_code[label],
+        malignant=malignant,
+        flags=flags(engine.facts, label=label, scores=by_code, distance=distance),
+        ood_score=distance,
+        grid=packed(answers.grids[index]),
+        grid_shape=answers.grids[index].shape,
+        layer=engine.grid_layer,
+        seconds=seconds,
+    )

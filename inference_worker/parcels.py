@@ -1,0 +1,87 @@
+"""What the tasks do, apart from Celery: a parcel in, one outcome for each of its jobs out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inference_worker.classify import classify
+from inference_worker.engine import Engine
+from inference_worker.engines import engines
+from inference_worker.gradcam import GRID_LAYER, LayerWithoutMap, gradcam
+from inference_worker.grids import packed
+from inference_worker.reading import read_input
+from jobcontract.messages import (
+    ClassifySmear,
+    ExplainPrediction,
+    Explanation,
+    Message,
+    ModelReference,
+    Outcome,
+    Parcel,
+    Ticket,
+)
+from jobcontract.reporting import WorkFailed
+from jobcontract.sealing import read_shared
+
+
+def classified(parcel: Parcel) -> list[Outcome]:
+    """Classify every picture of a parcel with the model that it names."""
+    engine = engines().get(ModelReference.from_json(parcel.shared))
+    files = [ClassifySmear.from_json(body).image for body in parcel.bodies]
+    return _outcomes(parcel.tickets, classify(engine, files))
+
+
+def explained(parcel: Parcel) -> list[Outcome]:
+    """Compute every heatmap that a parcel asks for."""
+    engine = engines().get(ModelReference.from_json(parcel.shared))
+    asked = [ExplainPrediction.from_json(body) for body in parcel.bodies]
+    return _outcomes(parcel.tickets, [_explanation_or_failure(engine, one) for one in asked])
+
+
+def _explanation_or_failure(engine: Engine, asked: ExplainPrediction) -> Explanation | WorkFailed:
+    try:
+        return explanation(engine, asked)
+    except WorkFailed as failure:
+        return failure
+
+
+def explanation(engine: Engine, asked: ExplainPrediction) -> Explanation:
+    """Return the heatmap for one class on one layer, by gradient.
+
+    Raises:
+        WorkFailed: the picture is bad, or method, class or layer are unknown.
+    """
+    if asked.method != "gradcam":
+        raise WorkFailed("unknown_method", "Only the method gradcam is known.")
+    if asked.label not in engine.facts.codes:
+        raise WorkFailed("unknown_class", "The model does not have this class.")
+    picture = read_input(engine.facts, asked.image, read=read_shared)
+    layer, index = asked.layer or GRID_LAYER, engine.facts.codes.index(asked.label)
+    try:
+        grid = gradcam(engine.model, picture, class_index=index, layer=layer)
+    except LayerWithoutMap as error:
+        raise WorkFailed("unknown_layer", "The model has no such layer with a map.") from error
+    return Explanation(
+        label=asked.label,
+        layer=layer,
+        method=asked.method,
+        grid=packed(grid),
+        grid_shape=grid.shape,
+    )
+
+
+def _outcomes(tickets: Iterable[Ticket], results: Iterable[Message | WorkFailed]) -> list[Outcome]:
+    return [_outcome(ticket, result) for ticket, result in zip(tickets, results, strict=True)]
+
+
+def _outcome(ticket: Ticket, result: Message | WorkFailed) -> Outcome:
+    if isinstance(result, WorkFailed):
+        return Outcome(
+            job=ticket.job,
+            attempt=ticket.attempt,
+            ok=False,
+            code=result.code,
+            detail=result.detail,
+            transient=result.transient,
+        )
+    return Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body=result.to_json())

@@ -1,0 +1,109 @@
+"""Serves the quarantine queue on demand: `python -m inference_worker.quarantine`.
+
+A small watcher without TensorFlow. While messages wait there it keeps one Celery worker with
+one child, which is replaced after every message; after IDLE_SECONDS without any it ends it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+from redis import Redis, RedisError
+
+from jobcontract.environment import secret
+from jobcontract.names import Queue
+from jobcontract.processes import die_with_parent
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 2.0
+IDLE_SECONDS = 30.0
+STOP_SECONDS = 60.0
+
+# kombu keeps one list per step of priority; step 0 bears the queue's plain name.
+PRIORITY_STEPS = (0, 3, 6, 9)
+SEPARATOR = "\x06\x16"
+
+COMMAND = (
+    *(sys.executable, "-m", "celery", "-A", "inference_worker.app", "worker"),
+    *("-Q", Queue.QUARANTINE, "-n", "quarantine@%h", "-P", "prefork", "-c", "1"),
+    *("--max-tasks-per-child", "1", "--loglevel", "INFO"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
+
+
+def queue_keys(queue: str) -> list[str]:
+    """Return the Redis lists in which kombu keeps a queue's messages."""
+    return [f"{queue}{SEPARATOR}{step}" if step else queue for step in PRIORITY_STEPS]
+
+
+def waiting(client: Redis) -> bool:
+    return any(client.llen(key) for key in queue_keys(Queue.QUARANTINE))
+
+
+class Watcher:
+    """Starts the worker when something waits and ends it when nothing has for a while."""
+
+    def __init__(self, client: Redis, *, command: tuple[str, ...] = COMMAND) -> None:
+        self._client, self._command = client, command
+        self._worker: subprocess.Popen[bytes] | None = None
+        self._needed_at = 0.0
+
+    @property
+    def running(self) -> bool:
+        return self._worker is not None and self._worker.poll() is None
+
+    def look(self, *, now: float) -> None:
+        """Start or end the worker as the queue has it at `now` (monotonic seconds)."""
+        if waiting(self._client):
+            self._needed_at = now
+            if not self.running:
+                self._start()
+        elif self.running and now - self._needed_at > IDLE_SECONDS:
+            self.stop()
+
+    def _start(self) -> None:
+        logger.info("Something waits in quarantine: a worker is started")
+        self._worker = subprocess.Popen(self._command, preexec_fn=die_with_parent)
+
+    def stop(self) -> None:
+        """Let the worker finish its message, then see it end."""
+        if self._worker is None:
+            return
+        self._worker.terminate()
+        try:
+            self._worker.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._worker.kill()
+            self._worker.wait()
+        self._worker = None
+
+
+def main() -> int:
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"))
+    asked_to_end = threading.Event()
+
+    def end(_: int, __: FrameType | None) -> None:
+        asked_to_end.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, end)
+    watcher = Watcher(Redis.from_url(secret("REDIS_URL"), socket_timeout=5))
+    while not asked_to_end.wait(EVERY_SECONDS):
+        try:
+            watcher.look(now=time.monotonic())
+        except RedisError as error:
+            logger.warning("Redis was not reached: %s", type(error).__name__)
+    watcher.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

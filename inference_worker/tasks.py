@@ -1,0 +1,26 @@
+"""The inference worker's tasks. TensorFlow is imported in the child, when there is work.
+
+A network that is built before a fork hangs for ever in the child: nothing here, and nothing
+that this module imports, may import TensorFlow. Time limits come with each message.
+"""
+
+from __future__ import annotations
+
+from inference_worker.app import app
+from jobcontract.messages import Outcome, Parcel
+from jobcontract.names import Work
+from jobcontract.reporting import ReportingTask
+
+
+@app.task(base=ReportingTask, name=Work.CLASSIFY_SMEARS)
+def classify_smears(parcel: Parcel) -> list[Outcome]:
+    from inference_worker.parcels import classified
+
+    return classified(parcel)
+
+
+@app.task(base=ReportingTask, name=Work.EXPLAIN_PREDICTION)
+def explain_prediction(parcel: Parcel) -> list[Outcome]:
+    from inference_worker.parcels import explained
+
+    return explained(parcel)

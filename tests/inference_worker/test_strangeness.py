@@ -1,0 +1,26 @@
+"""What is far from every class is strange."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inference_worker.strangeness import distances, feature_statistics
+
+
+@pytest.fixture
+def features() -> np.ndarray:
+    random = np.random.default_rng(0)
+    labels = np.arange(400) % 2
+    return (random.normal(size=(400, 6)) + 8 * labels[:, None]).astype(np.float32)
+
+
+def test_the_training_pictures_lie_about_one_away(features: np.ndarray) -> None:
+    found = feature_statistics(features, np.arange(400) % 2, classes=2, shrinkage=0.0)
+    assert np.sqrt(np.mean(distances(features, found) ** 2)) == pytest.approx(1, abs=0.05)
+
+
+def test_between_two_classes_is_strange(features: np.ndarray) -> None:
+    found = feature_statistics(features, np.arange(400) % 2, classes=2, shrinkage=0.0)
+    between = np.full((1, 6), 4, np.float32)
+    assert distances(between, found)[0] > distances(features, found).max()
