@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.local import sysroot
 from deploy.local.console import Console
 from deploy.local.paths import ROOT
 
@@ -50,22 +51,22 @@ def apt_install(packages: Sequence[str], *, log: Path) -> bool:
 
 
 def pdf_libraries_present() -> bool:
-    """Whether the libraries that WeasyPrint opens at run time can be opened."""
-    try:
-        for name in PDF_LIBRARIES:
-            ctypes.CDLL(name)
-    except OSError:
-        return False
-    return True
+    """Whether a new process finds the libraries that WeasyPrint opens at run time."""
+    code = f"import ctypes\nfor name in {PDF_LIBRARIES}: ctypes.CDLL(name)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    return run.returncode == 0
 
 
 def ensure_pdf_libraries(console: Console) -> bool:
-    """Install what WeasyPrint needs; without it, reports are the same pages as HTML."""
+    """Provide what WeasyPrint needs; without it, reports are the same pages as HTML."""
+    sysroot.point_to()
     if pdf_libraries_present():
         return True
     if not _tried_lately("pdf"):
         console.say("installing the libraries that reports need as PDF …")
-        if apt_install(PDF_PACKAGES, log=_log()) and pdf_libraries_present():
+        if not apt_install(PDF_PACKAGES, log=_log()) and sysroot.unpack(PDF_PACKAGES):
+            sysroot.point_to()
+        if pdf_libraries_present():
             return True
     console.say(f"reports will be HTML, not PDF; for PDF: {command_for(PDF_PACKAGES)}")
     return False
@@ -95,8 +96,6 @@ def _log() -> Path:
 
 def _tried_lately(name: str) -> bool:
     """Whether this was tried within a day; notes the try. A machine without network pays once."""
-    if not may_install():
-        return True
     note = ROOT / "var" / f"tried-{name}"
     if note.exists() and time.time() - note.stat().st_mtime < TRY_AGAIN_AFTER:
         return True
