@@ -13,12 +13,12 @@ from pathlib import Path
 
 from deploy.local import children, system
 from deploy.local.console import Console
-from deploy.local.paths import PYTHON, ROOT, SOURCE_ROOTS, VENV
+from deploy.local.paths import PYTHON, ROOT, SOURCE_ROOTS, VAR, VENV
 
 OLDEST_PYTHON = (3, 11)
 LOCK = ROOT / "requirements" / "all.txt"
 STAMP = VENV / "hemaqueue-lock.sha256"
-LOG = ROOT / "var" / "logs" / "install.log"
+LOG = VAR / "logs" / "install.log"
 
 
 class CannotInstall(Exception):

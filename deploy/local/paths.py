@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE_ROOTS = (ROOT / "platform", ROOT)
-VENV = Path(os.environ.get("HEMAQUEUE_VENV", ROOT / ".venv")).absolute()
+# What is made here lies in the project, or in the home of a user who may not write there.
+OWN = ROOT if os.access(ROOT, os.W_OK) else Path.home() / ".local" / "share" / "hemaqueue"
+VENV = Path(os.environ.get("HEMAQUEUE_VENV", OWN / ".venv")).absolute()
 PYTHON = VENV / "bin" / "python"
-DEMO_DATA = ROOT / "var" / "demo"
-BUNDLES = ROOT / "inference_worker" / "bundles"
+VAR = OWN / "var"
+DEMO_DATA = VAR / "demo"

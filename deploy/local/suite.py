@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local import children, environment, install, system
 from deploy.local.console import Console
-from deploy.local.paths import PYTHON, ROOT
+from deploy.local.paths import PYTHON, ROOT, VAR
 from deploy.local.stopping import Stopped, stopped_by_signals
 
 BIN = PYTHON.parent
@@ -20,7 +20,7 @@ SERVERS_UNASKED = {
     "DATABASE_URL": "postgres://check:check@127.0.0.1:1/check",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "HEMAQUEUE_ALLOWED_HOSTS": "hemaqueue.example",
-    "HEMAQUEUE_DATA": str(ROOT / "var" / "check"),
+    "HEMAQUEUE_DATA": str(VAR / "check"),
 }
 
 

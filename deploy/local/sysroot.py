@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.paths import ROOT
+from deploy.local.paths import VAR
 
-SYSROOT = ROOT / "var" / "sysroot"
+SYSROOT = VAR / "sysroot"
 FONTS = SYSROOT / "fonts.conf"
 FONTS_TEXT = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy.local import sysroot
 from deploy.local.console import Console
-from deploy.local.paths import ROOT
+from deploy.local.paths import VAR
 
 PDF_LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 PDF_PACKAGES = (
@@ -91,12 +91,12 @@ def ensure_chromium(console: Console) -> str | None:
 
 
 def _log() -> Path:
-    return ROOT / "var" / "logs" / "apt.log"
+    return VAR / "logs" / "apt.log"
 
 
 def _tried_lately(name: str) -> bool:
     """Whether this was tried within a day; notes the try. A machine without network pays once."""
-    note = ROOT / "var" / f"tried-{name}"
+    note = VAR / f"tried-{name}"
     if note.exists() and time.time() - note.stat().st_mtime < TRY_AGAIN_AFTER:
         return True
     note.parent.mkdir(parents=True, exist_ok=True)
