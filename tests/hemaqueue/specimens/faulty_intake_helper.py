@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from hemaqueue.specimens.intake import confinement, helper
@@ -20,7 +23,7 @@ _answer = helper.answer
 
 
 def crash() -> None:
-    os.kill(os.getpid(), signal.SIGSEGV)
+    signal.raise_signal(signal.SIGSEGV)
 
 
 def burn() -> None:
@@ -41,13 +44,31 @@ def eat() -> None:
     bytearray(3 * 1024**3)
 
 
-def write() -> None:
-    with tempfile.TemporaryFile() as file:
-        file.write(b"pixels")
-        file.flush()
+def report() -> str:
+    """Try what a decoder that was taken over would try; say what worked."""
+    attempts = {
+        "read a file": lambda: Path("/etc/passwd").read_bytes(),
+        "write a file": lambda: tempfile.TemporaryFile().close(),
+        "connect": lambda: socket.socket().close(),
+        "start a program": lambda: subprocess.run(["/bin/true"], check=False),
+        "fork": lambda: os.fork() or os._exit(0),
+        "signal": lambda: os.kill(os.getppid(), 0),
+    }
+    worked = [name for name, attempt in attempts.items() if _works(attempt)]
+    environment = sorted(set(os.environ) - ENVIRONMENT)
+    files = [number for number in range(256) if _works(lambda number=number: os.fstat(number))]
+    return str({"worked": worked, "environment": environment, "files": len(files)})
 
 
-FAULTS = {fault.__name__.encode(): fault for fault in (crash, burn, hang, hang_deaf, eat, write)}
+def _works(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True
+
+
+FAULTS = {fault.__name__.encode(): fault for fault in (crash, burn, hang, hang_deaf, eat)}
 
 
 def answer(request: Message) -> Message:
@@ -56,9 +77,7 @@ def answer(request: Message) -> Message:
         fault()
         return Message(facts | {"refused": "corrupt_image", "detail": "survived"})
     if request.first == b"report":
-        files = sorted(path.name for path in Path("/proc/self/fd").iterdir())
-        said = {"environment": sorted(set(os.environ) - ENVIRONMENT), "files": files}
-        return Message(facts | {"refused": "corrupt_image", "detail": str(said)})
+        return Message(facts | {"refused": "corrupt_image", "detail": report()})
     if request.first == b"another":
         return Message({"sha256": "0" * 64, "refused": "corrupt_image", "detail": ""})
     if request.first == b"nonsense":

@@ -7,6 +7,7 @@ import resource
 import signal
 import time
 
+from hemaqueue.specimens.intake.seccomp import deny_system_calls
 from jobcontract.processes import die_with_parent
 
 MEMORY_BYTES = 2 * 1024**3
@@ -18,7 +19,7 @@ def confine(*, keep: int) -> None:
     """Give up, for good, what decoding does not need. `keep` is the one descriptor that stays.
 
     Memory 2 GiB, no core dump (it would hold pixels), no file may grow, no further process, no
-    other descriptor; killed when the helper ends.
+    other descriptor, no system call that opens files or connections; killed when the helper ends.
     """
     die_with_parent()
     os.closerange(0, 2)
@@ -27,6 +28,7 @@ def confine(*, keep: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     for nothing in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
         resource.setrlimit(nothing, (0, 0))
+    deny_system_calls()
 
 
 def allow_one_more_file() -> None:
