@@ -12,7 +12,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.models import URGENT, Job
-from hemaqueue.jobs.services import job_retry
+from hemaqueue.jobs.services import job_cancel, job_retry
 from hemaqueue.pipeline.enqueue import enqueue
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
@@ -115,6 +115,15 @@ def job_asked_again(job: Job, *, by: User) -> Job:
         require(by, act=Act.RETRY, site=job.site_id)
     audit_record("job.retry", by=by, about=job)
     return job_retry(job, by=by)
+
+
+@transaction.atomic
+def job_called_off(job: Job, *, by: User) -> Job:
+    """Somebody does not want this work any more."""
+    if job.site_id:
+        require(by, act=Act.RETRY, site=job.site_id)
+    audit_record("job.cancel", by=by, about=job)
+    return job_cancel(job, by=by)
 
 
 NEXT_STEP = {

@@ -1,0 +1,130 @@
+"""What the interface takes: the fields of each body, checked before anything is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from hemaqueue.accounts.models import Site, SpecimenType, User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import site_ids, sites_allowing
+from hemaqueue.common.errors import NotAllowed
+from hemaqueue.reviews.models import Choice, Reason
+from hemaqueue.specimens.models import ImageKind
+
+if TYPE_CHECKING:
+    Plain = serializers.Serializer[Any]
+else:
+    Plain = serializers.Serializer
+
+LONGEST_DAYS = 90
+
+
+class Body(Plain):
+    """`Body.read(request)` returns the checked values of a request."""
+
+    @classmethod
+    def read(cls, data: Any) -> dict[str, Any]:
+        body = cls(data=data)
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+
+class ContextBody(Body):
+    """What a technician says about an image. Empty values mean the site's own."""
+
+    accession = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    patient = serializers.CharField(
+        required=False, allow_blank=True, max_length=64, help_text="A pseudonym, never a name"
+    )
+    specimen_type = serializers.ChoiceField(SpecimenType.choices, required=False, allow_blank=True)
+    stain = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    image_kind = serializers.ChoiceField(ImageKind.choices, required=False)
+    urgent = serializers.BooleanField(required=False, default=False)
+    site = serializers.CharField(
+        required=False, allow_blank=True, max_length=64, help_text="Slug or id"
+    )
+    batch = serializers.UUIDField(required=False)
+
+
+class UploadBody(ContextBody):
+    """One file with its context."""
+
+    file = serializers.FileField(help_text="JPEG, PNG or single-page TIFF, at most 64 MiB")
+
+
+class PredictBody(ContextBody):
+    """An image that is here already, or a file."""
+
+    image_id = serializers.UUIDField(required=False)
+    file = serializers.FileField(required=False)
+
+
+class DecisionBody(Body):
+    """What a reader says. `stamp` is that of the image as they saw it."""
+
+    choice = serializers.ChoiceField(Choice.choices, default=Choice.LABEL)
+    label = serializers.CharField(required=False, allow_blank=True, max_length=40)  # type: ignore[assignment]
+    reason = serializers.ChoiceField(Reason.choices, required=False, allow_blank=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    stamp = serializers.CharField(max_length=40)
+    seconds = serializers.FloatField(required=False, min_value=0, max_value=86_400)
+
+
+class ExplanationBody(Body):
+    """Which class to explain, and how."""
+
+    label = serializers.CharField(max_length=40)  # type: ignore[assignment]
+    method = serializers.ChoiceField(["gradcam"], default="gradcam")
+
+
+class BatchBody(Body):
+    name = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    site = serializers.CharField(required=False, allow_blank=True, max_length=64)
+
+
+class ShareBody(Body):
+    """The colleague's user name."""
+
+    colleague = serializers.CharField(max_length=150)
+
+
+class TokenBody(Body):
+    days = serializers.IntegerField(
+        required=False, default=LONGEST_DAYS, min_value=1, max_value=LONGEST_DAYS
+    )
+
+
+class ReportBody(Body):
+    case = serializers.CharField(max_length=64, help_text="The case's id, or its accession")
+
+
+def site_named(user: User, *, name: str) -> Site:
+    """Return the site that `name`, a slug or an id, means to `user`; their only one if empty.
+
+    Raises:
+        ValidationError: there is no such site for them, whether it exists or not.
+        NotAllowed: no site of theirs lets them upload.
+    """
+    if not name:
+        return _only_site(user)
+    mine = Site.objects.filter(pk__in=site_ids(user))
+    try:
+        found = mine.filter(pk=UUID(name)).first()
+    except ValueError:
+        found = mine.filter(slug=name).first()
+    if found is None:
+        raise ValidationError({"site": "You belong to no such site."})
+    return found
+
+
+def _only_site(user: User) -> Site:
+    sites = list(sites_allowing(user, act=Act.UPLOAD)[:2])
+    if not sites:
+        raise NotAllowed
+    if len(sites) > 1:
+        raise ValidationError({"site": "Name one of your sites."}, code="site_required")
+    return sites[0]

@@ -1,0 +1,95 @@
+"""`Idempotency-Key`: the same request twice is the same request. Kept for 24 hours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.functions import Now
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hemaqueue.accounts.models import User
+from hemaqueue.api.models import RepeatableRequest
+from hemaqueue.common.errors import Conflict, Refused
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 100
+KEPT = timedelta(hours=24)
+
+
+class IdempotencyConflict(Conflict):
+    """This Idempotency-Key was used for another request. Choose a new one."""
+
+    code = "idempotency_conflict"
+
+
+class KeyTooLong(Refused):
+    """An Idempotency-Key has at most 100 visible characters."""
+
+    code = "bad_idempotency_key"
+    status = 400
+
+
+def once(request: Request, *, by: User, do: Callable[[], Response]) -> Response:
+    """Answer as the first time, if this key came before; else do it, and remember the answer.
+
+    Only what was accepted is remembered: a refusal left nothing, and may be sent again. Two that
+    come at the same moment are both done, and meet at the image's own uniqueness.
+
+    Raises:
+        IdempotencyConflict: the key came before with another body.
+    """
+    key = request.headers.get(HEADER, "")
+    if not key:
+        return do()
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise KeyTooLong
+    digest = fingerprint(request)
+    fresh = RepeatableRequest.objects.filter(user=by, at__gt=Now() - KEPT)
+    if known := fresh.filter(key=key).first():
+        if known.digest != digest:
+            raise IdempotencyConflict
+        return Response(known.answer, status=known.status)
+    response = do()
+    RepeatableRequest.objects.update_or_create(
+        user=by,
+        key=key,
+        defaults={
+            "digest": digest,
+            "status": response.status_code,
+            "answer": _plain(response),
+            "at": Now(),
+        },
+    )
+    return response
+
+
+def fingerprint(request: Request) -> str:
+    """Return the SHA-256 of the address, the fields and the files of a request."""
+    digest = hashlib.sha256(f"{request.method} {request.path}".encode())
+    for name in sorted(request.data):
+        values = request.data.getlist(name) if hasattr(request.data, "getlist") else [
+            request.data[name]
+        ]  # fmt: skip
+        for value in values:
+            digest.update(repr((name, len(values))).encode())
+            digest.update(_content(value))
+    return digest.hexdigest()
+
+
+def _content(value: object) -> bytes:
+    if isinstance(value, UploadedFile):
+        content = hashlib.sha256(value.read()).digest()
+        value.seek(0)
+        return content
+    return hashlib.sha256(repr(value).encode("utf-8", "backslashreplace")).digest()
+
+
+def _plain(response: Response) -> dict[str, object]:
+    return {
+        name: value if value is None or isinstance(value, int | str) else str(value)
+        for name, value in (response.data or {}).items()
+    }

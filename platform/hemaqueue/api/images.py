@@ -1,0 +1,89 @@
+"""Images: send one, list them, read one, withdraw it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hemaqueue.api.answers import ImageAnswer, ImagePage, UploadAnswer
+from hemaqueue.api.base import Endpoint
+from hemaqueue.api.bodies import UploadBody
+from hemaqueue.api.filters import ImageFilter
+from hemaqueue.api.idempotency import HEADER, once
+from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
+from hemaqueue.api.shown.images import image_answer, image_rows
+from hemaqueue.api.uploads import accept, check_before_reading, upload_response
+from hemaqueue.audit.services import audit_record
+from hemaqueue.specimens.selectors import image_get, image_list
+from hemaqueue.specimens.services import image_withdraw
+
+UPLOAD_HEADERS = [
+    OpenApiParameter(HEADER, str, OpenApiParameter.HEADER),
+    OpenApiParameter("Content-SHA256", str, OpenApiParameter.HEADER),
+]
+
+
+FILTERS = [
+    OpenApiParameter(name, str, description=one.label or "")
+    for name, one in ImageFilter.base_filters.items()
+]
+
+
+class ImagesView(Endpoint):
+    """The images you may see, and the door for new ones."""
+
+    parser_classes = [MultiPartParser]
+    largest_body = settings.FILE_UPLOAD_MAX_MEMORY_SIZE * 4  # the upload says it in its own words
+
+    @extend_schema(
+        operation_id="image_list", responses=ImagePage, parameters=[*FILTERS, *PAGE_PARAMETERS]
+    )
+    def get(self, request: Request) -> Response:
+        """The history, newest first."""
+        pages = KeysetPagination()
+        shown = pages.paginate_queryset(self._found(request), request)
+        audit_record("image.list", by=self.user, images=[str(image.pk) for image in shown])
+        return Response(ImagePage(pages.next, image_rows(shown)).to_json())
+
+    def _found(self, request: Request) -> Any:
+        asked = ImageFilter(request.query_params, queryset=image_list(self.user), request=request)
+        if not asked.is_valid():
+            raise ValidationError(asked.errors)
+        return asked.qs
+
+    @extend_schema(
+        operation_id="image_upload",
+        request={"multipart/form-data": UploadBody},
+        responses={202: UploadAnswer, 200: UploadAnswer},
+        parameters=UPLOAD_HEADERS,
+    )
+    def post(self, request: Request) -> Response:
+        """Send one image. 202: it is stored and waits; 200: it is here already."""
+        check_before_reading(request)
+        return once(
+            request, by=self.user, do=lambda: upload_response(accept(request, by=self.user))
+        )
+
+
+class ImageView(Endpoint):
+    @extend_schema(operation_id="image_read", responses=ImageAnswer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """One image: its facts, its state, its result and what readers said."""
+        image = image_get(self.user, pk)
+        audit_record("image.view", by=self.user, about=image)
+        return Response(image_answer(image).to_json())
+
+
+class WithdrawView(Endpoint):
+    @extend_schema(operation_id="image_withdraw", request=None, responses=ImageAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Take an image out of work and out of lists. Its records stay."""
+        image_withdraw(image_get(self.user, pk), by=self.user)
+        return Response(image_answer(image_get(self.user, pk)).to_json())

@@ -1,0 +1,161 @@
+"""An image in the words of the interface: facts, state, result, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hemaqueue.api.answers import (
+    DecisionAnswer,
+    ImageAnswer,
+    ImageRow,
+    PredictionAnswer,
+    QualityAnswer,
+)
+from hemaqueue.api.shown.jobs import error_answer, job_answer
+from hemaqueue.api.shown.links import link
+from hemaqueue.api.shown.models import model_answer
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.selectors import jobs_latest, queue_truth
+from hemaqueue.jobs.states import RETRYABLE, JobState
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import (
+    confidence_word,
+    heatmap_of,
+    prediction_of,
+    predictions_latest,
+)
+from hemaqueue.reviews.models import Decision
+from hemaqueue.reviews.selectors import decisions_latest, decisions_of, review_stamp
+from hemaqueue.specimens.models import SmearImage
+from jobcontract.names import Work
+
+INTENDED_USE = (
+    "Decision support for trained staff. It describes one picture, not a patient; "
+    "a haematologist confirms every result."
+)
+
+
+def image_answer(image: SmearImage) -> ImageAnswer:
+    job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
+    prediction = prediction_of(image)
+    state = state_of(image, job=job, prediction=prediction)
+    if state == "waiting" and queue_truth().is_paused:
+        state = "paused"
+    return ImageAnswer(
+        id=image.pk,
+        url=link("image", image.pk),
+        state=state,
+        accession=image.case.accession,
+        patient=image.case.patient,
+        urgent=image.case.urgent,
+        case_id=image.case_id,
+        case_url=link("case", image.case_id),
+        batch_id=image.batch_id,
+        site=image.site.slug,
+        specimen_type=image.slide.specimen.type,
+        stain=image.slide.stain,
+        image_kind=image.kind,
+        filename=image.filename,
+        format=image.format,
+        bytes=image.bytes,
+        width=image.width,
+        height=image.height,
+        sha256=image.sha256,
+        quality=QualityAnswer(image.focus, image.exposure, list(image.quality_flags)),
+        uploaded_by=image.uploaded_by.printed_name,
+        uploaded_at=image.uploaded_at,
+        withdrawn_at=image.withdrawn_at,
+        picture=link("image_picture", image.pk),
+        thumbnail=link("image_thumbnail", image.pk),
+        job=job_answer(job) if job else None,
+        error=error_answer(job) if state == "failed" else None,
+        prediction=prediction_answer(prediction) if prediction else None,
+        decisions=[decision_answer(one) for one in decisions_of(image)],
+        stamp=review_stamp(image),
+    )
+
+
+def state_of(image: SmearImage, *, job: Job | None, prediction: Prediction | None) -> str:
+    """Return what people see of an image's work. There is no second machine of states."""
+    if image.withdrawn_at:
+        return "withdrawn"
+    if prediction:
+        return "done"
+    if job is None or job.state in (JobState.QUEUED, JobState.SENT):
+        return "waiting"
+    if job.state in RETRYABLE:
+        return "failed"
+    return {JobState.RUNNING: "working", JobState.SUCCEEDED: "done"}.get(
+        JobState(job.state), "cancelled"
+    )
+
+
+def prediction_answer(prediction: Prediction) -> PredictionAnswer:
+    heatmap = heatmap_of(prediction)
+    return PredictionAnswer(
+        label=prediction.label,
+        name=str(class_words(prediction.label).name),
+        scores={one.label: one.score for one in prediction.class_scores.all()},
+        confidence=prediction.confidence,
+        band=confidence_word(prediction.confidence),
+        malignant=prediction.malignant,
+        flags=list(prediction.flags),
+        ood_score=prediction.ood_score,
+        heatmap=link("image_heatmap", prediction.image_id) if heatmap else None,
+        model_version=model_answer(prediction.model),
+        seconds=prediction.seconds,
+        predicted_at=prediction.created_at,
+        intended_use=INTENDED_USE,
+    )
+
+
+def decision_answer(decision: Decision) -> DecisionAnswer:
+    return DecisionAnswer(
+        reader=decision.reader.printed_name,
+        choice=decision.choice,
+        label=decision.label,
+        reason=decision.reason,
+        note=decision.note,
+        version=decision.version,
+        at=decision.at,
+    )
+
+
+def image_rows(images: Iterable[SmearImage]) -> list[ImageRow]:
+    """Return the rows of a page: one query each for work, results and decisions."""
+    page = list(images)
+    ids = [image.pk for image in page]
+    jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
+    said, decided = predictions_latest(ids), decisions_latest(ids)
+    return [
+        image_row(one, job=jobs.get(one.pk), said=said.get(one.pk), read=decided.get(one.pk))
+        for one in page
+    ]
+
+
+def image_row(
+    image: SmearImage, *, job: Job | None, said: Prediction | None, read: Decision | None
+) -> ImageRow:
+    state = state_of(image, job=job, prediction=said)
+    return ImageRow(
+        id=image.pk,
+        url=link("image", image.pk),
+        state=state,
+        accession=image.case.accession,
+        case_id=image.case_id,
+        batch_id=image.batch_id,
+        site=image.site.slug,
+        specimen_type=image.slide.specimen.type,
+        stain=image.slide.stain,
+        image_kind=image.kind,
+        uploaded_at=image.uploaded_at,
+        thumbnail=link("image_thumbnail", image.pk),
+        label=said.label if said else None,
+        confidence=said.confidence if said else None,
+        malignant=said.malignant if said else None,
+        flags=sorted({*image.quality_flags, *(said.flags if said else ())}),
+        model_version=said.model.name if said else None,
+        decided=(read.label or read.choice) if read else None,
+        error=error_answer(job) if state == "failed" else None,
+    )

@@ -1,0 +1,27 @@
+"""Addresses on this host."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from hemaqueue.jobs.models import Job
+from jobcontract.names import Work
+
+
+def link(name: str, *arguments: Any, **query: str) -> str:
+    """Return the address of an endpoint, with its query."""
+    address = reverse(f"api:{name}", args=arguments)
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def result_link(job: Job) -> str:
+    """Return where the result of a job is, or will be, read."""
+    if job.work == Work.RENDER_REPORT:
+        return link("report", job.subject)
+    if job.work == Work.EXPLAIN_PREDICTION:
+        asked = {"label": str(job.payload["label"]), "method": str(job.payload["method"])}
+        return link("image_heatmap", job.subject, **asked)
+    return link("image", job.subject)
