@@ -15,7 +15,7 @@
     const corrects = Boolean(chosen && chosen.dataset.corrects === "yes");
     if (reason) reason.hidden = !corrects;
     for (const field of reason ? reason.querySelectorAll("select, textarea, input") : []) field.required = corrects && field.hasAttribute("data-needed");
-    for (const button of form().querySelectorAll("[data-commit]")) button.disabled = !chosen;
+    for (const button of document.querySelectorAll("[data-commit]")) button.disabled = !chosen;
   };
   document.addEventListener("change", (e) => { if (e.target.closest("[data-decision]")) update(); });
   document.addEventListener("htmx:afterSettle", update);

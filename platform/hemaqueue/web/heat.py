@@ -12,8 +12,8 @@ LONGEST = 640
 def heat_png(grid: NDArray[np.float32], *, width: int, height: int) -> bytes:
     """Return a PNG with the proportions of a `width` by `height` picture, at most 640 pixels.
 
-    The colour is viridis of the evidence over its largest value, the opacity its square root;
-    only positive evidence shows, as in Grad-CAM's ReLU (Selvaraju et al. 2017, equation 2).
+    Colour (viridis) and opacity are the evidence over its largest value; only positive evidence
+    shows, as in Grad-CAM's ReLU (Selvaraju et al. 2017, equation 2).
     """
     scale = min(1.0, LONGEST / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
@@ -21,7 +21,7 @@ def heat_png(grid: NDArray[np.float32], *, width: int, height: int) -> bytes:
     peak = float(evidence.max(initial=0)) or 1.0
     heat = np.clip(cv2.resize(evidence / peak, size, interpolation=cv2.INTER_CUBIC), 0, 1)
     colours = cv2.applyColorMap(cv2.convertScaleAbs(heat, alpha=255), cv2.COLORMAP_VIRIDIS)
-    opacity = cv2.convertScaleAbs(np.sqrt(heat), alpha=255)
+    opacity = cv2.convertScaleAbs(heat, alpha=255)
     done, encoded = cv2.imencode(
         ".png", cv2.merge((colours, opacity)), (cv2.IMWRITE_PNG_COMPRESSION, 3)
     )

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from hemaqueue.accounts.models import Site, SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.registry.models import ModelStatus
+from hemaqueue.registry.selectors import model_list
 from hemaqueue.specimens.models import ImageKind
+from hemaqueue.specimens.selectors import image_list
 from hemaqueue.specimens.services import CaseContext
 
 
@@ -41,8 +44,10 @@ class CaseContextForm(forms.Form):
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         for name in ("accession", "patient", "stain"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        kinds = kinds_served()
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         if first := sites.first():
-            self.initial = defaults_of(first) | dict(self.initial)
+            self.initial = defaults_of(first, user=user) | dict(self.initial)
             if len(sites) == 1:
                 self.fields["site"].widget = forms.HiddenInput()
 
@@ -51,11 +56,20 @@ class CaseContextForm(forms.Form):
         return CaseContext(**self.cleaned_data)
 
 
-def defaults_of(site: Site) -> dict[str, Any]:
-    """Return what a site usually sends: its specimen type, its stain, its kind of picture."""
+def defaults_of(site: Site, *, user: User) -> dict[str, Any]:
+    """Return what a site usually sends, and the kind of picture that `user` sent last."""
+    kinds = [kind for kind, _label in kinds_served()]
+    last = image_list(user).filter(uploaded_by=user, kind__in=kinds).first()
     return {
         "site": site.pk,
         "specimen": site.default_specimen,
         "stain": site.default_stain,
-        "kind": ImageKind.FIELD,
+        "kind": last.kind if last else kinds[0],
     }
+
+
+def kinds_served() -> list[tuple[str, str]]:
+    """Return the kinds of picture that a model serves; the others could not be worked on."""
+    serving = model_list().filter(status=ModelStatus.SERVING).values_list("image_kind", flat=True)
+    known = set(serving)
+    return [(kind.value, str(kind.label)) for kind in ImageKind if kind in known or not known]

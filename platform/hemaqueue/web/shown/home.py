@@ -71,7 +71,7 @@ def home_shown(user: User) -> Home:
         acts=list(_acts(uploads=uploads, reads=reads)),
         tiles=list(_tiles(user, to_read=cases.count() if reads else None)),
         reads=reads and cases.exists(),
-        worklist=worklist_rows(list(cases[:READ_NEXT])) if reads else [],
+        worklist=worklist_rows(list(cases[:READ_NEXT]), user=user) if reads else [],
         recent_title=title,
         recent=image_rows(images, user=user, paused=queue_shown().paused, back=reverse("home")),
         may_upload=uploads,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import RETRYABLE
@@ -39,7 +39,6 @@ class ImageRow:
     url: str
     thumb: str
     name: str
-    is_file: bool
     line: str
     at: datetime
     chip: Chip
@@ -63,6 +62,7 @@ def image_rows(
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     said = predictions_latest(ids)
     decided = decisions_latest(ids)
+    sites = len(site_ids(user))
     retry = set(sites_allowing(user, act=Act.RETRY).values_list("pk", flat=True))
     return [
         _row(
@@ -72,6 +72,7 @@ def image_rows(
             decision=decided.get(image.pk),
             paused=paused,
             by_file=by_file,
+            line="" if by_file else specimen_line(image, with_site=sites != 1),
             back=back if image.site_id in retry else None,
         )
         for image in shown
@@ -86,6 +87,7 @@ def _row(
     decision: Decision | None,
     paused: bool,
     by_file: bool,
+    line: str,
     back: str | None,
 ) -> ImageRow:
     chips = flag_chips(codes_of(image, prediction))
@@ -98,8 +100,7 @@ def _row(
         url=reverse("image", args=[image.pk]),
         thumb=reverse("image_thumbnail", args=[image.pk]),
         name=image.filename or _("image") if by_file else image.case.accession,
-        is_file=by_file,
-        line="" if by_file else specimen_line(image),
+        line=line,
         at=image.uploaded_at,
         chip=job_chip(job, paused=paused),
         said=suggestion(prediction) if prediction else None,
@@ -109,7 +110,8 @@ def _row(
     )
 
 
-def specimen_line(image: SmearImage) -> str:
-    """Return "King Faisal Hospital · peripheral blood · Giemsa"."""
-    specimen = image.slide.specimen.get_type_display()
-    return f"{image.site.name} · {specimen.lower()} · {image.slide.stain}"
+def specimen_line(image: SmearImage, *, with_site: bool = True) -> str:
+    """Return "King Faisal Hospital · peripheral blood · Giemsa"; one's only site goes unsaid."""
+    specimen = image.slide.specimen.get_type_display().lower()
+    parts = [specimen, image.slide.stain]
+    return " · ".join([image.site.name, *parts] if with_site else parts)

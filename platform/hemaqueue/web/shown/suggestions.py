@@ -47,6 +47,7 @@ class Result:
     headline: Suggestion
     scores: list[Bar]
     malignant: str
+    limit: str
     model: str
     card_url: str
     facts: str
@@ -72,6 +73,7 @@ def result(prediction: Prediction, *, job: Job | None) -> Result:
         headline=suggestion(prediction),
         scores=_bars(prediction),
         malignant=numbers.score(prediction.malignant),
+        limit=_limit(prediction),
         model=prediction.model.name,
         card_url=f"{reverse('models')}#model-{prediction.model_id}",
         facts=_facts(prediction, job),
@@ -95,9 +97,15 @@ def _bars(prediction: Prediction) -> list[Bar]:
     ]
 
 
+def _limit(prediction: Prediction) -> str:
+    """Return the score from which this model version calls a picture malignant."""
+    limit = (prediction.model.facts.get("thresholds") or {}).get("decision")
+    return numbers.score(limit) if isinstance(limit, int | float) else ""
+
+
 def _facts(prediction: Prediction, job: Job | None) -> str:
-    parts = [_("calibrated scores"), _("model took %s") % seconds(prediction.seconds)]
+    parts = [_("calibrated"), _("model %s") % seconds(prediction.seconds)]
     taken = numbers.between(job.created_at, job.finished_at) if job else None
-    if taken is not None:
-        parts.append(_("result %s after it was sent") % seconds(taken))
+    if taken is not None and taken >= 0:
+        parts.append(_("result after %s") % seconds(taken))
     return " · ".join(parts)

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hemaqueue.accounts.models import User
+from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import predictions_latest
 from hemaqueue.reviews.models import Decision, Review
@@ -36,18 +38,25 @@ class CaseRow:
     read: str
 
 
-def worklist_rows(reviews: Sequence[Review]) -> list[CaseRow]:
+def worklist_rows(reviews: Sequence[Review], *, user: User) -> list[CaseRow]:
     """Return the rows of a page: three queries for all of them."""
     cases = [review.case_id for review in reviews]
     images: dict[UUID, list[SmearImage]] = {pk: [] for pk in cases}
     found = SmearImage.objects.filter(case__in=cases, withdrawn_at=None)
     for image in found.select_related("site", "slide__specimen").order_by("uploaded_at", "id"):
         images[image.case_id].append(image)
+    with_site = len(site_ids(user)) != 1
     ids = [image.pk for group in images.values() for image in group]
     said = predictions_latest(ids)
     decided = set(Decision.objects.filter(image__in=ids).values_list("image_id", flat=True))
     return [
-        _row(review, images=images[review.case_id], said=said, decided=decided)
+        _row(
+            review,
+            images=images[review.case_id],
+            said=said,
+            decided=decided,
+            with_site=with_site,
+        )
         for review in reviews
         if images[review.case_id]
     ]
@@ -59,6 +68,7 @@ def _row(
     images: list[SmearImage],
     said: dict[UUID, Prediction],
     decided: set[UUID],
+    with_site: bool,
 ) -> CaseRow:
     known = [(image, said[image.pk]) for image in images if image.pk in said]
     doubtful = min(known, key=lambda pair: _clearness(pair[1]), default=None)
@@ -74,7 +84,7 @@ def _row(
         act=_("Resume") if read else _("Start"),
         thumb=reverse("image_thumbnail", args=[shown.pk]),
         accession=review.case.accession,
-        line=specimen_line(shown),
+        line=specimen_line(shown, with_site=with_site),
         at=review.case.created_at,
         rollup=_("%(k)d of %(n)d malignant") % counts,
         said=suggestion(doubtful[1]) if doubtful else None,

@@ -17,7 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.web.cards import card_html
+
 register = template.Library()
+register.filter("card", card_html)
 
 
 @register.simple_tag

@@ -32,6 +32,7 @@ from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.batches import batch_jobs_failed, batch_shown
 from hemaqueue.web.shown.rows import ImageRow, image_rows
+from jobcontract.imaging import REFUSALS
 
 CHANGED_AT_ONCE = 100
 FILES_NAMED = 8
@@ -97,7 +98,13 @@ def _refusals(found: Batch) -> list[dict[str, Any]]:
     for refused in found.refused.all():
         groups[refused.code, refused.detail].append(refused.filename)
     return [
-        {"code": code, "detail": detail, "count": len(names), "files": _named(names)}
+        {
+            "code": code,
+            "detail": detail,
+            "advice": REFUSALS[code].advice if code in REFUSALS else "",
+            "count": len(names),
+            "files": _named(names),
+        }
         for (code, detail), names in groups.items()
     ]
 

@@ -44,5 +44,5 @@ def worklist(request: HttpRequest) -> HttpResponse:
         },
     ]
     line = _("Nothing waits to be read. New results appear here when you come back.")
-    context = {"rows": worklist_rows(shown), "tiles": tiles, "empty_line": line}
+    context = {"rows": worklist_rows(shown, user=user), "tiles": tiles, "empty_line": line}
     return render(request, "worklist/worklist.html", context)
