@@ -135,6 +135,12 @@ def test_no_mutant_does_more_than_be_refused() -> None:
     assert outcomes <= {"", *REFUSALS} - {"image_decoder_crashed", "image_decoder_timeout"}
 
 
+@pytest.mark.long
+def test_no_mutant_of_ten_thousand_crashes_or_hangs() -> None:
+    outcomes = {_outcome(data) for _, data in mutants(10_000, seed=99)}
+    assert outcomes <= {"", *REFUSALS} - {"image_decoder_crashed", "image_decoder_timeout"}
+
+
 def test_similar_pictures_have_similar_hashes() -> None:
     picture = parts.field(320, 240)
     brighter = cv2.convertScaleAbs(picture, alpha=0.9, beta=20)
