@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self, get_type_hints
 
 
+class MalformedMessage(ValueError):
+    """The values do not make a message of this kind."""
+
+
 @dataclass(frozen=True)
 class Message:
     """Turns itself into plain JSON values and back."""
@@ -21,9 +25,13 @@ class Message:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
+        """Return the message. Raises MalformedMessage where that cannot be."""
         known = get_type_hints(cls)
-        given = {name: _read(known[name], value) for name, value in values.items() if name in known}
-        return cls(**given)
+        try:
+            given = {name: _read(known[name], values[name]) for name in known if name in values}
+            return cls(**given)
+        except (TypeError, AttributeError, KeyError) as error:
+            raise MalformedMessage(cls.__name__) from error
 
 
 def _read(kind: Any, value: Any) -> Any:

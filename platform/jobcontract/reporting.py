@@ -22,7 +22,7 @@ from redis import Redis, RedisError
 
 from jobcontract import signing
 from jobcontract.environment import secret
-from jobcontract.messages import Outcome, Parcel, Tidings
+from jobcontract.messages import MalformedMessage, Outcome, Parcel, Tidings
 from jobcontract.names import News
 from jobcontract.telling import tell, tell_surely
 
@@ -54,7 +54,7 @@ class ReportingTask(Task):  # type: ignore[type-arg]
     def __call__(self, *, letter: str) -> None:
         try:
             parcel = Parcel.from_json(signing.verify(letter, salt=signing.Salt.WORK))
-        except (signing.ForgedMessage, TypeError, KeyError):
+        except (signing.ForgedMessage, MalformedMessage):
             logger.warning("A letter for %s was not ours and is dropped", self.name)
             return
         if taken_before(parcel.id):
@@ -153,7 +153,7 @@ def tell_of_crash(sender: Any, exception: Any, kwargs: dict[str, Any], **_: Any)
         return
     try:
         parcel = Parcel.from_json(signing.verify(kwargs["letter"], salt=signing.Salt.WORK))
-    except (signing.ForgedMessage, TypeError, KeyError):
+    except (signing.ForgedMessage, MalformedMessage):
         return
     code = "time_limit" if isinstance(exception, TimeLimitExceeded) else "worker_lost"
     news = Tidings(kind=News.CRASHED, parcel=parcel.id, tickets=parcel.tickets, code=code)

@@ -33,11 +33,16 @@ def probe_send() -> None:
 
 
 @transaction.atomic
-def probe_heard(at: datetime) -> None:
-    """Note that news is heard. The first probe after deafness forgives the silence before it."""
+def probe_heard(at: datetime | None) -> None:
+    """Note that news is heard. The first probe after deafness forgives the silence before it.
+
+    A probe that was sent long ago, or says no time, proves nothing.
+    """
+    if at is None:
+        return
     Ear.objects.get_or_create(pk=1)
     ear = Ear.objects.select_for_update().filter(pk=1)
-    if not ear.filter(pk=1).annotate(now=Now()).filter(now__lt=at + FRESH).exists():
+    if not ear.annotate(now=Now()).filter(now__lt=at + FRESH).exists():
         return
     was_deaf = not ear.filter(probe_at__gt=Now() - FRESH).exists()
     if was_deaf:

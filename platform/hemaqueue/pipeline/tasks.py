@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from uuid import UUID
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.dateparse import parse_datetime
 
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.services import jobs_crashed, jobs_finished, jobs_progressed, jobs_started
 from hemaqueue.pipeline import ear, steps
 from hemaqueue.pipeline.patience import until_the_database_is_back
 from jobcontract import signing
-from jobcontract.messages import Tidings
+from jobcontract.messages import MalformedMessage, Tidings
 from jobcontract.names import HEAR_NEWS, News
 
 logger = logging.getLogger(__name__)
@@ -22,17 +23,26 @@ logger = logging.getLogger(__name__)
 @shared_task(name=HEAR_NEWS)
 def hear_news(*, letter: str) -> None:
     """Apply one piece of news; a forged or malformed one is dropped, never raised."""
-    try:
-        tidings = Tidings.from_json(signing.verify(letter, salt=signing.Salt.NEWS))
-    except (signing.ForgedMessage, TypeError, ValueError, KeyError):
+    tidings = _read(letter)
+    if tidings is None:
         logger.warning("A letter was not ours and is dropped")
         return
     for _ in until_the_database_is_back():
         try:
-            close_old_connections()
             return apply(tidings)
         except (OperationalError, InterfaceError) as error:
             logger.warning("The database is away: %s", type(error).__name__)
+
+
+def _read(letter: str) -> Tidings | None:
+    """Return signed tidings whose ids are ids, or None."""
+    try:
+        tidings = Tidings.from_json(signing.verify(letter, salt=signing.Salt.NEWS))
+        about = [*tidings.tickets, *tidings.outcomes]
+        ids = [tidings.parcel, *(one.job for one in about)]
+        return tidings if all(UUID(one) for one in ids if one) else None
+    except (signing.ForgedMessage, MalformedMessage, ValueError, AttributeError):
+        return None
 
 
 @transaction.atomic
@@ -49,7 +59,7 @@ def apply(tidings: Tidings) -> None:
         case News.PRESENT:
             ear.presence_heard(tidings)
         case News.PROBE:
-            ear.probe_heard(datetime.fromisoformat(tidings.at))
+            ear.probe_heard(parse_datetime(tidings.at))
         case _:
             logger.warning("News of an unknown kind is dropped")
 
