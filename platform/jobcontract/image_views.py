@@ -50,7 +50,7 @@ def overlay_jpeg(
     heat = np.clip(heat, 0, 1, out=heat)
     levels = cv2.convertScaleAbs(heat, alpha=255)
     colours = cv2.cvtColor(cv2.applyColorMap(levels, cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)
-    weight = np.sqrt(heat) * np.float32(min(max(opacity, 0.0), 1.0))
+    weight = heat * (2 - heat) * np.float32(min(max(opacity, 0.0), 1.0))
     return _jpeg(cv2.blendLinear(colours, small, weight, 1 - weight), quality=OVERLAY_QUALITY)
 
 
