@@ -28,6 +28,10 @@ class Client:
     def __post_init__(self) -> None:
         self._local = threading.local()
 
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
     def get(self, path: str) -> Answer:
         return self._request("GET", path, body=None, headers={})
 

@@ -23,6 +23,9 @@ from deploy.local.submission import Item, Submission, items_of
 PORT = 8000
 SAMPLES_PER_CLASS = 6
 READY_TIMEOUT = 120.0
+# What the first result needs. The rest starts when it is there: TensorFlow's import is heavy.
+FIRST = {"inference", "web", "records", "dispatcher"}
+REST_AFTER = 15.0
 
 
 class DemoFailed(Exception):
@@ -79,7 +82,7 @@ def _start(installation: Installation, *, console: Console) -> dict[str, Any]:
     installation.migrate()
     people = installation.demo_setup()
     console.say("database ready, people and models registered")
-    installation.start_processes()
+    installation.start_processes(only=lambda name: name in FIRST)
     deadline = time.monotonic() + READY_TIMEOUT
     while not installation.answers():
         installation.supervisor.watch()
@@ -94,7 +97,12 @@ def _send(submission: Submission, *, installation: Installation, console: Consol
     total = len(submission.items)
     console.say(f"sending {total} images through the public API …")
     submission.start()
+    started = time.monotonic()
+    rest_due = True
     while not submission.is_over:
+        if rest_due and (submission.done or time.monotonic() - started > REST_AFTER):
+            installation.start_processes()
+            rest_due = False
         installation.supervisor.watch()
         console.bar(submission.done, of=total, what="results")
         time.sleep(0.1)

@@ -61,6 +61,7 @@ class Installation:
     def start_servers(self) -> None:
         """Take the folder, start PostgreSQL and Redis where none is given, make the keys."""
         self._take_folder()
+        (self.data / "static").mkdir(exist_ok=True)
         self.given = {
             "HEMAQUEUE_DATA": str(self.data),
             "HEMAQUEUE_PUBLIC_URL": self.url,
@@ -92,7 +93,7 @@ class Installation:
         """Run a command of manage.py and return its standard output. Raises CommandFailed."""
         run = subprocess.run(
             [str(PYTHON), "manage.py", *arguments],
-            cwd=ROOT, check=False, capture_output=True, text=True,
+            cwd=ROOT, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
             env=environment.platform(settings=self.settings, given=self.given),
         )  # fmt: skip
         if run.returncode:

@@ -23,7 +23,7 @@ def summary(submission: Submission) -> dict[str, Any]:
         "seconds": round(seconds, 3),
         "images_per_second": round(len(results) / seconds, 3) if seconds else None,
         "accuracy": accuracy(items),
-        "items": [_facts(item) for item in items],
+        "items": [_facts(item, host=submission.client.url) for item in items],
     }
 
 
@@ -41,7 +41,7 @@ def table(submission: Submission) -> str:
 def welcome(installation: Installation, people: dict[str, Any]) -> str:
     """Where to look, and as whom."""
     logins = [
-        f"    {login['email']:<28} {login['password']:<20} {login['role']}"
+        f"    {login['username']:<12} {login['password']:<20} {login['role']}"
         for login in people["logins"]
     ]
     return "\n".join(
@@ -55,10 +55,14 @@ def welcome(installation: Installation, people: dict[str, Any]) -> str:
     )
 
 
-def _facts(item: Item) -> dict[str, Any]:
-    prediction = item.prediction or {}
-    facts = {"file": item.name} | {name: prediction.get(name) for name in FIELDS}
-    return facts | ({"error": item.error or "no result"} if not prediction else {})
+def _facts(item: Item, *, host: str) -> dict[str, Any]:
+    said = item.prediction
+    if said is None:
+        return {"file": item.name} | dict.fromkeys(FIELDS) | {"error": item.error or "no result"}
+    return {"file": item.name} | {name: said[name] for name in FIELDS} | {
+        "heatmap": f"{host}{said['heatmap']}" if said["heatmap"] else None,
+        "model_version": said["model_version"]["name"],
+    }  # fmt: skip
 
 
 def _row(item: Item, *, width: int) -> str:
