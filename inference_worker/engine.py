@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inference_worker import tensorflow_setup  # noqa: F401  isort: skip
 import keras
 import numpy as np
 import tensorflow as tf
@@ -63,7 +62,6 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
     outputs = [model.get_layer(name).output for name in (GRID_LAYER, "pooled", "logits")]
     probe = keras.Model(model.inputs, outputs)
 
-    @tf.function(autograph=False)
     def answer(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
         maps, pooled, logits = probe(tf.cast(pictures, tf.float32), training=False)
         named = tf.argmax(logits, axis=1)
@@ -72,7 +70,7 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
         distances = strangeness(pooled, bundle.statistics)
         return named, scores, scaled_by_maximum(grids), distances
 
-    return answer
+    return tf.function(answer, autograph=False)
 
 
 def _frozen(

@@ -7,7 +7,6 @@ gradient of a confident score all but vanishes.
 
 from __future__ import annotations
 
-from inference_worker import tensorflow_setup  # noqa: F401  isort: skip
 import keras
 import numpy as np
 import tensorflow as tf

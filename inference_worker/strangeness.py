@@ -7,7 +7,6 @@ all. Soft-max confidence does not see a blank or a foreign picture; this does.
 
 from __future__ import annotations
 
-from inference_worker import tensorflow_setup  # noqa: F401  isort: skip
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Sets TensorFlow up before its first import; `import` this module before keras.
+"""Sets TensorFlow up before its first import: the package imports this module first.
 
 oneDNN is off by default on many processors and worth a factor of two. One thread per process,
 processes by core, beats one process with many threads.
@@ -7,6 +7,7 @@ processes by core, beats one process with many threads.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -14,8 +15,9 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 
 def limit_threads(count: int) -> None:
-    """Compute with at most `count` threads at a time; only before TensorFlow has worked."""
+    """Compute with at most `count` threads at a time; too late once TensorFlow has worked."""
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(count)
-    tf.config.threading.set_inter_op_parallelism_threads(count)
+    with suppress(RuntimeError):
+        tf.config.threading.set_intra_op_parallelism_threads(count)
+        tf.config.threading.set_inter_op_parallelism_threads(count)

@@ -76,7 +76,7 @@ def augmented(picture: Picture, recipe: Recipe, random: np.random.Generator) -> 
 
 def _turned(picture: Picture, random: np.random.Generator) -> Picture:
     """One of the eight symmetries of the square."""
-    turned = np.rot90(picture, random.integers(4))
+    turned = np.rot90(picture, int(random.integers(4)))
     return np.ascontiguousarray(turned[:, ::-1] if random.random() < 0.5 else turned)
 
 

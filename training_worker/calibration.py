@@ -1,58 +1,65 @@
-"""Temperature and thresholds, chosen on groups that the network never learned from.
-
-Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, section 4.2.
-"""
+"""What a finished network needs before it may speak: temperature, thresholds, statistics."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
+from scipy.special import softmax
 
-Scores = NDArray[np.float64]
+from inference_worker.bundle import Arrays, Thresholds
+from inference_worker.classes import SmearClass
+from inference_worker.strangeness import distances, feature_statistics
+from training_worker.samples import Pixels
+from training_worker.thresholds import (
+    abstain_threshold,
+    decision_threshold,
+    fitted_temperature,
+    strangeness_threshold,
+)
 
-SENSITIVITY_WANTED = 0.99
-ABSTAIN_SHARE = 0.05
-STRANGE_SHARE = 0.01
-
-
-def fitted_temperature(logits: Scores, labels: NDArray[np.int64]) -> float:
-    """Return the temperature with the least log-loss."""
-    rows = np.arange(len(labels))
-
-    def loss(logarithm: float) -> float:
-        return -log_softmax(logits / np.exp(logarithm), axis=1)[rows, labels].mean()
-
-    found = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
-    return float(np.exp(found.x))
+SHRINKAGE = 0.1
+BATCH = 64
 
 
-def decision_threshold(
-    malignant_scores: Scores, malignant: NDArray[np.bool_], *, wanted: float = SENSITIVITY_WANTED
-) -> float:
-    """Return the threshold for the malignant sum of scores.
+@dataclass(frozen=True)
+class Calibration:
+    """What turns a network's numbers into statements."""
 
-    The middle of the gap between the highest threshold that keeps the wanted sensitivity and
-    the next benign score below it, and never above one half: doubt counts as malignant.
-    """
-    kept = float(np.quantile(malignant_scores[malignant], 1 - wanted, method="lower"))
-    below = malignant_scores[~malignant & (malignant_scores < kept)]
-    floor = float(below.max()) if len(below) else 0.0
-    return min((kept + floor) / 2, 0.5)
+    temperature: float
+    thresholds: Thresholds
+    statistics: Arrays
 
 
-def abstain_threshold(confidences: Scores, correct: NDArray[np.bool_]) -> float:
-    """Return the confidence below which a label is uncertain.
+def calibrated(
+    model: keras.Model, *, lessons: Pixels, checks: Pixels, classes: Sequence[SmearClass]
+) -> Calibration:
+    """Return temperature and thresholds (both from the checks) and the feature statistics."""
+    _, taught = _outputs(model, lessons)
+    logits, features = _outputs(model, checks)
+    statistics = feature_statistics(
+        taught, lessons.labels, classes=len(classes), shrinkage=SHRINKAGE
+    )
+    temperature = fitted_temperature(logits, checks.labels)
+    scores = softmax(logits / temperature, axis=1)
+    malignant = np.array([one.malignant for one in classes])
+    thresholds = Thresholds(
+        decision=decision_threshold(scores[:, malignant].sum(1), malignant[checks.labels]),
+        abstain=abstain_threshold(scores.max(1), scores.argmax(1) == checks.labels),
+        out_of_distribution=strangeness_threshold(distances(features, statistics)),
+    )
+    return Calibration(temperature, thresholds, statistics)
 
-    Half of the errors at least fall below it, as long as that leaves no more than
-    ABSTAIN_SHARE of all pictures uncertain.
-    """
-    errors = confidences[~correct]
-    wanted = float(np.median(errors)) if len(errors) else 0.0
-    return max(min(wanted, float(np.quantile(confidences, ABSTAIN_SHARE))), 0.5)
 
-
-def strangeness_threshold(distances: Scores) -> float:
-    """Return the distance that only STRANGE_SHARE of pictures of the data's kind exceed."""
-    return float(np.quantile(distances, 1 - STRANGE_SHARE))
+def _outputs(model: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return logits `(n, classes)` and pooled features `(n, d)` of unaugmented pictures."""
+    probe = keras.Model(model.inputs, [model.output, model.get_layer("pooled").output])
+    parts = [
+        probe.predict_on_batch(pixels.pictures[start : start + BATCH].astype(np.float32))
+        for start in range(0, len(pixels), BATCH)
+    ]
+    logits, features = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return logits.astype(np.float64), features

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from inference_worker.bundle import BundleFacts
@@ -78,9 +79,8 @@ def _figures(facts: BundleFacts) -> str:
     return f"""\
 ## Figures
 
-Validation part, n = {found["n"]}, split: {found["split"]}. It chose nothing: weights, temperature
-and thresholds come from groups held out of the training part. 95 % intervals by bootstrap over
-groups.
+n = {found["n"]}; split: {found["split"]}. Weights, temperature and thresholds were chosen on groups
+held out of the training part. 95 % intervals by bootstrap over groups.
 
 {_table(found)}
 
@@ -103,18 +103,23 @@ def _table(found: dict[str, Any]) -> str:
         ("malignant AUROC", f"{binary['auroc']:.4f}"),
         ("expected calibration error", f"{found['ece']:.3f}"),
         ("Brier score", f"{found['brier']:.3f}"),
-        ("grey-scale accuracy", _percent(found["grey_scale"]["accuracy"])),
-        ("stain shift, three strengths", _strengths(found["stain_shift"])),
         ("flagged uncertain", _percent(found["flagged"]["uncertain"])),
         ("flagged out of distribution", _percent(found["flagged"]["out_of_distribution"])),
+        *_without_colour(found),
     ]
+    return "\n".join(["| figure | value |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+
+
+def _without_colour(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "grey_scale" in found:
+        yield "grey-scale accuracy", _percent(found["grey_scale"]["accuracy"])
+        yield "stain shift, three strengths", _strengths(found["stain_shift"])
     if alone := found.get("colour_only_baseline"):
         text = (
             f"{_percent(alone['accuracy'])}; grey {_percent(alone['grey_scale'])}; "
             f"stain shift {_strengths(alone['stain_shift'])}"
         )
-        rows.append(("**colour-only baseline** (5 neighbours)", text))
-    return "\n".join(["| figure | value |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+        yield "**colour-only baseline** (5 neighbours)", text
 
 
 def _classes(facts: BundleFacts) -> str:

@@ -5,7 +5,7 @@ Printed beside every model: where stain nearly names the class, a high accuracy 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ from inference_worker.preprocessing import Picture
 NEIGHBOURS = 5
 
 
-def colour_statistics(pictures: Sequence[Picture]) -> NDArray[np.float64]:
+def colour_statistics(pictures: Iterable[Picture]) -> NDArray[np.float64]:
     """Return mean and deviation of red, green, blue, hue, saturation and value: `(n, 12)`."""
     return np.stack([_statistics(picture) for picture in pictures])
 
@@ -29,12 +29,12 @@ def _statistics(picture: Picture) -> NDArray[np.float64]:
     return np.concatenate([part.ravel() for one in both for part in cv2.meanStdDev(one)])
 
 
-def fitted_baseline(pictures: Sequence[Picture], labels: NDArray[np.int64]) -> Pipeline:
+def fitted_baseline(pictures: Iterable[Picture], labels: NDArray[np.int64]) -> Pipeline:
     neighbours = KNeighborsClassifier(min(NEIGHBOURS, len(labels)))
     return make_pipeline(StandardScaler(), neighbours).fit(colour_statistics(pictures), labels)
 
 
 def baseline_accuracy(
-    baseline: Pipeline, pictures: Sequence[Picture], labels: NDArray[np.int64]
+    baseline: Pipeline, pictures: Iterable[Picture], labels: NDArray[np.int64]
 ) -> float:
     return float(np.mean(baseline.predict(colour_statistics(pictures)) == labels))

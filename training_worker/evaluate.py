@@ -43,7 +43,9 @@ def report_for(bundle: str, *, data: Path, image_kind: str = "field") -> dict[st
 
     parts = parts_of(data)
     folder = served_bundle(image_kind) if bundle == "serving" else Path(bundle)
-    return evaluate(Engine(load_bundle(folder)), parts.scored, train=parts.train, split=parts.kind)
+    engine = Engine(load_bundle(folder))
+    report = evaluate(engine, parts.scored, train=parts.train, split=parts.kind)
+    return {"bundle": engine.facts.name, "digest": engine.bundle.digest} | report
 
 
 def readable(report: dict[str, Any]) -> str:

@@ -54,21 +54,22 @@ def evaluate(
     """
     judged = Judged.of(scored, codes=engine.facts.codes)
     answers = answers_for(engine, judged.pictures)
-    report = {"bundle": engine.facts.name, "digest": engine.bundle.digest, "split": split}
-    report |= _figures(engine, judged, answers)
-    report |= _without_colour(engine, judged, train)
-    return report
+    report = figures(engine, answers, labels=judged.labels, groups=judged.groups)
+    return {"split": split} | report | _without_colour(engine, judged, train)
 
 
-def _figures(engine: Engine, judged: Judged, answers: Answers) -> dict[str, Any]:
-    facts, labels, scores = engine.facts, judged.labels, answers.scores.astype(np.float64)
+def figures(
+    engine: Engine, answers: Answers, *, labels: NDArray[np.int64], groups: Sequence[str]
+) -> dict[str, Any]:
+    """Return the figures of answers whose true labels are known."""
+    facts, scores = engine.facts, answers.scores.astype(np.float64)
     malignant_class = np.array([one.malignant for one in facts.classes])
     malignant, malignant_scores = malignant_class[labels], scores[:, malignant_class].sum(1)
     threshold, named = facts.thresholds.decision, scores.argmax(1)
     called = malignant_scores >= threshold
 
     def bounds(figure: Any) -> list[float]:
-        return interval(figure, groups=judged.groups)
+        return interval(figure, groups=groups)
 
     return class_metrics(labels, scores, codes=facts.codes) | {
         "binary": binary_metrics(malignant, malignant_scores, threshold=threshold),
@@ -125,7 +126,11 @@ def shifted(pictures: Sequence[Picture], shift: Shift) -> list[Picture]:
 
 def answers_for(engine: Engine, pictures: Sequence[Picture]) -> Answers:
     """Return the answers for canonical pictures, in their order."""
-    inputs = _inputs(engine, pictures)
+    return answers_for_inputs(engine, _inputs(engine, pictures))
+
+
+def answers_for_inputs(engine: Engine, inputs: NDArray[np.uint8]) -> Answers:
+    """Return the answers for preprocessed pictures, in their order."""
     parts = [engine.answer(inputs[i : i + BATCH]) for i in range(0, len(inputs), BATCH)]
     return Answers(
         named=np.concatenate([part.named for part in parts]),

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
-from inference_worker.bundle import BundleFacts, Thresholds, save_bundle
+from inference_worker.bundle import CARD, Bundle, BundleFacts, save_bundle
 from inference_worker.classes import FOUR_CLASSES
 from inference_worker.engine import Engine
+from inference_worker.networks import all_parameters
 from inference_worker.rebuild import weights_of
-from inference_worker.strangeness import distances, feature_statistics
-from training_worker.calibration import (
-    abstain_threshold,
-    decision_threshold,
-    fitted_temperature,
-    strangeness_threshold,
-)
+from training_worker.calibration import Calibration, calibrated
 from training_worker.card import card_text
 from training_worker.evaluation import evaluate
 from training_worker.learning import Learned
+from training_worker.plan import Plan
 from training_worker.samples import Pixels, Sample, samples_digest
+from training_worker.settings import TrainingSettings
 from training_worker.splits import parts_of
 from training_worker.versions import code_version
-
-if TYPE_CHECKING:
-    from training_worker.run import Plan
-
-Arrays = dict[str, NDArray[Any]]
-
-SHRINKAGE = 0.1
 
 
 def write_bundle(
@@ -49,65 +38,52 @@ def write_bundle(
 ) -> None:
     """Calibrate on the checks, judge on `val/` where there is one, and write the bundle."""
     model = plan.model()
-    model.set_weights([_as_stored(weight) for weight in learned.weights])
-    temperature, thresholds, statistics = calibrated(model, plan, lessons=lessons, checks=checks)
+    model.set_weights([as_stored(weight) for weight in learned.weights])
+    calibration = calibrated(model, lessons=lessons, checks=checks, classes=FOUR_CLASSES)
     facts = BundleFacts(
         name=out.name,
         network=plan.network,
-        parameters=plan.parameters,
+        parameters=all_parameters(plan.network, plan.given_parameters),
         input_size=plan.input_size,
         preprocessing=plan.preprocessing,
         image_kind=plan.image_kind,
         classes=FOUR_CLASSES,
-        temperature=temperature,
-        thresholds=thresholds,
+        temperature=calibration.temperature,
+        thresholds=calibration.thresholds,
         demonstration=plan.image_kind == "synthetic",
         dataset=_dataset(samples, lessons, checks, plan.codes),
-        training=_training(plan, learned) | {"parameters": model.count_params()},
+        training=training_facts(plan.settings, learned) | {"parameters": model.count_params()},
         code_version=code_version(),
     )
+    judged_bundle(
+        out,
+        facts,
+        model=model,
+        calibration=calibration,
+        judge=lambda engine: judged_on_val(engine, plan.data),
+    )
+
+
+def judged_bundle(
+    out: Path,
+    facts: BundleFacts,
+    *,
+    model: keras.Model,
+    calibration: Calibration,
+    judge: Callable[[Engine], dict[str, Any]],
+) -> Bundle:
+    """Write a bundle twice: as it is judged, and with what the judge found and its card."""
+    facts = replace(facts, temperature=calibration.temperature, thresholds=calibration.thresholds)
     weights = weights_of(model)
-    bundle = save_bundle(out, facts, weights=weights, statistics=statistics)
-    metrics = judged_on_val(Engine(bundle), plan.data)
-    facts = replace(facts, metrics=metrics)
-    bundle = save_bundle(out, facts, weights=weights, statistics=statistics)
-    (out / "card.md").write_text(card_text(bundle.facts))
+    bundle = save_bundle(out, facts, weights=weights, statistics=calibration.statistics)
+    facts = replace(facts, metrics=judge(Engine(bundle)))
+    (out / CARD).write_text(card_text(facts))
+    return save_bundle(out, facts, weights=weights, statistics=calibration.statistics)
 
 
-def _as_stored(weight: NDArray[np.float32]) -> NDArray[np.float32]:
+def as_stored(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     """Half precision and back: what is calibrated is what is served."""
     return weight.astype(np.float16).astype(np.float32)
-
-
-def calibrated(
-    model: keras.Model, plan: Plan, *, lessons: Pixels, checks: Pixels
-) -> tuple[float, Thresholds, Arrays]:
-    """Return temperature, thresholds (both from the checks) and the feature statistics."""
-    _, taught = _outputs(model, lessons)
-    logits, features = _outputs(model, checks)
-    statistics = feature_statistics(
-        taught, lessons.labels, classes=len(plan.codes), shrinkage=SHRINKAGE
-    )
-    temperature = fitted_temperature(logits, checks.labels)
-    scores = softmax(logits / temperature, axis=1)
-    malignant = np.array([one.malignant for one in FOUR_CLASSES])
-    thresholds = Thresholds(
-        decision=decision_threshold(scores[:, malignant].sum(1), malignant[checks.labels]),
-        abstain=abstain_threshold(scores.max(1), scores.argmax(1) == checks.labels),
-        out_of_distribution=strangeness_threshold(distances(features, statistics)),
-    )
-    return temperature, thresholds, statistics
-
-
-def _outputs(model: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Return logits `(n, classes)` and pooled features `(n, d)` of unaugmented pictures."""
-    probe = keras.Model(model.inputs, [model.output, model.get_layer("pooled").output])
-    parts = [
-        probe.predict_on_batch(pixels.pictures[start : start + 64].astype(np.float32))
-        for start in range(0, len(pixels), 64)
-    ]
-    logits, features = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return logits.astype(np.float64), features
 
 
 def judged_on_val(engine: Engine, data: Path) -> dict[str, Any]:
@@ -133,10 +109,11 @@ def _dataset(
     }
 
 
-def _training(plan: Plan, learned: Learned) -> dict[str, Any]:
+def training_facts(settings: TrainingSettings, learned: Learned) -> dict[str, Any]:
+    """Return how a network came to its weights."""
     progress = learned.progress
     return {
-        "settings": plan.settings.to_json(),
+        "settings": settings.to_json(),
         "epochs": progress.epoch,
         "best_epoch": progress.best_epoch,
         "minutes": round(progress.seconds / 60, 1),

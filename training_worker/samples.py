@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,9 +88,13 @@ def read_pixels(
 
 
 def samples_digest(samples: Sequence[Sample]) -> str:
-    """Return a fingerprint of contents and labels that does not depend on names or order."""
-    lines = sorted(
-        f"{hashlib.sha256(sample.path.read_bytes()).hexdigest()} {sample.label}"
-        for sample in samples
+    """Return the fingerprint of files and their labels; see `labels_digest`."""
+    return labels_digest(
+        (hashlib.sha256(sample.path.read_bytes()).hexdigest(), sample.label) for sample in samples
     )
+
+
+def labels_digest(labelled: Iterable[tuple[str, str]]) -> str:
+    """Return a fingerprint of (SHA-256, label) pairs that does not depend on their order."""
+    lines = sorted(f"{sha256} {label}" for sha256, label in labelled)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -39,7 +39,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     tensorflow_setup.limit_threads(given.threads)
-    from training_worker.run import Plan, train_bundle
+    from training_worker.plan import Plan
+    from training_worker.run import train_bundle
 
     settings = TrainingSettings(
         epochs=given.epochs,

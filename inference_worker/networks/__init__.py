@@ -8,9 +8,11 @@ pictures of shape `(batch, input_size, input_size, 3)` with values 0 to 255 and 
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 from importlib import import_module
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import keras
@@ -26,7 +28,21 @@ def network_names() -> list[str]:
 
 def build_network(name: str, *, classes: int, input_size: int, **parameters: object) -> keras.Model:
     """Build a network with fresh weights; the same seed gives the same weights."""
+    return _module(name).build(classes=classes, input_size=input_size, **parameters)
+
+
+def all_parameters(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what rebuilds the same architecture: the given parameters over the defaults.
+
+    A bundle names them all, so that a default may change without changing a bundle. Where the
+    first weights came from is no part of the architecture.
+    """
+    known = inspect.signature(_module(name).build).parameters
+    defaults = {key: one.default for key, one in known.items() if one.default is not one.empty}
+    return {key: value for key, value in (defaults | given).items() if key != "weights"}
+
+
+def _module(name: str) -> ModuleType:
     if name not in network_names():
         raise UnknownNetwork(f"Known: {', '.join(network_names())}. Received: {name!r}")
-    module = import_module(f"{__name__}.{name}")
-    return module.build(classes=classes, input_size=input_size, **parameters)
+    return import_module(f"{__name__}.{name}")

@@ -1,0 +1,85 @@
+"""`train` and `evaluate`, from a folder of files to a bundle and its figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from inference_worker.bundle import load_bundle
+from tests.training_worker.drawing import write_folders
+from training_worker import evaluate, train
+
+TRAIN = ("--input-size", "32", "--batch-size", "16", "--threads", "1", "--epochs", "2")
+SMALL = ("--parameters", '{"widths": [4, 8, 8, 8]}')
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("data")
+    write_folders(root / "train", per_class=12)
+    write_folders(root / "val", per_class=4, seed=1)
+    return root
+
+
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "small-1"
+    given = ("--data", str(data), "--out", str(out), "--image-kind", "synthetic")
+    assert train.main([*given, *TRAIN, *SMALL]) == 0
+    return out
+
+
+def test_the_bundle_states_everything(trained: Path) -> None:
+    facts = load_bundle(trained).facts
+    assert (facts.name, facts.demonstration) == ("small-1", True)
+    assert facts.parameters["widths"] == [4, 8, 8, 8]
+    assert facts.parameters["depths"] == [1, 1, 1], "defaults are written down"
+    assert facts.training["epochs"] == 2
+    assert facts.training["settings"]["recipe"]["grey_share"] > 0
+    assert facts.dataset["images"] == 48
+    assert facts.metrics["n"] == 16
+    assert len(facts.code_version) == 12
+    assert "**Demonstration only.**" in (trained / "card.md").read_text()
+
+
+def test_a_finished_run_can_be_resumed(trained: Path, data: Path) -> None:
+    before = load_bundle(trained)
+    given = ("--data", str(data), "--out", str(trained), "--image-kind", "synthetic", "--resume")
+    assert train.main([*given, *TRAIN, *SMALL]) == 0
+    assert load_bundle(trained).digest == before.digest
+
+
+def test_the_json_has_every_figure(
+    trained: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate.main(["--bundle", str(trained), "--data", str(data), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert {
+        "n", "accuracy", "macro_recall", "per_class", "confusion_matrix", "binary", "ece", "brier",
+        "colour_only_baseline", "grey_scale", "stain_shift", "intervals", "split",
+    } <= set(report)  # fmt: skip
+    assert set(report["per_class"]["pre_b"]) == {"precision", "recall", "f1", "support"}
+    assert {"sensitivity", "specificity", "auroc"} <= set(report["binary"])
+    assert report["n"] == 16
+    assert len(report["stain_shift"]) == 3
+    stored = load_bundle(trained).facts.metrics
+    assert report["confusion_matrix"] == stored["confusion_matrix"]
+
+
+def test_without_a_train_part_there_is_no_baseline(
+    trained: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate.main(["--bundle", str(trained), "--data", str(data / "val")]) == 0
+    text = capsys.readouterr().out
+    assert "accuracy" in text
+    assert "colour-only" not in text
+
+
+def test_serving_means_the_committed_bundle_of_the_kind(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--data", str(data / "val"), "--image-kind", "synthetic", "--json")
+    assert evaluate.main(list(given)) == 0
+    assert json.loads(capsys.readouterr().out)["bundle"] == "smearnet-synthetic-1"

@@ -1,0 +1,54 @@
+"""Pictures of one field stay together."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from tests.training_worker.drawing import pixels, write_folders
+from training_worker.groups import joined, with_groups
+from training_worker.samples import folder_samples
+from training_worker.splitting import folds_of, held_out
+
+
+def test_a_manifest_names_the_groups(tmp_path: Path) -> None:
+    samples = folder_samples(write_folders(tmp_path / "data" / "train", per_class=1))
+    rows = [
+        f"{hashlib.sha256(sample.path.read_bytes()).hexdigest()},field{index // 2}"
+        for index, sample in enumerate(samples)
+    ]
+    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,group", *rows]))
+    assert [s.group for s in with_groups(samples)] == ["field0", "field0", "field1", "field1"]
+
+
+def test_without_a_manifest_looks_decide(tmp_path: Path) -> None:
+    write_folders(tmp_path, per_class=2, size=96)
+    original = cv2.imread(str(tmp_path / "Pre" / "000.png"))
+    cv2.imwrite(str(tmp_path / "Pre" / "twin.jpg"), original, (cv2.IMWRITE_JPEG_QUALITY, 60))
+    groups = {sample.path.name: sample.group for sample in with_groups(folder_samples(tmp_path))
+              if sample.path.parent.name == "Pre"}  # fmt: skip
+    assert groups["000.png"] == groups["twin.jpg"] != groups["001.png"]
+
+
+def test_likeness_is_passed_on() -> None:
+    alike = np.eye(5, dtype=bool)
+    alike[0, 2] = alike[2, 4] = True
+    assert joined(alike) == [0, 1, 0, 3, 0]
+
+
+def test_no_group_is_parted() -> None:
+    whole = pixels(20)
+    grouped = type(whole)(whole.pictures, whole.labels, np.array([f"{i // 4}" for i in range(80)]))
+    for learn, check in folds_of(grouped, folds=4, seed=0):
+        assert not set(grouped.groups[learn]) & set(grouped.groups[check])
+        assert len(learn) + len(check) == 80
+
+
+def test_every_class_is_held_out() -> None:
+    whole = pixels(16)
+    learn, check = held_out(whole, folds=8, seed=1)
+    assert np.bincount(whole.labels[check]).tolist() == [2, 2, 2, 2]
+    assert len(learn) == 56

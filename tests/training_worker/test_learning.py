@@ -1,0 +1,96 @@
+"""A network learns, and a run that was stopped goes on as if it had not been."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from inference_worker.networks import build_network
+from tests.training_worker.drawing import pixels
+from training_worker.augmentation import Recipe
+from training_worker.checkpoint import Checkpoint
+from training_worker.learning import Learned, learn
+from training_worker.optimiser import balanced_weights, learning_rate
+from training_worker.settings import TrainingSettings
+
+CALM = Recipe(stain_share=0, colour_share=0.2, blur_share=0, noise_share=0)
+
+
+def run(folder: Path, *, epochs: int, resume: bool = False, **more: Any) -> Learned:
+    settings = TrainingSettings(
+        epochs=4, batch_size=16, learning_rate=1e-2, average_decay=0.9, recipe=CALM
+    )
+    model = build_network("smearnet", classes=4, input_size=32, widths=(4, 8, 8, 8), dropout=0.0)
+    told: list[dict[str, float]] = []
+
+    def tell(facts: dict[str, float]) -> None:
+        told.append(facts)
+        if len(told) == epochs:
+            raise KeyboardInterrupt
+
+    try:
+        return learn(
+            model,
+            lessons=pixels(16),
+            checks=pixels(4, seed=1),
+            class_weights=np.ones(4),
+            settings=settings,
+            checkpoint=Checkpoint(folder),
+            resume=resume,
+            tell=tell if epochs < 4 else lambda _: None,
+        )
+    except KeyboardInterrupt:
+        return Learned([], Checkpoint(folder).load()[0])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("whole")
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> Learned:
+    return run(folder, epochs=4)
+
+
+def test_it_learns(whole: Learned) -> None:
+    losses = [facts["loss"] for facts in whole.progress.history]
+    assert losses[-1] < losses[0]
+
+
+def test_a_stopped_run_ends_where_the_whole_one_ends(whole: Learned, tmp_path: Path) -> None:
+    assert run(tmp_path, epochs=2).progress.epoch == 2
+    resumed = run(tmp_path, epochs=4, resume=True)
+    assert resumed.progress.epoch == 4
+    for one, other in zip(whole.weights, resumed.weights, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_a_finished_run_has_nothing_left_to_learn(whole: Learned, folder: Path) -> None:
+    again = run(folder, epochs=4, resume=True)
+    assert again.progress.epoch == 4
+    assert len(again.weights) == len(whole.weights)
+
+
+def test_the_best_epoch_is_kept(whole: Learned) -> None:
+    scores = [
+        facts["check_macro_recall"] + facts["check_grey_macro_recall"]
+        for facts in whole.progress.history
+    ]
+    assert scores[whole.progress.best_epoch - 1] == pytest.approx(max(scores))
+
+
+def test_the_rate_rises_then_falls() -> None:
+    settings = TrainingSettings(learning_rate=1.0, warm_up=0.1, final_rate=0.01)
+    rates = [learning_rate(progress, settings) for progress in (0.0, 0.05, 0.1, 0.5, 1.0, 1.2)]
+    assert rates[0] < rates[1] < rates[2] == 1.0
+    assert rates[2] > rates[3] > rates[4] == rates[5] == pytest.approx(0.01)
+
+
+def test_rare_classes_weigh_more() -> None:
+    labels = np.array([0, 1, 1, 1])
+    weights = balanced_weights(labels, codes=["a", "b"], extra={"a": 2.0})
+    assert weights.tolist() == pytest.approx([4.0, 2 / 3])

@@ -1,0 +1,28 @@
+"""The training worker's Celery app: `celery -A training_worker.app worker -Q training`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+from jobcontract import presence  # noqa: F401  its signal handler is what is wanted
+from jobcontract.celeryconfig import settings
+from jobcontract.processes import die_with_parent
+
+app = Celery("training_worker")
+app.conf.update(settings(imports=("training_worker.tasks",), worker_max_tasks_per_child=1))
+
+worker_process_init.connect(die_with_parent)
+
+
+@worker_process_init.connect
+def prepare_child(**_: Any) -> None:
+    """Leave the processor to those who wait for a result: one thread, and the lowest priority."""
+    import os
+
+    from inference_worker import tensorflow_setup
+
+    os.nice(10)
+    tensorflow_setup.limit_threads(1)

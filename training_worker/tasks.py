@@ -1,0 +1,15 @@
+"""The training worker's task. TensorFlow is imported in the child, when there is work."""
+
+from __future__ import annotations
+
+from jobcontract.messages import Outcome, Parcel
+from jobcontract.names import Work
+from jobcontract.reporting import ReportingTask
+from training_worker.app import app
+
+
+@app.task(base=ReportingTask, name=Work.FINE_TUNE_MODEL, bind=True)
+def fine_tune_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
+    from training_worker.fine_tuning import fine_tuned
+
+    return fine_tuned(parcel, tell=lambda facts: task.progress(parcel, facts))
