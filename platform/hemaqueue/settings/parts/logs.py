@@ -16,5 +16,8 @@ LOGGING: dict[str, Any] = {
         "axes": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # A probe is heard every second: that it was is not worth two lines each time.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
     },
 }
