@@ -30,6 +30,7 @@ app.conf.update(
     )
 )
 app.autodiscover_tasks(["hemaqueue.pipeline"])
+app.autodiscover_tasks(["hemaqueue.pipeline"], related_name="reporting")
 worker_process_init.connect(processes.die_with_parent)
 
 __all__ = ["Queue", "app", "presence"]

@@ -6,29 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('preliminary', 'Preliminary')], default='preliminary', max_length=12)),
-                ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('content_sha256', models.CharField(blank=True, max_length=64)),
-                ('key', models.CharField(blank=True, max_length=120)),
-                ('media_type', models.CharField(blank=True, max_length=40)),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('rendered_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("preliminary", "Preliminary")],
+                        default="preliminary",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "requested_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("content_sha256", models.CharField(blank=True, max_length=64)),
+                ("key", models.CharField(blank=True, max_length=120)),
+                ("media_type", models.CharField(blank=True, max_length=40)),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("rendered_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['-revision'],
+                "ordering": ["-revision"],
             },
         ),
     ]

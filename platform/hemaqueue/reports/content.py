@@ -1,0 +1,121 @@
+"""What a report says, as plain values. Its SHA-256 is printed: two reports with it say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+#: The pages' class colours; drawings in print take no style sheet.
+COLOURS = {
+    "benign": "#3b7dd8",
+    "early": "#b58900",
+    "pre": "#d1603d",
+    "pro": "#8e3b8a",
+    "other": "#5f6b76",
+}
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """`width` is the bar's, in tenths of a percent; `style` names the class's colour."""
+
+    name: str
+    style: str
+    text: str
+    width: int
+
+    @property
+    def colour(self) -> str:
+        return COLOURS.get(self.style, COLOURS["other"])
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a model said of one picture. `confidence` belongs to `name` and to nothing else."""
+
+    name: str
+    style: str
+    confidence: str
+    malignant: str
+    lines: list[ScoreLine]
+    model: str
+    at: str
+    heatmap_of: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader said."""
+
+    reader: str
+    said: str
+    reason: str
+    note: str
+    at: str
+    corrects: bool
+
+
+@dataclass(frozen=True)
+class ImageContent:
+    number: int
+    id: str
+    sha256: str
+    specimen: str
+    stain: str
+    size: str
+    received: str
+    flags: list[str]
+    checks: list[str]
+    suggestion: Suggestion | None
+    state: str
+    readings: list[Reading]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A population figure of a model: measured on a set, not a chance for one picture."""
+
+    name: str
+    value: str
+    interval: str
+    n: str
+
+
+@dataclass(frozen=True)
+class ModelContent:
+    name: str
+    network: str
+    digest: str
+    kind: str
+    split: str
+    demonstration: bool
+    figures: list[Figure]
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    id: str
+    revision: int
+    status: str
+    site: str
+    accession: str
+    patient: str
+    urgent: bool
+    requested_by: str
+    requested: str
+    opened: str
+    summary: list[str]
+    images: list[ImageContent]
+    models: list[ModelContent]
+    intended_use: str
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of everything above, in hexadecimal."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def demonstration(self) -> bool:
+        return any(model.demonstration for model in self.models)

@@ -1,0 +1,157 @@
+"""From the records of a case to the content of its report."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.selectors import jobs_latest
+from hemaqueue.jobs.states import JobState
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import heatmap_of, predictions_latest
+from hemaqueue.reports import words
+from hemaqueue.reports.content import (
+    ImageContent,
+    ModelContent,
+    Reading,
+    ReportContent,
+    ScoreLine,
+    Suggestion,
+)
+from hemaqueue.reports.figures import model_content
+from hemaqueue.reports.models import Report
+from hemaqueue.reviews.models import Choice, Decision
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.selectors import case_images
+from jobcontract.names import Work
+
+
+def report_content(report: Report) -> ReportContent:
+    """Return what the report says now. Withdrawn images are not in it."""
+    images = list(case_images(report.case))
+    ids = [image.pk for image in images]
+    said = predictions_latest(ids)
+    jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
+    readings = _readings(ids)
+    contents = [
+        _image(number, image, said=said.get(image.pk), job=jobs.get(image.pk), read=readings)
+        for number, image in enumerate(images, start=1)
+    ]
+    case = report.case
+    return ReportContent(
+        id=str(report.pk),
+        revision=report.revision,
+        status=report.get_status_display(),
+        site=case.site.name,
+        accession=case.accession,
+        patient=case.patient,
+        urgent=case.urgent,
+        requested_by=report.requested_by.printed_name,
+        requested=words.moment(report.requested_at),
+        opened=words.moment(case.created_at),
+        summary=summary(contents),
+        images=contents,
+        models=_models(said.values()),
+        intended_use=words.INTENDED_USE,
+    )
+
+
+def _image(
+    number: int,
+    image: SmearImage,
+    *,
+    said: Prediction | None,
+    job: Job | None,
+    read: dict[UUID, list[Decision]],
+) -> ImageContent:
+    flags = list(dict.fromkeys([*(said.flags if said else ()), *image.quality_flags]))
+    return ImageContent(
+        number=number,
+        id=str(image.pk),
+        sha256=image.sha256,
+        specimen=image.slide.specimen.get_type_display(),
+        stain=image.slide.stain,
+        size=f"{image.width} × {image.height}",
+        received=words.moment(image.uploaded_at),
+        flags=words.flag_names(flags),
+        checks=words.flag_sentences(flags),
+        suggestion=_suggestion(said) if said else None,
+        state="" if said else _without_result(job),
+        readings=[_reading(one, said=said) for one in read.get(image.pk, [])],
+    )
+
+
+def _without_result(job: Job | None) -> str:
+    if job is not None and job.state in (JobState.FAILED, JobState.DEAD):
+        return f"No result: {job.error_detail or 'the work did not succeed.'}"
+    return "No result yet."
+
+
+def _suggestion(said: Prediction) -> Suggestion:
+    heatmap = heatmap_of(said)
+    named = class_words(said.label)
+    return Suggestion(
+        name=str(named.name),
+        style=named.css,
+        confidence=words.confidence(said.confidence),
+        malignant=words.score(said.malignant),
+        lines=[_line(one.label, one.score) for one in said.class_scores.all()],
+        model=said.model.name,
+        at=words.moment(said.created_at),
+        heatmap_of=str(class_words(heatmap.label).name) if heatmap else "",
+    )
+
+
+def _line(label: str, value: float) -> ScoreLine:
+    named = class_words(label)
+    width = max(0, min(1000, round(1000 * value)))
+    return ScoreLine(str(named.name), named.css, words.score(value), width)
+
+
+def _readings(images: list[UUID]) -> dict[UUID, list[Decision]]:
+    found = defaultdict(list)
+    decisions = Decision.objects.filter(image__in=images).select_related("reader")
+    for decision in decisions.order_by("at", "pk"):
+        found[decision.image_id].append(decision)
+    return found
+
+
+def _reading(decision: Decision, *, said: Prediction | None) -> Reading:
+    labelled = decision.choice == Choice.LABEL
+    return Reading(
+        reader=decision.reader.printed_name,
+        said=str(class_words(decision.label).name if labelled else decision.get_choice_display()),
+        reason=decision.get_reason_display() if decision.reason else "",
+        note=decision.note,
+        at=words.moment(decision.at),
+        corrects=labelled and said is not None and said.label != decision.label,
+    )
+
+
+def _models(said: Iterable[Prediction]) -> list[ModelContent]:
+    versions = {prediction.model_id: prediction.model for prediction in said}
+    ordered = sorted(versions.values(), key=lambda version: version.name)
+    return [model_content(version) for version in ordered]
+
+
+def summary(images: list[ImageContent]) -> list[str]:
+    """Return the case in sentences: counts of pictures, never a statement about a patient."""
+    said = Counter(image.suggestion.name for image in images if image.suggestion)
+    read = sum(bool(image.readings) for image in images)
+    corrected = sum(any(one.corrects for one in image.readings) for image in images)
+    flagged = sum(bool(image.flags) for image in images)
+    lines = [f"{_count(len(images), 'picture')}, {sum(said.values())} with a suggestion."]
+    if said:
+        counts = ", ".join(f"{name} {count}" for name, count in said.most_common())
+        lines.append(f"Suggested by the model: {counts}.")
+    lines.append(f"Read by a person: {read} of {len(images)}; corrected: {corrected}.")
+    if flagged:
+        lines.append(f"To be looked at first: {_count(flagged, 'picture')} with a flag.")
+    return lines
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
