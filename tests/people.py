@@ -1,0 +1,77 @@
+"""Fixtures for the people of the tests, and for talking to the interface as one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from knox.models import AuthToken
+
+from hemaqueue.accounts.models import User
+from tests import factories
+
+
+@pytest.fixture
+def tessa(db: None) -> User:
+    return factories.tessa()
+
+
+@pytest.fixture
+def clara(db: None) -> User:
+    return factories.clara()
+
+
+@pytest.fixture
+def adam(db: None) -> User:
+    return factories.adam()
+
+
+@pytest.fixture
+def otto(db: None) -> User:
+    return factories.otto()
+
+
+@dataclass
+class Script:
+    """A script with its owner's token, or with none."""
+
+    user: User | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.client = Client(raise_request_exception=False)
+        if self.user is not None:
+            _, token = AuthToken.objects.create(self.user)
+            self.headers = {"Authorization": f"Bearer {token}"} | self.headers
+
+    def get(self, address: str, **more: Any) -> Any:
+        return self.client.get(address, headers=self._headers(more), **more)
+
+    def post(self, address: str, body: Any = None, **more: Any) -> Any:
+        headers = self._headers(more)
+        return self.client.post(address, body or {}, "application/json", headers=headers, **more)
+
+    def delete(self, address: str, body: Any = None, **more: Any) -> Any:
+        headers = self._headers(more)
+        return self.client.delete(address, body or {}, "application/json", headers=headers, **more)
+
+    def upload(
+        self, data: bytes, *, name: str = "field.png", to: str = "/api/v1/images/", **fields: Any
+    ) -> Any:
+        headers = self._headers(fields)
+        kind = {"image_kind": "synthetic"} if "image_kind" not in fields else {}
+        values = kind | fields | {"file": SimpleUploadedFile(name, data)}
+        return self.client.post(to, values, headers=headers)
+
+    def _headers(self, more: dict[str, Any]) -> dict[str, str]:
+        return self.headers | more.pop("headers", {})
+
+
+def logged_in(user: User) -> Client:
+    """Return a browser in which `user` is logged in."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
