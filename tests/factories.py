@@ -64,8 +64,9 @@ class UserFactory(DjangoModelFactory[User]):
 
     @factory.post_generation
     def password(self: User, create: bool, given: str | None) -> None:  # type: ignore[misc]
-        self.set_password(given or PASSWORD)
-        self.save()
+        if given or not self.password:  # who was made before stays signed in
+            self.set_password(given or PASSWORD)
+            self.save()
 
 
 class MembershipFactory(DjangoModelFactory[Membership]):

@@ -1,8 +1,8 @@
 // The drop zone: a row per file at once, three requests in flight, and what did not arrive can be sent again.
+import { openBatch, part as find } from "./opening.js";
 import { firstLink, localRow, mark, serverRow } from "./rows.js";
 import { send } from "./sending.js";
 
-const find = (name) => document.querySelector(`[data-upload-${name}]`);
 const form = document.querySelector("[data-upload]");
 const input = form.querySelector('input[type="file"]');
 const state = { url: form.dataset.files, context: null, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, refused: 0 };
@@ -32,22 +32,9 @@ const next = () => {
   say();
   if (state.all === 1 && state.accepted === 1) window.location.assign(firstLink().href);
 };
-const open = async () => { // one batch for the files of this page; a file alone needs none
-  state.context = new FormData(form);
-  const answer = await fetch(form.dataset.upload, { method: "POST", body: state.context, headers: { "HX-Request": "true" } });
-  if (answer.status === 422) find("context").innerHTML = await answer.text();
-  if (!answer.ok || answer.redirected) throw new Error("not opened");
-  const batch = await answer.json();
-  state.url = batch.files;
-  state.context.set("accession", batch.accession);
-  find("watch").setAttribute("hx-get", batch.rows);
-  window.htmx.process(find("watch"));
-  find("page").href = batch.page;
-  find("page").hidden = false;
-};
 const go = async () => {
   try {
-    if (state.url || state.all === 1) state.context ||= new FormData(form); else await open();
+    if (state.url || state.all === 1) state.context ||= new FormData(form); else Object.assign(state, await openBatch(form));
     next();
   } catch {
     for (const item of state.waiting) mark(item.row, "missing");
