@@ -7,6 +7,8 @@ gradient of a confident score all but vanishes.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -38,7 +40,7 @@ def gradcam(
     Raises:
         LayerWithoutMap: `layer` cannot be explained.
     """
-    probe = keras.Model(model.inputs, [_map(model, layer), model.output])
+    probe = _probe(model, layer)
     inputs = tf.cast(picture[np.newaxis], tf.float32)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(inputs)
@@ -48,11 +50,13 @@ def gradcam(
     return scaled_by_maximum(grid)[0].numpy()
 
 
-def _map(model: keras.Model, layer: str) -> keras.KerasTensor:
+@lru_cache(maxsize=8)
+def _probe(model: keras.Model, layer: str) -> keras.Model:
+    """Return a network over the same weights that returns the layer's map and the logits."""
     names = [one.name for one in model.layers if len(getattr(one.output, "shape", ())) == 4]
     if layer not in names:
         raise LayerWithoutMap(f"Layers with a map: {', '.join(names)}. Received: {layer!r}")
-    return model.get_layer(layer).output
+    return keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
 
 
 def evidence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from celery import Celery
@@ -11,6 +12,8 @@ from jobcontract import presence  # noqa: F401  its signal handler is what is wa
 from jobcontract.celeryconfig import settings
 from jobcontract.processes import die_with_parent
 
+NICENESS = 10
+
 app = Celery("training_worker")
 app.conf.update(settings(imports=("training_worker.tasks",), worker_max_tasks_per_child=1))
 
@@ -19,10 +22,5 @@ worker_process_init.connect(die_with_parent)
 
 @worker_process_init.connect
 def prepare_child(**_: Any) -> None:
-    """Leave the processor to those who wait for a result: one thread, and the lowest priority."""
-    import os
-
-    from inference_worker import tensorflow_setup
-
-    os.nice(10)
-    tensorflow_setup.limit_threads(1)
+    """Leave the processor to those who wait for a result."""
+    os.nice(NICENESS)

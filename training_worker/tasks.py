@@ -10,6 +10,9 @@ from training_worker.app import app
 
 @app.task(base=ReportingTask, name=Work.FINE_TUNE_MODEL, bind=True)
 def fine_tune_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
+    from inference_worker.tensorflow_setup import limit_threads
+
+    limit_threads(1)
     from training_worker.fine_tuning import fine_tuned
 
     return fine_tuned(parcel, tell=lambda facts: task.progress(parcel, facts))
