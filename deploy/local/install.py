@@ -61,7 +61,8 @@ def _make_venv(uv: str | None, *, console: Console) -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         packages = (f"python{sys.version_info[0]}.{sys.version_info[1]}-venv",)
-        console.say(f"installing {packages[0]} …")
+        if system.may_install():
+            console.say(f"installing {packages[0]} …")
         if not system.apt_install(packages, log=LOG):
             raise CannotInstall(
                 f"Python's venv module is missing. Run: {system.command_for(packages)}"

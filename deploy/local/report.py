@@ -41,7 +41,7 @@ def table(submission: Submission) -> str:
 def welcome(installation: Installation, people: dict[str, Any]) -> str:
     """Where to look, and as whom."""
     logins = [
-        f"    {login['username']:<12} {login['password']:<20} {login['role']}"
+        f"    {login['username']:<12} {login['password']:<20} {login['role']:<14} {login['site']}"
         for login in people["logins"]
     ]
     return "\n".join(
