@@ -48,7 +48,7 @@ def bundle_register(folder: Path, *, name: str = "") -> ModelVersion:
     version, _ = ModelVersion.objects.get_or_create(
         digest=digest,
         defaults={
-            "name": name or folder.name,
+            "name": _free_name(name or folder.name, digest=digest),
             "network": facts["network"],
             "image_kind": facts["image_kind"],
             "bundle_key": f"bundles/{digest}",
@@ -57,6 +57,12 @@ def bundle_register(folder: Path, *, name: str = "") -> ModelVersion:
         },
     )
     return version
+
+
+def _free_name(name: str, *, digest: str) -> str:
+    """Return `name`, or with the digest's beginning where another version bears it already."""
+    taken = ModelVersion.objects.filter(name=name).exclude(digest=digest).exists()
+    return f"{name}-{digest[:8]}" if taken else name
 
 
 def _store(digest: str, *, description: bytes, weights: bytes) -> None:
