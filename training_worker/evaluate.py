@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_worker import tensorflow_setup
-from inference_worker.bundle import load_bundle, served_bundle
+from inference_worker.bundle import ModelIntegrity, load_bundle, served_bundle
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -29,7 +29,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     tensorflow_setup.limit_threads(given.threads)
-    report = report_for(given.bundle, data=given.data, image_kind=given.image_kind)
+    try:
+        report = report_for(given.bundle, data=given.data, image_kind=given.image_kind)
+    except (ModelIntegrity, ValueError, OSError) as error:
+        sys.stderr.write(f"Not judged: {error}\n")
+        return 2
     text = json.dumps(report, indent=1) if given.json else readable(report)
     sys.stdout.write(text + "\n")
     return 0

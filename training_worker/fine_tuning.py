@@ -48,10 +48,9 @@ from training_worker.learning import Learned, Tell, learn
 from training_worker.optimiser import balanced_weights
 from training_worker.samples import Pixels, labels_digest
 from training_worker.settings import TrainingSettings
-from training_worker.splitting import held_out
+from training_worker.splitting import TooFewGroups, held_out
 from training_worker.versions import code_version
 
-LEAST_GROUPS = 2
 FOLDS = 5
 
 
@@ -110,15 +109,14 @@ def parted(pixels: Pixels, *, codes: Sequence[str], seed: int) -> tuple[Pixels, 
     """Return (lessons, checks), parted by group.
 
     Raises:
-        WorkFailed: a class has fewer than LEAST_GROUPS groups.
+        WorkFailed: a class of the network is missing, or has too few groups.
     """
-    groups = [len(set(pixels.groups[pixels.labels == index])) for index in range(len(codes))]
-    if min(groups) < LEAST_GROUPS:
-        few = ", ".join(code for code, n in zip(codes, groups, strict=True) if n < LEAST_GROUPS)
-        raise WorkFailed(
-            "too_few_images", f"At least {LEAST_GROUPS} groups of each class are needed: {few}."
-        )
-    learn_from, check = held_out(pixels, folds=min(FOLDS, *groups), seed=seed)
+    if len(set(pixels.labels)) < len(codes):
+        raise WorkFailed("too_few_images", "The snapshot lacks a class of the model.")
+    try:
+        learn_from, check = held_out(pixels, folds=FOLDS, seed=seed)
+    except TooFewGroups as error:
+        raise WorkFailed("too_few_images", str(error)) from error
     return pixels.part(learn_from), pixels.part(check)
 
 

@@ -58,7 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
         image_kind=given.image_kind,
         settings=settings,
     )
-    train_bundle(plan, out=given.out, resume=given.resume, tell=_print_epoch)
+    try:
+        train_bundle(plan, out=given.out, resume=given.resume, tell=_print_epoch)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"Not trained: {error}\n")
+        return 2
     sys.stdout.write(f"Written: {given.out}\n")
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -83,3 +84,12 @@ def test_serving_means_the_committed_bundle_of_the_kind(
     given = ("--data", str(data / "val"), "--image-kind", "synthetic", "--json")
     assert evaluate.main(list(given)) == 0
     assert json.loads(capsys.readouterr().out)["bundle"] == "smearnet-synthetic-1"
+
+
+@pytest.mark.parametrize("command", [train, evaluate])
+def test_a_folder_without_classes_is_refused_in_a_sentence(
+    command: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--data", str(tmp_path)]
+    assert command.main([*given, "--out", "x"] if command is train else given) == 2
+    assert "Folders that are named for classes were expected" in capsys.readouterr().err

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from tests.training_worker.drawing import pixels, write_folders
 from training_worker.groups import joined, with_groups
 from training_worker.samples import folder_samples
-from training_worker.splitting import folds_of, held_out
+from training_worker.splitting import TooFewGroups, folds_of, held_out
 
 
 def test_a_manifest_names_the_groups(tmp_path: Path) -> None:
@@ -52,3 +53,13 @@ def test_every_class_is_held_out() -> None:
     learn, check = held_out(whole, folds=8, seed=1)
     assert np.bincount(whole.labels[check]).tolist() == [2, 2, 2, 2]
     assert len(learn) == 56
+
+
+def test_a_small_set_has_fewer_folds() -> None:
+    learn, check = held_out(pixels(3), folds=8, seed=0)
+    assert (len(learn), len(check)) == (8, 4)
+
+
+def test_one_group_of_a_class_is_too_few() -> None:
+    with pytest.raises(TooFewGroups, match="Received: 1"):
+        held_out(pixels(1), folds=8, seed=0)
