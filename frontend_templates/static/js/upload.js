@@ -34,11 +34,11 @@ const next = () => {
 };
 const go = async () => {
   try {
-    if (state.url || state.all === 1) state.context ||= new FormData(form); else Object.assign(state, await openBatch(form));
+    if (state.url || state.all === 1) state.context ||= new FormData(form); else Object.assign(state, await (state.opening ||= openBatch(form)));
     next();
   } catch {
-    for (const item of state.waiting) mark(item.row, "missing");
-    state.missing.push(...state.waiting.splice(0));
+    state.opening = null; for (const item of state.waiting) { mark(item.row, "missing"); state.missing.push(item); }
+    state.waiting.length = 0;
     say();
   }
 };

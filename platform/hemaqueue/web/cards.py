@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
 BULLET = re.compile(r"[-*]\s+(.*)", re.DOTALL)
-RULE = re.compile(r"\|?[\s:|-]+\|?")
+RULE = re.compile(r"[\s:|-]*-[\s:|-]*")
 STRONG = re.compile(r"\*\*(.+?)\*\*")
+EMPHASIS = re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)")
 CODE = re.compile(r"`(.+?)`")
 ITEM_BEGINS = re.compile(r"\n(?=[-*]\s)")
 
@@ -51,7 +52,8 @@ def _table(lines: list[str]) -> str:
         line.strip().strip("|").split("|") for line in lines if not RULE.fullmatch(line.strip())
     ]
     head, *body = rows
-    shown = _row(head, tag="th") + "".join(_row(row, tag="td") for row in body)
+    named = _row(head, tag="th") if any(cell.strip() for cell in head) else ""
+    shown = named + "".join(_row(row, tag="td") for row in body)
     return f'<div class="card-table"><table>{shown}</table></div>'
 
 
@@ -61,4 +63,6 @@ def _row(cells: list[str], *, tag: str) -> str:
 
 def _inline(text: str) -> str:
     safe = str(escape(text))
-    return CODE.sub(r"<code>\1</code>", STRONG.sub(r"<strong>\1</strong>", safe))
+    for mark, tag in ((STRONG, "strong"), (EMPHASIS, "em"), (CODE, "code")):
+        safe = mark.sub(rf"<{tag}>\1</{tag}>", safe)
+    return safe

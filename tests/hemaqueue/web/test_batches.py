@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -47,6 +48,9 @@ def test_the_page_polls_until_everything_has_ended(tessa: Client, batch: Batch) 
     assert "hx-trigger" in tessa.get(reverse("batch", args=[batch.pk])).content.decode()
     done: Batch = factories.BatchFactory()
     factories.prediction(factories.image(batch=done))
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    Batch.objects.filter(pk=done.pk).update(created_at=long_ago)
+    done.images.update(uploaded_at=long_ago)
     shown = tessa.get(reverse("batch", args=[done.pk])).content.decode()
     assert "hx-trigger" not in shown
     assert "Everything in this batch has ended." in shown
@@ -64,6 +68,12 @@ def test_a_poll_without_news_is_empty(tessa: Client, batch: Batch) -> None:
     mark = tessa.get(reverse("batch", args=[batch.pk])).context["batch"].mark
     query = {"since": "2100-01-01T00:00:00+00:00", "mark": mark}
     assert tessa.get(reverse("batch_rows", args=[batch.pk]), query).status_code == 204
+
+
+def test_files_that_arrive_later_are_announced_not_pushed_in(tessa: Client, batch: Batch) -> None:
+    factories.job(about=factories.image(batch=batch))
+    answer = tessa.get(reverse("batch_rows", args=[batch.pk]), {"seen": "4"})
+    assert "1 more file arrived, show it" in answer.content.decode()
 
 
 def test_all_that_failed_is_tried_again_by_one_act(tessa: Client, batch: Batch) -> None:

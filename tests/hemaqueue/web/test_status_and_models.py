@@ -47,7 +47,7 @@ def test_a_model_shows_its_figures_and_its_card(tessa: Client) -> None:
     card += "\n| a | b |\n|---|---|\n| 1 | 2 |"
     factories.ModelVersionFactory(card=card)
     shown = page(tessa, "models")
-    assert "0.972" in shown
+    assert "97.2 %" in shown
     assert "serving" in shown
     assert "<h3>Smearnet</h3>" in shown
     assert "<strong>use</strong>" in shown

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +23,8 @@ from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
 from jobcontract.names import Work
 
+ARRIVING = timedelta(seconds=15)
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -33,6 +35,7 @@ class Counts:
     waiting: int
     failed: int
     refused: int
+    newest: datetime | None
 
     @property
     def all(self) -> int:
@@ -61,6 +64,7 @@ class BatchShown:
     failed: int
     refused: int
     working: bool
+    images: int
     delay: int
     queue: QueueShown
     rows_url: str
@@ -89,8 +93,10 @@ def batch_counts(batch: Batch) -> Counts:
     doubtful = Prediction.objects.filter(image__in=images).filter(
         ~Q(flags=[]) | ~Q(image__quality_flags=[])
     )
+    arrived = images.aggregate(count=Count("pk"), newest=Max("uploaded_at"))
     return Counts(
-        images=images.count(),
+        images=arrived["count"],
+        newest=arrived["newest"],
         attention=doubtful.values("image").distinct().count(),
         refused=batch.refused.count(),
         **states,
@@ -121,16 +127,22 @@ def batch_shown(batch: Batch, *, user: User) -> BatchShown:
         label=", ".join(chip.word for chip in chips),
         failed=counts.failed,
         refused=counts.refused,
-        working=bool(counts.waiting or counts.working),
+        working=bool(counts.waiting or counts.working) or _still_arriving(batch, counts),
+        images=counts.images,
         delay=1 if counts.all <= 50 else 2,
         queue=queue,
         rows_url=reverse("batch_rows", args=[batch.pk]),
         retry_url=reverse("batch_retry", args=[batch.pk]) if may_retry else "",
         add_url=reverse("batch_add", args=[batch.pk]) if may_add else "",
         refusals_url=reverse("batch_refusals", args=[batch.pk]),
-        mark=f"{counts.done}.{counts.working}.{counts.waiting}.{counts.failed}.{counts.refused}"
+        mark=f"{counts.images}.{counts.done}.{counts.working}.{counts.waiting}.{counts.failed}.{counts.refused}"
         f".{queue.paused}",
     )
+
+
+def _still_arriving(batch: Batch, counts: Counts) -> bool:
+    """Return whether files came a moment ago, so that more may follow."""
+    return timezone.now() - max(batch.created_at, counts.newest or batch.created_at) < ARRIVING
 
 
 def _files(count: int) -> str:

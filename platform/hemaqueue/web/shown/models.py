@@ -74,13 +74,18 @@ def _numbers(metrics: dict[str, Any]) -> Iterator[Tile]:
         (metrics.get("macro_recall"), _("mean recall of the classes")),
         (binary.get("sensitivity"), _("sensitivity, any malignant")),
         (binary.get("specificity"), _("specificity")),
-        (metrics.get("ece"), _("calibration error")),
     ]
     for value, word in wanted:
         if isinstance(value, int | float):
-            yield Tile(number_format(value, 3), word)
+            yield Tile(_percent(value), word)
+    if isinstance(error := metrics.get("ece"), int | float):
+        yield Tile(number_format(round(error, 3), 3), _("calibration error"))
     if isinstance(metrics.get("n"), int):
         yield Tile(str(metrics["n"]), _("images it was judged on"))
+
+
+def _percent(share: float) -> str:
+    return _("%s %%") % number_format(round(100 * share, 1), 1)
 
 
 def _facts(version: ModelVersion) -> Iterator[Fact]:
@@ -93,7 +98,7 @@ def _facts(version: ModelVersion) -> Iterator[Fact]:
         yield Fact(_("Serves since"), f"{since}: {first.reason}")
     limits = version.facts.get("thresholds") or {}
     if isinstance(limits.get("abstain"), int | float):
-        yield Fact(_("Says uncertain below"), number_format(limits["abstain"], 2))
+        yield Fact(_("Says uncertain below"), number_format(round(limits["abstain"], 2), 2))
     if isinstance(version.facts.get("code_version"), str):
         yield Fact(_("Code"), version.facts["code_version"], mono=True)
     yield Fact(_("Bundle"), version.digest, mono=True)

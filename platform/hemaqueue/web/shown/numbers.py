@@ -17,7 +17,7 @@ def score(value: float) -> str:
         return ">" + number_format(0.99, 2)
     if value < 0.01:
         return "<" + number_format(0.01, 2)
-    return number_format(value, 2)
+    return number_format(round(value, 2), 2)
 
 
 def band(confidence: float) -> str:

@@ -13,6 +13,8 @@ from hemaqueue.jobs.selectors import QueueTruth, queue_truth
 from hemaqueue.web.shown.chips import Chip
 from jobcontract.names import Queue
 
+LATE_SECONDS = 600
+
 
 @dataclass(frozen=True)
 class QueueShown:
@@ -53,6 +55,9 @@ def _chip(truth: QueueTruth) -> Chip:
         word = ngettext("%(n)d in work", "%(n)d in work", truth.running) % {"n": truth.running}
         return Chip("done", "check-circle", word)
     words = [ngettext("%(n)d waiting", "%(n)d waiting", truth.waiting) % {"n": truth.waiting}]
-    if truth.oldest and (age := (timezone.now() - truth.oldest).total_seconds()) >= 60:
+    age = (timezone.now() - truth.oldest).total_seconds() if truth.oldest else 0.0
+    if age >= 60:
         words.append(_("%(n)d min") % {"n": round(age / 60)})
+    if age >= LATE_SECONDS:
+        return Chip("attention", "hourglass-split", ", ".join(words), _("Waiting for long"))
     return Chip("done", "check-circle", ", ".join(words), _("Waiting now, and since when"))

@@ -14,11 +14,12 @@ from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_list
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.queue import LATE_SECONDS
 from jobcontract import storage
 from jobcontract.names import Queue
 
 LOW_DISK_BYTES = 5 << 30
-LATE_SECONDS = 60
+SAID_FROM_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def _queue(queue: Queue, word: str, remedy: str) -> PartShown:
         chip = Chip("attention", "pause-circle", _("paused"))
         safe = _("No worker has been heard for a minute. What was sent is safe and waits.")
         return PartShown(word, chip, f"{safe} {sentence}", remedy)
+    if truth.oldest and (timezone.now() - truth.oldest).total_seconds() >= LATE_SECONDS:
+        slow = Chip("attention", "hourglass-split", _("slow"))
+        return PartShown(word, slow, sentence, _("Start more workers, or wait for a quieter hour."))
     return PartShown(word, Chip("done", "check-circle", _("running")), sentence)
 
 
@@ -64,7 +68,7 @@ def _depth(truth: QueueTruth) -> str:
     if truth.oldest is None:
         return sentence
     age = (timezone.now() - truth.oldest).total_seconds()
-    if age < LATE_SECONDS:
+    if age < SAID_FROM_SECONDS:
         return sentence
     return sentence + " " + _("The oldest has waited %(n)d min.") % {"n": round(age / 60)}
 

@@ -96,6 +96,7 @@ def styled(field: BoundField) -> SafeString:
         base = "form-check-input"
     elif isinstance(widget, Select):
         base = "form-select"
+    widget.attrs.pop("placeholder", None)  # the label says it, and stays
     attrs: dict[str, Any] = {"class": f"{base} is-invalid" if field.errors else base}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}

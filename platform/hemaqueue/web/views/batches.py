@@ -52,7 +52,13 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     audit_record("batch.view", by=user, about=found, images=[str(one.pk) for one in images])
     rows = image_rows(images, user=user, paused=shown.queue.paused, by_file=True, back=request.path)
-    context = {"batch": shown, "rows": rows, "pages": pages, "since": (now - OVERLAP).isoformat()}
+    context = {
+        "batch": shown,
+        "seen": shown.images,
+        "rows": rows,
+        "pages": pages,
+        "since": (now - OVERLAP).isoformat(),
+    }
     return render(request, "batch/batch.html", context | {"refusals": _refusals(found)})
 
 
@@ -73,6 +79,8 @@ def batch_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
         "changed": changed,
         "since": (now - OVERLAP).isoformat(),
         "watched": request.GET.get("watch"),
+        "seen": (seen := _number(request.GET.get("seen", ""))),
+        "new": max(0, shown.images - seen) if seen is not None else 0,
     }
     return render(request, "batch/_progress.html", context)
 
@@ -90,6 +98,10 @@ def _moment(text: str) -> datetime | None:
         return parse_datetime(text.replace(" ", "+"))
     except ValueError:
         return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _refusals(found: Batch) -> list[dict[str, Any]]:

@@ -1,0 +1,68 @@
+"""Chromium, signed in as one of the four people, against a live server with a real database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from hemaqueue.accounts.models import User
+from tests import factories
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for all tests. Playwright runs an event loop that Django must tolerate."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def sign_in(chromium: Browser, live_server: LiveServer) -> Iterator[SignIn]:
+    """Return a function that opens a window in which a person is signed in by the real form."""
+    contexts: list[BrowserContext] = []
+
+    def opened(user: User, *, width: int = 1280, **options: object) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            base_url=live_server.url,
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/account/login/")
+        page.get_by_label("Username").fill(user.username)
+        page.get_by_label("Password").fill(factories.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(live_server.url + "/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    """Three pictures and a letter that only calls itself one."""
+    made = []
+    for seed in (101, 102, 103):
+        path = tmp_path / f"field-{seed}.png"
+        path.write_bytes(factories.picture_file(seed))
+        made.append(path)
+    letter = tmp_path / "letter.png"
+    letter.write_bytes(b"%PDF-1.4 " + bytes(200))
+    return [*made, letter]
