@@ -35,6 +35,7 @@ class Endpoint(APIView):
 
     permission_classes: list[type[BasePermission]] = [IsMember]
     content_negotiation_class = FirstRenderer
+    metadata_class = None  # OPTIONS is not one of the methods
     largest_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -13,11 +13,11 @@ NOT_LOGGED_IN, NOT_ALLOWED, NOT_FOUND = 401, 403, 404
 def note_denial(status: int, *, context: dict[str, Any]) -> None:
     """Append an event when `status` says that somebody was kept out.
 
-    A 404 counts where an object was named: it may be another site's. A request without any
-    credentials is nobody's, and leaves none: strangers cannot fill the trail.
+    A 404 counts: what was named may be another site's. A request without any credentials is
+    nobody's, and leaves none: strangers cannot fill the trail.
     """
     request, named = context.get("request"), (context.get("kwargs") or {})
-    if request is None or not _is_denial(status, request=request, named=named):
+    if request is None or not _is_denial(status, request=request):
         return
     user = getattr(request, "_user", None)
     audit_denied(
@@ -28,10 +28,10 @@ def note_denial(status: int, *, context: dict[str, Any]) -> None:
     )
 
 
-def _is_denial(status: int, *, request: Any, named: dict[str, Any]) -> bool:
+def _is_denial(status: int, *, request: Any) -> bool:
     if status == NOT_LOGGED_IN:
         return "HTTP_AUTHORIZATION" in request.META
-    return status == NOT_ALLOWED or (status == NOT_FOUND and bool(named))
+    return status in (NOT_ALLOWED, NOT_FOUND)
 
 
 def action_of(request: Any) -> str:

@@ -1,0 +1,155 @@
+"""THE ACCESS TABLE: who may do what, as data. A route without a row fails the build.
+
+A row is one method of one route. `object` is what its address names; the columns are the
+statuses for members of the object's site, `guest` is a clinician of another site with whom the
+case was shared. Everybody else is a rule, not a column: see `expected`. `events` are the actions
+that an allowed access leaves in the audit trail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEMBERS = ("technician", "clinician", "administrator")
+ROLES = (*MEMBERS, "guest", "outsider", "former", "deactivated", "anonymous")
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    method: str
+    object: str  # "" where nothing is named, "@image" where the body names it
+    technician: int
+    clinician: int
+    administrator: int
+    guest: int
+    events: tuple[str, ...] = ()
+    former: int = 0
+    open: bool = False
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith(("api:", "short:"))
+
+    def expected(self, role: str) -> int:
+        """Return the status for `role`: a column, or the rule for those who have none."""
+        if role in MEMBERS or (role == "guest" and self.object):
+            return int(getattr(self, role))
+        if self.open:
+            return self.technician
+        if role in ("guest", "outsider"):
+            return 404 if self.object else self.clinician
+        if role == "former":
+            return self.former or (403 if self.is_api else 404)
+        return 401 if self.is_api else 302
+
+
+def row(route: str, method: str, about: str, statuses: str, *events: str, former: int = 0) -> Row:
+    """Read the four columns from one string, so that rows stand under one another."""
+    columns = [int(status) for status in statuses.split()]
+    return Row(route, method, about, *columns, events=events, former=former)
+
+
+#   route, method, object                        tech clin admn guest   events
+INTERFACE = [
+    row("api:images", "GET", "",                "200 200 200 200", "image.list"),
+    row("api:images", "POST", "",               "202 202 403 202", "case.create", "image.upload"),
+    row("api:image", "GET", "image",            "200 200 200 200", "image.view"),
+    row("api:image_picture", "GET", "image",    "200 200 200 200", "image.view_picture"),
+    row("api:image_thumbnail", "GET", "image",  "200 200 200 200", "image.view_thumbnail"),
+    row("api:image_heatmap", "GET", "image",    "200 200 200 200", "image.view_heatmap"),
+    row("api:image_original", "GET", "image",   "403 200 403 403", "image.download_original"),
+    row("api:decisions", "POST", "image",       "403 201 403 403", "image.decide"),
+    row("api:explanations", "POST", "image",    "202 202 202 403", "image.explain"),
+    row("api:image_withdraw", "POST", "image",  "200 403 403 403", "image.withdraw"),
+    row("api:batches", "GET", "",               "200 200 200 200", "batch.list"),
+    row("api:batches", "POST", "",              "201 201 403 201", "batch.create"),
+    row("api:batch", "GET", "batch",            "200 200 200 404", "batch.view"),
+    row("api:batch_retry", "POST", "batch",     "202 202 202 404", "batch.retry", "job.retry"),
+    row("api:job", "GET", "job",                "200 200 200 404"),
+    row("api:job_retry", "POST", "job_failed",  "202 202 202 404", "job.retry"),
+    row("api:job_cancel", "POST", "job",        "202 202 202 404", "job.cancel"),
+    row("api:cases", "GET", "",                 "200 200 200 200", "case.list"),
+    row("api:case", "GET", "case",              "200 200 200 200", "case.view"),
+    row("api:case_share", "POST", "case",       "403 200 403 403", "case.share"),
+    row("api:case_share", "DELETE", "case",     "403 200 403 403", "case.unshare"),
+    row("api:case_reports", "POST", "case",     "403 202 403 403", "report.request"),
+    row("api:report", "GET", "report",          "200 200 200 200", "report.download"),
+    row("api:models", "GET", "",                "200 200 200 200"),
+    row("api:models_serving", "GET", "",        "200 200 200 200"),
+    row("api:tokens", "GET", "",                "200 200 200 200"),
+    row("api:tokens", "POST", "",               "403 403 403 403"),  # a token makes no tokens
+    row("api:token", "DELETE", "token",         "204 204 204 204", "token.revoke"),
+    row("api:status", "GET", "",                "200 200 200 200"),
+    row("api:schema", "GET", "",                "200 200 200 200"),
+    row("api:docs", "GET", "",                  "200 200 200 200"),
+    row("short:upload", "POST", "",             "202 202 403 202", "case.create", "image.upload"),
+    row("short:predict", "POST", "@image",      "200 200 200 200", "image.view"),
+    row("short:report", "POST", "@case",        "403 202 403 403", "report.request"),
+    row("short:report_of_case", "GET", "case",  "200 200 200 200", "report.download"),
+    Row("short:livez", "GET", "", 200, 200, 200, 200, open=True),
+    Row("short:readyz", "GET", "", 503, 503, 503, 503, open=True),
+]  # fmt: skip
+
+PAGES = [
+    row("home", "GET", "",                      "200 200 200 200", "home.view", former=200),
+    row("upload", "GET", "",                    "200 200 403 200", former=403),
+    row("upload", "POST", "",                   "302 302 403 302", "case.create", "image.upload",
+        former=403),
+    row("batch_open", "POST", "",               "200 200 403 200", "case.create", "batch.create",
+        former=403),
+    row("upload_file", "POST", "",              "200 200 403 200", "case.create", "image.upload",
+        former=403),
+    row("batch", "GET", "batch",                "200 200 200 404", "batch.view"),
+    row("batch_rows", "GET", "batch",           "200 200 200 404"),
+    row("batch_add", "GET", "batch",            "200 200 403 404", former=403),
+    row("batch_file", "POST", "batch",          "200 200 403 404", "case.create", "image.upload",
+        former=403),
+    row("batch_retry", "POST", "batch",         "302 302 302 404", "job.retry"),
+    row("batch_refusals", "GET", "batch",       "200 200 200 404", "batch.export_refusals"),
+    row("job_retry", "POST", "job_failed",      "302 302 302 404", "job.retry"),
+    row("image", "GET", "image",                "200 200 200 200", "image.view"),
+    row("image_status", "GET", "image",         "200 200 200 200"),
+    row("image_decide", "POST", "image",        "403 302 403 403", "image.decide"),
+    row("image_picture", "GET", "image",        "200 200 200 200", "image.view_picture"),
+    row("image_full", "GET", "image",           "200 200 200 200", "image.view_picture"),
+    row("image_thumbnail", "GET", "image",      "200 200 200 200"),
+    row("image_heatmap", "GET", "image",        "200 200 200 200", "image.view_heatmap"),
+    row("image_original", "GET", "image",       "403 200 403 403", "image.download_original"),
+    row("case", "GET", "case",                  "200 200 200 200", "case.view"),
+    row("case_share", "GET", "case",            "403 200 403 403"),
+    row("case_share", "POST", "case",           "403 302 403 403", "case.share"),
+    row("case_unshare", "POST", "case_shared",  "403 302 403 403", "case.unshare"),
+    row("report_request", "POST", "case",       "403 302 403 403", "report.request"),
+    row("report_status", "GET", "case",         "200 200 200 200"),
+    row("report_file", "GET", "report",         "200 200 200 200", "report.download"),
+    row("worklist", "GET", "",                  "403 200 403 200", "worklist.view", former=403),
+    row("history", "GET", "",                   "200 200 200 200", "history.view", former=200),
+    row("models", "GET", "",                    "200 200 200 200", former=200),
+    row("status", "GET", "",                    "200 200 200 200", former=200),
+    row("audit", "GET", "",                     "403 403 200 403", former=403),
+    row("tokens", "GET", "",                    "200 200 200 200", former=200),
+    row("tokens", "POST", "",                   "200 200 200 200", "token.create", former=200),
+    row("token_revoke", "POST", "token",        "302 302 302 302", "token.revoke", former=302),
+]  # fmt: skip
+
+TABLE = INTERFACE + PAGES
+
+#: allauth's own addresses. They show nothing of a patient; what nobody needs leads nowhere.
+ACCOUNT = {
+    "account_login": "open",
+    "account_logout": "own",
+    "account_inactive": "open",
+    "account_signup": "open",
+    "account_reauthenticate": "own",
+    "account_email": "own",
+    "account_email_verification_sent": "open",
+    "account_change_password": "own",
+    "account_set_password": "own",
+    "account_reset_password": "open",
+    "account_confirm_login_code": "open",
+    "account_confirm_email": "open",
+    "account_reset_password_from_key": "open",
+    "account_reset_password_from_key_done": "open",
+    "account_reset_password_done": "open",
+}

@@ -1,0 +1,132 @@
+"""The world in which the table is tried: one laboratory with one of everything."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from guardian.shortcuts import assign_perm
+from knox.models import AuthToken
+
+from hemaqueue.accounts.models import Membership, User
+from hemaqueue.accounts.roles import Role
+from hemaqueue.jobs.states import JobState
+from hemaqueue.reviews.selectors import review_stamp
+from tests import factories
+from tests.hemaqueue.access.table import Row
+from tests.people import Script, logged_in
+
+
+@dataclass
+class World:
+    """`case` has a result, a report and a batch; `guest` and `outsider` are both Otto."""
+
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.people = {
+            "technician": factories.tessa(),
+            "clinician": factories.clara(),
+            "administrator": factories.adam(),
+            "guest": factories.otto(),
+            "outsider": factories.otto(),
+            "former": factories.person("fiona", Role.CLINICIAN),
+            "deactivated": factories.person("dora", Role.CLINICIAN),
+        }
+        self.tokens = {
+            role: AuthToken.objects.create(user)[0] for role, user in self.people.items()
+        }
+        self.case = factories.CaseFactory()
+        self.batch = factories.BatchFactory()
+        self.image = factories.image(case=self.case, batch=self.batch)
+        factories.prediction(self.image)
+        self.waiting = factories.job(about=factories.image(case=self.case, batch=self.batch))
+        failed = factories.image(case=self.case, batch=self.batch)
+        self.failed = factories.job(
+            about=failed, state=JobState.FAILED, error_code="worker_lost", error_detail="It stopped."
+        )
+        self.report = factories.report(self.case, by=self.people["clinician"])
+        self.colleague = factories.person(
+            "carla", Role.CLINICIAN, site=factories.SiteFactory(slug="elsewhere")
+        )
+
+    def enter(self, role: str) -> Any:
+        """Return how `role` asks: a script or a browser, made before their rights end."""
+        script = Script(self.people.get(role))
+        browser = logged_in(self.people[role]) if role in self.people else Script().client
+        if role == "guest":
+            assign_perm("view_case", self.people["guest"], self.case)
+        if role == "former":
+            Membership.objects.filter(user=self.people["former"]).delete()
+        if role == "deactivated":
+            User.objects.filter(pk=self.people[role].pk).update(is_active=False)
+        return script, browser
+
+    def address(self, row: Row, *, role: str, missing: bool = False) -> str:
+        """Return the address of the row's object, or of one that does not exist."""
+        if not row.object or row.object.startswith("@"):
+            return reverse(row.route)
+        if row.object == "token":
+            # An outsider names somebody else's token; the others name their own.
+            owner = "technician" if role in ("outsider", "anonymous") else role
+            key = uuid.uuid4().hex[:15] if missing else self.tokens[owner].token_key
+            return reverse(row.route, args=[key])
+        found = {
+            "image": self.image,
+            "batch": self.batch,
+            "job": self.waiting,
+            "job_failed": self.failed,
+            "case": self.case,
+            "case_shared": self.case,
+            "report": self.report,
+        }[row.object]
+        return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])
+
+    def body(self, row: Row, *, role: str, missing: bool = False) -> dict[str, Any]:
+        """Return a complete body, so that a refusal can only be one of access."""
+        self.site = self.case.site
+        if not row.object and role in ("guest", "outsider"):
+            self.site = factories.SiteFactory(slug="elsewhere")
+        body: dict[str, Any] = BODIES.get((row.route, row.method), lambda world: {})(self)
+        named = missing and row.object.startswith("@")
+        return {name: str(uuid.uuid4()) for name in body} if named else body
+
+    def file(self) -> SimpleUploadedFile:
+        return SimpleUploadedFile("field.png", factories.picture_file(90_001), "image/png")
+
+    def context(self) -> dict[str, Any]:
+        return {"site": str(self.site.pk), "specimen": "marrow", "stain": "Giemsa", "kind": "synthetic"}
+
+
+def _upload(world: World) -> dict[str, Any]:
+    return {"file": world.file(), "image_kind": "synthetic"}
+
+
+BODIES: dict[tuple[str, str], Any] = {
+    ("api:images", "POST"): _upload,
+    ("short:upload", "POST"): _upload,
+    ("short:predict", "POST"): lambda world: {"image_id": str(world.image.pk)},
+    ("short:report", "POST"): lambda world: {"case": str(world.case.pk)},
+    ("api:decisions", "POST"): lambda world: {
+        "choice": "label", "label": "early_pre_b", "stamp": review_stamp(world.image)
+    },
+    ("api:explanations", "POST"): lambda world: {"label": "pre_b"},
+    ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
+    ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
+    ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},
+    ("upload", "POST"): lambda world: world.context() | {"files": world.file()},
+    ("batch_open", "POST"): lambda world: world.context(),
+    ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},
+    ("batch_file", "POST"): lambda world: world.context() | {"file": world.file()},
+    ("image_decide", "POST"): lambda world: {
+        "choice": "early_pre_b", "seen": review_stamp(world.image)
+    },
+    ("case_share", "POST"): lambda world: {"colleague": "carla"},
+    ("case_unshare", "POST"): lambda world: {"colleague": str(world.colleague.pk)},
+    ("tokens", "POST"): lambda world: {"days": "30"},
+}  # fmt: skip
+
+MULTIPART = {"api:images", "short:upload"}
