@@ -60,7 +60,7 @@ def _move(
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
     """Record a job, or return the live one that does the same already."""
     job, made = Job.objects.get_or_create(
@@ -74,7 +74,7 @@ def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
     return job
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
     """Give locked, queued jobs to one parcel. The attempt rises here: it is a new try."""
     _move(
@@ -105,7 +105,7 @@ def _fenced(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
     return [job for job in found.order_by("pk") if job.attempt == attempts[job.pk]]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def jobs_started(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
     """Note that a worker began. Returns the jobs for which that was news."""
     jobs = [job for job in _fenced(parcel, tickets) if job.state != JobState.RUNNING]
@@ -120,7 +120,7 @@ def jobs_started(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
     return jobs
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def jobs_progressed(parcel: str, tickets: Iterable[Ticket], *, progress: dict[str, Any]) -> None:
     """Note a sign of life; one that overtook `started` stands in for it."""
     tickets = list(tickets)
@@ -131,7 +131,7 @@ def jobs_progressed(parcel: str, tickets: Iterable[Ticket], *, progress: dict[st
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(heard_at=Now(), **values)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def jobs_finished(parcel: str, outcomes: Iterable[Outcome]) -> list[tuple[Job, Outcome]]:
     """Record how the jobs of a parcel went; return those that succeeded, now, for the first time.
 
@@ -167,7 +167,7 @@ def _fail(job: Job, outcome: Outcome) -> None:
         _move([job], JobState.FAILED, code=outcome.code, **values)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def jobs_crashed(parcel: str, tickets: Iterable[Ticket], *, code: str) -> None:
     """A worker died over these: they travel alone from now on, and are given up at the third."""
     for job in _fenced(parcel, tickets):
@@ -200,7 +200,7 @@ CRASH_SENTENCES = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def jobs_requeue(jobs: QuerySet[Job]) -> int:
     """Offer jobs again whose parcel is lost. Nobody crashed; the attempt stays as it is."""
     lost = list(jobs.select_for_update(skip_locked=True))
@@ -213,7 +213,7 @@ def jobs_requeue(jobs: QuerySet[Job]) -> int:
     return len(lost)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
     """Queue a failed job again because a person asks for it: same record, next attempt."""
     job = Job.objects.select_for_update().get(pk=job.pk)
@@ -226,7 +226,7 @@ def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
     return job
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def job_cancel(job: Job, *, by: User) -> Job:
     """Cancel a job that waits; ask a running one to stop, its result is then not recorded."""
     job = Job.objects.select_for_update().get(pk=job.pk)

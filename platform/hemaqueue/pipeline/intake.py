@@ -19,7 +19,6 @@ from hemaqueue.specimens.selectors import image_twin
 from hemaqueue.specimens.services import (
     CaseContext,
     StoredSmear,
-    case_open,
     file_refused,
     slide_open,
     smear_discard,
@@ -99,7 +98,7 @@ def _accept(
 def _record(
     stored: StoredSmear, *, name: str, context: CaseContext, by: User, batch: Batch | None
 ) -> Accepted:
-    slide = slide_open(case_open(context, by=by), context=context)
+    slide = slide_open(context, by=by)
     image = smear_record(stored, slide=slide, context=context, batch=batch, name=name, by=by)
     return Accepted(image, steps.smear_submitted(image, file=stored.original, by=by))
 

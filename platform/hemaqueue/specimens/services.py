@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -72,15 +72,14 @@ class StoredSmear:
     size: int
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def case_open(context: CaseContext, *, by: User) -> Case:
     """Return the case of the context's accession at its site, made if it is new."""
     require(by, act=Act.UPLOAD, site=context.site)
-    accession = context.accession.strip() or _new_accession()
+    if not (accession := context.accession.strip()):
+        return _case_new(context, by=by)
     case, made = Case.objects.get_or_create(
-        site=context.site,
-        accession=accession,
-        defaults={"patient": context.patient.strip(), "created_by": by, "urgent": context.urgent},
+        site=context.site, accession=accession, defaults=_case_facts(context, by=by)
     )
     if made:
         audit_record("case.create", by=by, about=case)
@@ -91,17 +90,36 @@ def case_open(context: CaseContext, *, by: User) -> Case:
     return case
 
 
+def _case_new(context: CaseContext, *, by: User) -> Case:
+    """Make a case under an accession that nobody gave."""
+    facts = _case_facts(context, by=by)
+    case: Case = Case.objects.create(site=context.site, accession=_new_accession(), **facts)
+    audit_record("case.create", by=by, about=case)
+    return case
+
+
+def _case_facts(context: CaseContext, *, by: User) -> dict[str, Any]:
+    return {"patient": context.patient.strip(), "created_by": by, "urgent": context.urgent}
+
+
 def _new_accession() -> str:
     return "HQ-" + "".join(secrets.choice(ACCESSION_ALPHABET) for _ in range(8))
 
 
-def slide_open(case: Case, *, context: CaseContext) -> Slide:
-    """Return the slide of the context's specimen type and stain, made if it is new."""
+def slide_open(context: CaseContext, *, by: User) -> Slide:
+    """Return the slide that the context names, made with its case where it is new."""
     kind = context.specimen or context.site.default_specimen
     if kind not in SpecimenType.values:
         raise Refused("Specimen type must be blood or marrow.", code="unknown_specimen")
-    specimen, _ = Specimen.objects.get_or_create(case=case, type=kind)
     stain = context.stain.strip() or context.site.default_stain
+    if not context.accession.strip():  # everything is new: nothing to look for
+        specimen = Specimen.objects.create(case=_case_new(context, by=by), type=kind)
+        return Slide.objects.create(specimen=specimen, stain=stain)
+    case = case_open(context, by=by)
+    known = Slide.objects.filter(specimen__case=case, specimen__type=kind, stain=stain)
+    if slide := known.select_related("specimen__case").first():
+        return slide
+    specimen, _ = Specimen.objects.get_or_create(case=case, type=kind)
     slide, _ = Slide.objects.get_or_create(specimen=specimen, stain=stain)
     return slide
 
