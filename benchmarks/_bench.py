@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,16 @@ class Running:
 
     def ask(self, query: str) -> Any:
         """Return the first value of a query's first row."""
+        with self.database.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()[0]
+
+    @cached_property
+    def database(self) -> Any:
+        """One connection for all questions: a new one each time would be measured too."""
         connection = psycopg2.connect(self.installation.given["DATABASE_URL"])
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(query)
-                return cursor.fetchone()[0]
-        finally:
-            connection.close()
+        connection.autocommit = True
+        return connection
 
     def wait(self, until: Callable[[], bool], *, seconds: float = READY_SECONDS) -> None:
         deadline = time.monotonic() + seconds
@@ -63,7 +67,7 @@ class Running:
             if time.monotonic() > deadline:
                 raise SystemExit(f"still waiting after {seconds} s")
             self.installation.supervisor.watch()
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def is_drained(self) -> bool:
         return bool(self.ask("SELECT count(*) = 0 FROM jobs_job WHERE finished_at IS NULL"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Self, get_type_hints
 
 
@@ -26,12 +27,17 @@ class Message:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """Return the message. Raises MalformedMessage where that cannot be."""
-        known = get_type_hints(cls)
+        known = _hints(cls)
         try:
             given = {name: _read(known[name], values[name]) for name in known if name in values}
             return cls(**given)
         except (TypeError, AttributeError, KeyError) as error:
             raise MalformedMessage(cls.__name__) from error
+
+
+@cache
+def _hints(kind: type[Message]) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _read(kind: Any, value: Any) -> Any:

@@ -47,16 +47,21 @@ def ledger_notify() -> None:
 def _move(
     jobs: Sequence[Job], state: JobState, *, by: User | None = None, code: str = "", **values: Any
 ) -> None:
-    """Move locked jobs to `state` along the table of states.py, leaving one event each."""
+    """Move locked jobs to `state` along the table of states.py, leaving one event each.
+
+    Being sent is a new try.
+    """
     for job in jobs:
         if not JobState(job.state).may_become(state):
             raise AssertionError(f"{job} may not become {state}")
+    tries = 1 if state is JobState.SENT else 0
     finished = Now() if state.is_final else None
-    ids = [job.pk for job in jobs]
-    Job.objects.filter(pk__in=ids).update(state=state, finished_at=finished, **values)
-    attempts = dict(Job.objects.filter(pk__in=ids).values_list("pk", "attempt"))
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
+        state=state, finished_at=finished, attempt=F("attempt") + tries, **values
+    )
     JobEvent.objects.bulk_create(
-        JobEvent(job_id=pk, state=state, attempt=attempts[pk], by=by, code=code) for pk in ids
+        JobEvent(job_id=job.pk, state=state, attempt=job.attempt + tries, by=by, code=code)
+        for job in jobs
     )
 
 
@@ -76,11 +81,10 @@ def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
 
 @transaction.atomic(savepoint=False)
 def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
-    """Give locked, queued jobs to one parcel. The attempt rises here: it is a new try."""
+    """Give locked, queued jobs to one parcel."""
     _move(
         jobs,
         JobState.SENT,
-        attempt=F("attempt") + 1,
         message=parcel,
         sent_at=Now(),
         heard_at=Now(),
