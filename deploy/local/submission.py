@@ -129,7 +129,8 @@ class Submission:
         if status == 200 and answer.get("prediction"):
             item.prediction = answer["prediction"]
         elif status == 200 and answer.get("state") in {"failed", "dead"}:
-            item.error = str(answer.get("error") or answer["state"])
+            fault = answer.get("error") or {"code": answer["state"], "message": ""}
+            item.error = f"{fault['code']}: {fault['message']}".strip(": ")
         return item.is_over
 
 
