@@ -8,6 +8,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
 from hemaqueue.api.answers import DecisionAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import DecisionBody
@@ -30,6 +32,7 @@ class DecisionsView(Endpoint):
     def post(self, request: Request, pk: UUID) -> Response:
         """Confirm or correct. A correction needs a reason; a stale stamp gets 409."""
         image = image_get(self.user, pk)
+        require(self.user, act=Act.DECIDE, site=image.site_id)
         if image.withdrawn_at:
             raise Withdrawn
         verdict = Verdict(**DecisionBody.read(request.data))

@@ -1,4 +1,4 @@
-"""Every cell of the access table, generated: route × method × person × own, shared, foreign, none."""
+"""Every cell of the access table: route × method × person × own, shared, foreign, none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 CELLS = [
-    pytest.param(row, role, id=f"{row.method} {row.route} {role}") for row in TABLE for role in ROLES
+    pytest.param(row, role, id=f"{row.method} {row.route} {role}")
+    for row in TABLE
+    for role in ROLES
 ]
 OBJECT_ROWS = [pytest.param(row, id=f"{row.method} {row.route}") for row in TABLE if row.object]
 #: A token's key is any text; the others are UUIDs.

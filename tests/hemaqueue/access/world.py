@@ -46,7 +46,10 @@ class World:
         self.waiting = factories.job(about=factories.image(case=self.case, batch=self.batch))
         failed = factories.image(case=self.case, batch=self.batch)
         self.failed = factories.job(
-            about=failed, state=JobState.FAILED, error_code="worker_lost", error_detail="It stopped."
+            about=failed,
+            state=JobState.FAILED,
+            error_code="worker_lost",
+            error_detail="It stopped.",
         )
         self.report = factories.report(self.case, by=self.people["clinician"])
         self.colleague = factories.person(
@@ -98,7 +101,12 @@ class World:
         return SimpleUploadedFile("field.png", factories.picture_file(90_001), "image/png")
 
     def context(self) -> dict[str, Any]:
-        return {"site": str(self.site.pk), "specimen": "marrow", "stain": "Giemsa", "kind": "synthetic"}
+        return {
+            "site": str(self.site.pk),
+            "specimen": "marrow",
+            "stain": "Giemsa",
+            "kind": "synthetic",
+        }
 
 
 def _upload(world: World) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""allauth's addresses: what is open shows nothing, the rest asks for a login."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hemaqueue.accounts.models import User
+from tests.hemaqueue.access.headers import missing_headers
+from tests.hemaqueue.access.table import ACCOUNT
+
+pytestmark = pytest.mark.django_db
+
+ARGUMENTS = {"account_confirm_email": ["abc"], "account_reset_password_from_key": ["1", "abc-def"]}
+
+
+@pytest.mark.parametrize(("route", "kind"), sorted(ACCOUNT.items()))
+def test_account_pages_without_a_login(route: str, kind: str) -> None:
+    answer = Client().get(reverse(route, args=ARGUMENTS.get(route, [])))
+    assert answer.status_code in ((200, 302) if kind == "open" else (302,))
+    assert not missing_headers(answer)
+
+
+def test_nobody_signs_up() -> None:
+    body = {"username": "eve", "password1": "a long pass phrase", "password2": "a long pass phrase"}
+    Client().post(reverse("account_signup"), body)
+    assert not User.objects.filter(username="eve").exists()
