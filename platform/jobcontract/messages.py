@@ -8,9 +8,10 @@ people or names of files.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Self, get_type_hints
+from typing import Any, Self, cast, get_type_hints
 
 
 class MalformedMessage(ValueError):
@@ -27,7 +28,7 @@ class Message:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """Return the message. Raises MalformedMessage where that cannot be."""
-        known = _hints(cls)
+        known = _hints(cast("Hashable", cls))
         try:
             given = {name: _read(known[name], values[name]) for name in known if name in values}
             return cls(**given)
@@ -36,7 +37,7 @@ class Message:
 
 
 @cache
-def _hints(kind: type[Message]) -> dict[str, Any]:
+def _hints(kind: Hashable) -> dict[str, Any]:
     return get_type_hints(kind)
 
 

@@ -13,7 +13,7 @@ class SpecimenType(models.TextChoices):
     MARROW = "marrow", "Bone marrow"
 
 
-class User(AbstractUser):  # type: ignore[django-manager-missing]  # guardian brings no types
+class User(AbstractUser):
     """A person, or a machine with a token. Never shared, never deleted, only deactivated."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -32,9 +32,7 @@ class KeysetPagination(BasePagination):
     def __init__(self, moment: str = "uploaded_at") -> None:
         self.moment = moment
 
-    def paginate_queryset(
-        self, queryset: Any, request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the page that `request` asks for.
 
         Raises:

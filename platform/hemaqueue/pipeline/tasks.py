@@ -38,8 +38,8 @@ def _read(letter: str) -> Tidings | None:
     """Return signed tidings whose ids are ids, or None."""
     try:
         tidings = Tidings.from_json(signing.verify(letter, salt=signing.Salt.NEWS))
-        about = [*tidings.tickets, *tidings.outcomes]
-        ids = [tidings.parcel, *(one.job for one in about)]
+        ids = [tidings.parcel, *(ticket.job for ticket in tidings.tickets)]
+        ids += [outcome.job for outcome in tidings.outcomes]
         return tidings if all(UUID(one) for one in ids if one) else None
     except (signing.ForgedMessage, MalformedMessage, ValueError, AttributeError):
         return None

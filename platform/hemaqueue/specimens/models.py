@@ -19,7 +19,7 @@ class ImageKind(models.TextChoices):
     SYNTHETIC = "synthetic", "Synthetic (demonstration)"
 
 
-class Case(models.Model):  # type: ignore[django-manager-missing]  # guardian brings no types
+class Case(models.Model):
     """A request about one patient, under a pseudonym. What people review and report."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
