@@ -66,6 +66,11 @@ def readable(report: dict[str, Any]) -> str:
         f"grey-scale             {report['grey_scale']['accuracy']:.4f}",
         f"stain shift            {_figures(report['stain_shift'])}",
     ]
+    cells = report["white_cells"]
+    lines.append(
+        f"white cells            painted over {cells['removed_accuracy']:.4f}, "
+        f"alone {cells['alone_accuracy']:.4f}"
+    )
     if alone := report.get("colour_only_baseline"):
         lines.append(
             f"colour-only baseline   {alone['accuracy']:.4f}, grey {alone['grey_scale']:.4f}, "

@@ -19,7 +19,7 @@ from training_worker.metrics import (
     macro_recall,
 )
 from training_worker.samples import Sample, read_picture
-from training_worker.shifts import STAIN_STRENGTHS, Shift, grey, stain_shift, unchanged
+from training_worker.shifts import SHIFTS, STAIN_STRENGTHS, Shift
 
 BATCH = 32
 
@@ -55,7 +55,7 @@ def evaluate(
     judged = Judged.of(scored, codes=engine.facts.codes)
     answers = answers_for(engine, judged.pictures)
     report = figures(engine, answers, labels=judged.labels, groups=judged.groups)
-    return {"split": split} | report | _without_colour(engine, judged, train)
+    return {"split": split} | report | _shortcuts(engine, judged, train)
 
 
 def figures(
@@ -92,13 +92,15 @@ def _mean(values: NDArray[np.bool_]) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _without_colour(engine: Engine, judged: Judged, train: Sequence[Sample]) -> dict[str, Any]:
-    """Return what is left without colour, or with another, and what colour alone would give."""
-    shifts: dict[str, Shift] = {"unchanged": unchanged, "grey_scale": grey}
-    shifts |= {f"stain_shift_{strength}": stain_shift(strength) for strength in STAIN_STRENGTHS}
-    versions = {name: shifted(judged.pictures, shift) for name, shift in shifts.items()}
+def _shortcuts(engine: Engine, judged: Judged, train: Sequence[Sample]) -> dict[str, Any]:
+    """Return what is left without colour, or white cells, and what colour alone would give."""
+    versions = {name: shifted(judged.pictures, shift) for name, shift in SHIFTS.items()}
     found = {name: _accuracy(engine, v, judged.labels) for name, v in versions.items()}
     report: dict[str, Any] = {
+        "white_cells": {
+            "removed_accuracy": found["white_cells_removed"],
+            "alone_accuracy": found["white_cells_alone"],
+        },
         "grey_scale": {"accuracy": found["grey_scale"]},
         "stain_shift": [found[f"stain_shift_{strength}"] for strength in STAIN_STRENGTHS],
     }
@@ -108,6 +110,7 @@ def _without_colour(engine: Engine, judged: Judged, train: Sequence[Sample]) -> 
         alone = {
             name: baseline_accuracy(baseline, _inputs(engine, v), judged.labels)
             for name, v in versions.items()
+            if not name.startswith("white_cells")
         }
         report["colour_only_baseline"] = {
             "accuracy": alone["unchanged"],

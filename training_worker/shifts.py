@@ -8,6 +8,7 @@ import numpy as np
 
 from inference_worker.preprocessing import Picture
 from training_worker.augmentation import recoloured, restained
+from training_worker.white_cells import white_cells_only, without_white_cells
 
 Shift = Callable[[Picture, np.random.Generator], Picture]
 
@@ -37,3 +38,19 @@ def stain_shift(strength: int) -> Shift:
 
 def unchanged(picture: Picture, random: np.random.Generator) -> Picture:
     return picture
+
+
+def removed(picture: Picture, random: np.random.Generator) -> Picture:
+    return without_white_cells(picture)
+
+
+def alone(picture: Picture, random: np.random.Generator) -> Picture:
+    return white_cells_only(picture)
+
+
+SHIFTS: dict[str, Shift] = {
+    "unchanged": unchanged,
+    "grey_scale": grey,
+    "white_cells_removed": removed,
+    "white_cells_alone": alone,
+} | {f"stain_shift_{strength}": stain_shift(strength) for strength in STAIN_STRENGTHS}

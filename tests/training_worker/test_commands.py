@@ -59,7 +59,7 @@ def test_the_json_has_every_figure(
     report = json.loads(capsys.readouterr().out)
     assert {
         "n", "accuracy", "macro_recall", "per_class", "confusion_matrix", "binary", "ece", "brier",
-        "colour_only_baseline", "grey_scale", "stain_shift", "intervals", "split",
+        "colour_only_baseline", "grey_scale", "stain_shift", "white_cells", "intervals", "split",
     } <= set(report)  # fmt: skip
     assert set(report["per_class"]["pre_b"]) == {"precision", "recall", "f1", "support"}
     assert {"sensitivity", "specificity", "auroc"} <= set(report["binary"])
