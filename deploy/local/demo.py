@@ -80,9 +80,9 @@ def _start(installation: Installation, *, console: Console) -> dict[str, Any]:
     console.say(f"{' and '.join(installation.names) or 'the given servers'} started")
     installation.start_processes(only=lambda name: name == "inference")
     installation.migrate()
+    installation.start_processes(only=lambda name: name in FIRST)
     people = installation.demo_setup()
     console.say("database ready, people and models registered")
-    installation.start_processes(only=lambda name: name in FIRST)
     deadline = time.monotonic() + READY_TIMEOUT
     while not installation.answers():
         installation.supervisor.watch()
