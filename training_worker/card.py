@@ -105,7 +105,7 @@ def _table(found: dict[str, Any]) -> str:
         ("macro recall", _percent(found["macro_recall"], bounds["macro_recall"])),
         ("malignant sensitivity", _percent(binary["sensitivity"], bounds["sensitivity"])),
         ("specificity (benign recall)", _percent(binary["specificity"], bounds["specificity"])),
-        ("malignant AUROC", f"{binary['auroc']:.4f}"),
+        ("malignant AUROC", _percent(binary["auroc"])),
         ("expected calibration error", f"{found['ece']:.3f}"),
         ("Brier score", f"{found['brier']:.3f}"),
         ("flagged uncertain", _percent(found["flagged"]["uncertain"])),
@@ -139,7 +139,9 @@ def _classes(facts: BundleFacts) -> str:
     return "\n".join(rows)
 
 
-def _percent(value: float, bounds: list[float] | None = None) -> str:
+def _percent(value: float | None, bounds: list[float] | None = None) -> str:
+    if value is None:
+        return "–"
     text = f"{100 * value:.1f} %"
     return f"{text} [{100 * bounds[0]:.1f}–{100 * bounds[1]:.1f}]" if bounds else text
 

@@ -24,6 +24,14 @@ class Progress:
     best_score: tuple[float, float] = (-1.0, 0.0)
     history: list[dict[str, float]] = field(default_factory=list)
 
+    def note(self, score: tuple[float, float], facts: dict[str, float]) -> bool:
+        """Count an epoch and keep its numbers; say whether none before was better."""
+        self.epoch += 1
+        self.history.append(facts | {"epoch": self.epoch, "seconds": self.seconds})
+        if better := score >= self.best_score:
+            self.best_score, self.best_epoch = score, self.epoch
+        return better
+
 
 class Checkpoint:
     """Two files in one folder: the state after the last epoch, and the best weights so far."""

@@ -68,7 +68,7 @@ def figures(
     threshold, named = facts.thresholds.decision, scores.argmax(1)
     called = malignant_scores >= threshold
 
-    def bounds(figure: Any) -> list[float]:
+    def bounds(figure: Any) -> list[float] | None:
         return interval(figure, groups=groups)
 
     return class_metrics(labels, scores, codes=facts.codes) | {

@@ -62,15 +62,11 @@ def learn(
         began = time.monotonic()
         loss = _epoch(optimiser, lessons, progress, settings)
         score, facts = _check(model, optimiser, views, checks.labels)
-        progress.epoch += 1
         progress.seconds += time.monotonic() - began
-        facts |= {"epoch": progress.epoch, "loss": loss, "seconds": progress.seconds}
-        progress.history.append(facts)
-        if score >= progress.best_score:
-            progress.best_score, progress.best_epoch = score, progress.epoch
+        if progress.note(score, facts | {"loss": loss}):
             checkpoint.save_best(optimiser.averaged_weights())
         checkpoint.save(progress, optimiser.state())
-        tell(facts)
+        tell(progress.history[-1])
     return Learned(checkpoint.load_best(), progress)
 
 

@@ -11,7 +11,6 @@ from sklearn.metrics import (
     accuracy_score,
     confusion_matrix,
     precision_recall_fscore_support,
-    recall_score,
     roc_auc_score,
 )
 
@@ -46,8 +45,7 @@ def class_metrics(labels: Labels, scores: Scores, *, codes: Sequence[str]) -> di
 
 def macro_recall(labels: Labels, named: Labels) -> float:
     """Return the mean recall of the classes that occur."""
-    present = np.unique(labels)
-    return float(recall_score(labels, named, labels=present, average="macro", zero_division=0.0))
+    return float(np.mean([np.mean(named[labels == one] == one) for one in np.unique(labels)]))
 
 
 def expected_calibration_error(labels: Labels, scores: Scores) -> float:
@@ -89,10 +87,11 @@ def _share(values: NDArray[np.bool_]) -> float | None:
 
 def interval(
     figure: Callable[[Labels], float], *, groups: Sequence[str], seed: int = 0
-) -> list[float]:
+) -> list[float] | None:
     """Return the 95 % bootstrap interval of `figure`, which takes the indices of a resample.
 
-    Whole groups are drawn: pictures of one field say less together than apart.
+    Whole groups are drawn: pictures of one field say less together than apart. A resample for
+    which the figure is not a number says nothing; None when all are so.
     """
     random = np.random.default_rng(seed)
     members = _members(groups)
@@ -100,7 +99,8 @@ def interval(
     for _ in range(RESAMPLES):
         drawn = random.integers(len(members), size=len(members))
         found.append(figure(np.concatenate([members[index] for index in drawn])))
-    return [float(bound) for bound in np.nanpercentile(found, (2.5, 97.5))]
+    said = np.array(found)[~np.isnan(found)]
+    return [float(bound) for bound in np.percentile(said, (2.5, 97.5))] if len(said) else None
 
 
 def _members(groups: Sequence[str]) -> list[Labels]:

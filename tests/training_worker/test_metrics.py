@@ -68,6 +68,10 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_groups() -> None:
     )
 
 
+def test_a_figure_that_is_never_a_number_has_no_interval() -> None:
+    assert interval(lambda chosen: float("nan"), groups=["a", "b"]) is None
+
+
 def test_colour_alone_names_a_class_that_colour_decides() -> None:
     def tinted(label: int, seed: int) -> np.ndarray:
         return np.clip(draw(0, seed=seed) * (1.0, 1 - 0.4 * label, 1.0), 0, 255).astype(np.uint8)
