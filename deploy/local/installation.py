@@ -65,7 +65,6 @@ class Installation:
         self.given = {
             "HEMAQUEUE_DATA": str(self.data),
             "HEMAQUEUE_PUBLIC_URL": self.url,
-            "HEMAQUEUE_INFERENCE_PROCESSES": str(self.processes),
             "DATABASE_URL": os.environ.get("DATABASE_URL") or self._start_postgres(),
             "REDIS_URL": os.environ.get("REDIS_URL") or self._start_redis(),
         }

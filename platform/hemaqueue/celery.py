@@ -8,8 +8,9 @@ import django
 from celery import Celery
 from celery.signals import worker_process_init
 
-from jobcontract import celeryconfig, presence, processes
-from jobcontract.names import Queue
+from jobcontract import celeryconfig, processes
+from jobcontract import presence as presence  # its signal handler is what is wanted
+from jobcontract.names import HEAR_NEWS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hemaqueue.settings.production")
 django.setup()
@@ -17,7 +18,7 @@ django.setup()
 app = Celery("hemaqueue")
 app.conf.update(
     celeryconfig.settings(
-        task_annotations={"records.hear_news": {"reject_on_worker_lost": True}},
+        task_annotations={HEAR_NEWS: {"reject_on_worker_lost": True}},
         broker_transport_options=celeryconfig.COMMON["broker_transport_options"]
         | {
             # Records forgets nothing: a killed worker's news comes back within a minute,
@@ -32,5 +33,3 @@ app.conf.update(
 app.autodiscover_tasks(["hemaqueue.pipeline"])
 app.autodiscover_tasks(["hemaqueue.pipeline"], related_name="reporting")
 worker_process_init.connect(processes.die_with_parent)
-
-__all__ = ["Queue", "app", "presence"]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from drf_spectacular.utils import extend_schema
-from knox.models import AuthToken
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.api.answers import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import TokenBody
-from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Missing, NotAllowed
+from hemaqueue.audit.tokens import token_list, token_make, token_revoke
+from hemaqueue.common.errors import NotAllowed
 
 
 class PersonNeeded(NotAllowed):
@@ -28,8 +26,8 @@ class TokensView(Endpoint):
     @extend_schema(operation_id="token_list", responses=TokenList)
     def get(self, request: Request) -> Response:
         """Your tokens, without the tokens."""
-        mine = AuthToken.objects.filter(user=self.user).order_by("-created")
-        return Response(TokenList([token_row(token) for token in mine]).to_json())
+        rows = [token_row(token) for token in token_list(self.user)]
+        return Response(TokenList(rows).to_json())
 
     @extend_schema(operation_id="token_create", request=TokenBody, responses={201: TokenAnswer})
     def post(self, request: Request) -> Response:
@@ -37,9 +35,8 @@ class TokensView(Endpoint):
         if request.auth is not None or not isinstance(request.session, SessionBase):
             raise PersonNeeded
         days = TokenBody.read(request.data)["days"]
-        token, secret = AuthToken.objects.create(self.user, expiry=timedelta(days=days))
-        audit_record("token.create", by=self.user, key=token.token_key, days=days)
-        row = token_row(token)
+        record, secret = token_make(days=days, by=self.user)
+        row = token_row(record)
         answer = TokenAnswer(row.id, row.created_at, row.expires_at, token=secret)
         return Response(answer.to_json(), status=201)
 
@@ -48,11 +45,7 @@ class TokenView(Endpoint):
     @extend_schema(operation_id="token_revoke", responses={204: None})
     def delete(self, request: Request, key: str) -> Response:
         """Revoke one of your tokens. It ends with the next request."""
-        token = AuthToken.objects.filter(user=self.user, token_key=key).first()
-        if token is None:
-            raise Missing
-        token.delete()
-        audit_record("token.revoke", by=self.user, key=key)
+        token_revoke(key, by=self.user)
         return Response(status=204)
 
 

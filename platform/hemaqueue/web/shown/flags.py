@@ -33,7 +33,9 @@ CHECKS = {
         Check(
             "uncertain",
             _("Uncertain"),
-            _("No class stands out far enough. A human read is required."),
+            _(
+                "No class stands out, or the malignant ones together pass the limit: read it yourself."
+            ),
         ),
         Check(
             "not_assessable",

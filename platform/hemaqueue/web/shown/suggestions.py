@@ -81,8 +81,11 @@ def result(prediction: Prediction, *, job: Job | None) -> Result:
 
 
 def _first_two(prediction: Prediction) -> str:
-    names = [str(class_words(one.label).name) for one in prediction.class_scores.all()[:2]]
-    return _(" or ").join(names)
+    """Return the two highest classes, each with its own number."""
+    first_two = prediction.class_scores.all()[:2]
+    return _(" or ").join(
+        f"{class_words(one.label).name} {numbers.score(one.score)}" for one in first_two
+    )
 
 
 def _bars(prediction: Prediction) -> list[Bar]:

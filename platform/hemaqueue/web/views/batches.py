@@ -21,13 +21,13 @@ from django.views.decorators.http import require_GET, require_POST
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
+from hemaqueue.common.files import file_response
 from hemaqueue.jobs.models import JobEvent
 from hemaqueue.jobs.selectors import job_get
 from hemaqueue.pipeline.steps import job_asked_again
 from hemaqueue.specimens.models import Batch
 from hemaqueue.specimens.selectors import batch_get, image_list
 from hemaqueue.web.errors import page
-from hemaqueue.web.files import file_response
 from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.batches import batch_jobs_failed, batch_shown

@@ -13,12 +13,12 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing, PlatformError
+from hemaqueue.common.files import file_response
 from hemaqueue.predictions.models import Heatmap
 from hemaqueue.predictions.selectors import heatmap_grid, heatmap_of, prediction_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
-from hemaqueue.web.files import file_response
 from hemaqueue.web.heat import heat_png
 from hemaqueue.web.people import person
 from jobcontract.imaging import canonical_picture

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
+from hemaqueue.common.files import file_response
 from hemaqueue.pipeline.steps import report_requested
 from hemaqueue.reports.models import Report
 from hemaqueue.specimens.selectors import case_get
 from hemaqueue.web.errors import page
-from hemaqueue.web.files import file_response
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.reports import report_shown
 from jobcontract.sealing import read_sealed

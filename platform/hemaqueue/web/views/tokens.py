@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hemaqueue.web import tokens as services
+from hemaqueue.audit import tokens as services
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.tokens import TokenForm
 from hemaqueue.web.people import person
@@ -23,7 +23,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     fresh = ""
     if form.is_valid():
-        fresh = services.token_make(days=int(form.cleaned_data["days"]), by=user)
+        _record, fresh = services.token_make(days=int(form.cleaned_data["days"]), by=user)
         form = TokenForm()
     shown = [
         {

@@ -21,11 +21,11 @@ def token_list(user: User) -> QuerySet[AuthToken]:
 
 
 @transaction.atomic
-def token_make(*, days: int, by: User) -> str:
-    """Make a token and return it: the only time that it can be read."""
+def token_make(*, days: int, by: User) -> tuple[AuthToken, str]:
+    """Make a token; return its record and the token itself, which can be read only now."""
     record, token = AuthToken.objects.create(user=by, expiry=timedelta(days=days))
     audit_record("token.create", by=by, key=record.token_key, days=days)
-    return str(token)
+    return record, str(token)
 
 
 @transaction.atomic
