@@ -21,4 +21,3 @@ class DocsView(SpectacularSwaggerSplitView):
     metadata_class = None
     template_name = "api/docs.html"
     url_name = "api:schema"
-    url_self = "api:docs"

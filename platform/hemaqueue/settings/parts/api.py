@@ -35,6 +35,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Decision support for trained staff; every result is confirmed by a person.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hemaqueue.api.schema_hooks.described",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["hemaqueue.api.permissions.IsMember"],
