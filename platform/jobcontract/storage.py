@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,21 @@ def keys(prefix: str) -> Iterator[str]:
     for path in sorted(_path(prefix).rglob("*")):
         if path.is_file() and path.suffix != ".part":
             yield path.relative_to(_root()).as_posix()
+
+
+def keys_older(prefix: str, *, seconds: float) -> Iterator[str]:
+    """Yield the keys below the folder `prefix` that were written at least `seconds` ago.
+
+    The disk's own clock judges: file times and the present come from the same machine.
+    Half-written files of that age are nobody's and are removed on the way.
+    """
+    limit = time.time() - seconds
+    for path in _path(prefix).rglob("*"):
+        if path.is_file() and path.stat().st_mtime <= limit:
+            if path.suffix == ".part":
+                path.unlink(missing_ok=True)
+            else:
+                yield path.relative_to(_root()).as_posix()
 
 
 def free_bytes() -> int:

@@ -67,6 +67,11 @@ def once(request: Request, *, by: User, do: Callable[[], Response]) -> Response:
     return response
 
 
+def requests_forget() -> int:
+    """Forget the requests whose time is over; return how many."""
+    return RepeatableRequest.objects.filter(at__lte=Now() - KEPT).delete()[0]
+
+
 def fingerprint(request: Request) -> str:
     """Return the SHA-256 of the address, the fields and the files of a request."""
     digest = hashlib.sha256(f"{request.method} {request.path}".encode())

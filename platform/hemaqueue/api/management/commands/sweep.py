@@ -1,0 +1,26 @@
+"""`manage.py sweep [--dry-run]`: remove what nobody needs any more. To be run once a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from hemaqueue.api.idempotency import requests_forget
+from hemaqueue.pipeline.sweeps import files_unclaimed
+from jobcontract import storage
+
+
+class Command(BaseCommand):
+    help = "Remove files that belong to no image, and repeatable requests older than a day."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        unclaimed = list(files_unclaimed())
+        forgotten = 0 if dry_run else requests_forget()
+        for key in [] if dry_run else unclaimed:
+            storage.remove(key)
+        verb = "would be" if dry_run else "were"
+        self.stdout.write(f"{len(unclaimed)} files {verb} removed, {forgotten} requests forgotten")

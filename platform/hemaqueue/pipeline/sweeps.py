@@ -1,0 +1,35 @@
+"""Files that no row names: an upload ended between the disk and the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from hemaqueue.specimens.models import SmearImage
+from jobcontract import storage
+
+LEFT_ALONE_SECONDS = 24 * 3600
+AT_ONCE = 500
+
+
+def files_unclaimed() -> Iterator[str]:
+    """Yield the keys of images' files that are a day old and belong to no image.
+
+    A file is younger than its row by less than a request: a day is far on the safe side.
+    """
+    old = storage.keys_older("images", seconds=LEFT_ALONE_SECONDS)
+    for keys in _slices(old, AT_ONCE):
+        claimed = SmearImage.objects.filter(key__in={_owner(key) for key in keys})
+        known = set(claimed.values_list("key", flat=True))
+        yield from (key for key in keys if _owner(key) not in known)
+
+
+def _owner(key: str) -> str:
+    """Return the key of the original: previews and thumbnails bear it with a suffix."""
+    return key.partition(".")[0]
+
+
+def _slices(keys: Iterable[str], size: int) -> Iterator[list[str]]:
+    iterator = iter(keys)
+    while part := list(islice(iterator, size)):
+        yield part
