@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from hemaqueue.accounts.models import User
@@ -16,8 +18,23 @@ from tests import factories
 SignIn = Callable[..., Page]
 
 
+END_OF_CONNECTIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 @pytest.fixture(scope="session")
-def chromium(chromium_path: str) -> Iterator[Browser]:
+def server_connections(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what the live server's threads hold open, so that the database can be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(END_OF_CONNECTIONS)
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str, server_connections: None) -> Iterator[Browser]:
     """One Chromium for all tests. Playwright runs an event loop that Django must tolerate."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

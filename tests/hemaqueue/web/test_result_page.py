@@ -52,7 +52,7 @@ def test_an_uncertain_result_names_no_class_as_its_headline(tessa: Client) -> No
     factories.prediction(image, scores=scores, flags=("uncertain", "out_of_distribution"))
     shown = page(tessa, image)
     assert "a human read is required" in shown
-    assert "Pro-B or Pre-B" in shown
+    assert "Pro-B 0.48 or Pre-B 0.40" in shown
     assert "class-large c-pro" not in shown
     assert shown.index("Unlike the training images") < shown.index("No class stands out")
 

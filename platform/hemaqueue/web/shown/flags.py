@@ -33,9 +33,7 @@ CHECKS = {
         Check(
             "uncertain",
             _("Uncertain"),
-            _(
-                "No class stands out, or the malignant ones together pass the limit: read it yourself."
-            ),
+            _("No class stands out, or the malignant ones together pass the limit. Read it."),
         ),
         Check(
             "not_assessable",
