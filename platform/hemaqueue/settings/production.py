@@ -11,7 +11,10 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sid"
 CSRF_COOKIE_NAME = "__Host-csrf"
-AXES_IPWARE_PROXY_COUNT = 1
+# nginx overwrites this header with the one address that it saw: a lockout is a person's and an
+# address's together, and gunicorn's own peer is nginx for everybody.
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR"]
+AXES_IPWARE_PROXY_COUNT = 0
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
