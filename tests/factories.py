@@ -9,16 +9,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import uuid
-from functools import cache
 from typing import Any
 
-import cv2
 import factory
 import numpy as np
-from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from factory.django import DjangoModelFactory
-from numpy.typing import NDArray
 
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
@@ -32,6 +29,7 @@ from hemaqueue.specimens.models import Batch, Case, ImageKind, Slide, SmearImage
 from jobcontract import sealing
 from jobcontract.image_views import preview_jpeg, thumbnail_jpeg
 from jobcontract.names import Work
+from tests.pictures import picture, picture_file
 
 PASSWORD = "a long enough pass phrase"
 CLASSES = ("benign", "early_pre_b", "pre_b", "pro_b")
@@ -97,23 +95,6 @@ def adam() -> User:
 
 def otto() -> User:
     return person("otto", Role.CLINICIAN, site=SiteFactory(slug="elsewhere"))
-
-
-@cache
-def picture(seed: int = 1, *, width: int = 160, height: int = 120) -> NDArray[np.uint8]:
-    """Return a small uint8 RGB picture that differs with `seed`: one violet cell on pale pink."""
-    noise = np.random.default_rng(seed).integers(0, 12, (height, width, 3), dtype=np.uint8)
-    field = np.full((height, width, 3), (236, 214, 220), np.uint8) - noise
-    centre = (width // 4 + seed % (width // 2), height // 2)
-    return np.asarray(cv2.circle(field, centre, height // 5, (96, 60, 140), -1), np.uint8)
-
-
-def picture_file(seed: int = 1, *, suffix: str = ".png") -> bytes:
-    """Return the picture as the bytes of a file."""
-    pixels = cv2.cvtColor(picture(seed), cv2.COLOR_RGB2BGR)
-    done, encoded = cv2.imencode(suffix, pixels)
-    assert done
-    return bytes(encoded)
 
 
 class CaseFactory(DjangoModelFactory[Case]):
@@ -195,7 +176,7 @@ class ModelVersionFactory(DjangoModelFactory[ModelVersion]):
 def job(*, about: SmearImage, state: str = JobState.QUEUED, **more: Any) -> Job:
     """Return the job that classifies `about`, as it stands in `state`."""
     version = ModelVersionFactory()
-    now = _now()
+    now = timezone.now()
     moved = {
         JobState.SENT: {"message": uuid.uuid4(), "sent_at": now, "heard_at": now, "attempt": 1},
         JobState.RUNNING: {
@@ -267,9 +248,3 @@ def report(case: Case, *, by: User, revision: int = 1) -> Report:
     made.save()
     made.refresh_from_db()
     return made
-
-
-def _now() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return cursor.fetchone()[0]

@@ -1,0 +1,63 @@
+"""What the interface answers: one frozen dataclass per body. OpenAPI reads the same classes.
+
+Links are addresses on this host, beginning with a slash.
+"""
+
+from __future__ import annotations
+
+from hemaqueue.api.answers.base import Answer
+from hemaqueue.api.answers.batches import (
+    BatchAnswer,
+    BatchCounts,
+    BatchPage,
+    BatchRow,
+    RefusedAnswer,
+    RetriedAnswer,
+)
+from hemaqueue.api.answers.cases import CaseAnswer, CasePage, CaseRow, ReportAnswer, RollUp
+from hemaqueue.api.answers.images import (
+    DecisionAnswer,
+    ImageAnswer,
+    ImagePage,
+    ImageRow,
+    PredictionAnswer,
+    QualityAnswer,
+    UploadAnswer,
+)
+from hemaqueue.api.answers.models import ModelAnswer, ModelCardAnswer, ModelList
+from hemaqueue.api.answers.problem import ProblemAnswer
+from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
+from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, StatusAnswer
+
+__all__ = [
+    "Answer",
+    "BatchAnswer",
+    "BatchCounts",
+    "BatchPage",
+    "BatchRow",
+    "CaseAnswer",
+    "CasePage",
+    "CaseRow",
+    "DecisionAnswer",
+    "ErrorAnswer",
+    "ImageAnswer",
+    "ImagePage",
+    "ImageRow",
+    "JobAnswer",
+    "ModelAnswer",
+    "ModelCardAnswer",
+    "ModelList",
+    "PredictionAnswer",
+    "ProblemAnswer",
+    "QualityAnswer",
+    "QueueAnswer",
+    "RefusedAnswer",
+    "ReportAnswer",
+    "RetriedAnswer",
+    "RollUp",
+    "StatusAnswer",
+    "TokenAnswer",
+    "TokenList",
+    "TokenRow",
+    "UploadAnswer",
+]
