@@ -10,7 +10,7 @@ from hemaqueue.api import handlers
 from hemaqueue.web.errors import server_fault
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("hemaqueue.web.account_urls")),
     path("api/v1/", include("hemaqueue.api.urls")),
     path("", include("hemaqueue.api.short_urls")),
     path("", include("hemaqueue.web.urls")),
