@@ -19,7 +19,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "hemaqueue.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
     "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_RATES": {"upload": "6000/min", "api": "6000/min"},
 }
 
 REST_KNOX = {
