@@ -1,6 +1,6 @@
 """A task that does one parcel of jobs, and tells the platform how each of them went.
 
-    verify ─▶ taken? ─▶ news: started ─▶ (beats while at work) ─▶ run() ─▶ news: finished
+    verify ─▶ taken? ─▶ news: started ─▶ run() ─▶ news: finished    (beats from started on)
 
 A forged letter is dropped, and so is a parcel that was taken before. `crashed` is told by the
 worker's main process, when a child died or ran out of time.
@@ -65,8 +65,8 @@ class ReportingTask(Task):  # type: ignore[type-arg]
     def _work(self, parcel: Parcel) -> None:
         self._tell(parcel, News.STARTED, patience=FINISHED_PATIENCE)
         with self._beating(parcel):
-            outcomes = self._outcomes(parcel)
-        self._tell(parcel, News.FINISHED, patience=FINISHED_PATIENCE, outcomes=tuple(outcomes))
+            outcomes = tuple(self._outcomes(parcel))
+            self._tell(parcel, News.FINISHED, patience=FINISHED_PATIENCE, outcomes=outcomes)
 
     def _outcomes(self, parcel: Parcel) -> list[Outcome]:
         try:

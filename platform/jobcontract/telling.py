@@ -6,12 +6,18 @@ import logging
 import time
 
 from celery import Celery
+from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from jobcontract import signing
 from jobcontract.messages import Tidings
 from jobcontract.names import HEAR_NEWS, REDIS_PRIORITY_INTERACTIVE, Queue
 
 logger = logging.getLogger(__name__)
+
+
+#: kombu wraps what Redis raises in its own OperationalError, which is no OSError.
+BROKER_AWAY = (OperationalError, OSError, RedisError)
 
 
 def tell(app: Celery, tidings: Tidings) -> None:
@@ -33,7 +39,7 @@ def tell_surely(app: Celery, tidings: Tidings, *, patience: float) -> bool:
     while True:
         try:
             tell(app, tidings)
-        except app.connection_for_write().recoverable_connection_errors as error:
+        except BROKER_AWAY as error:
             logger.warning("News %s was not sent: %s", tidings.kind, type(error).__name__)
         else:
             return True
