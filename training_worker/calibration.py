@@ -14,6 +14,7 @@ from inference_worker.bundle import Arrays, Thresholds
 from inference_worker.classes import SmearClass
 from inference_worker.strangeness import distances, feature_statistics
 from training_worker.samples import Pixels
+from training_worker.shifts import SHIFTS, shifted
 from training_worker.thresholds import (
     abstain_threshold,
     decision_threshold,
@@ -23,6 +24,7 @@ from training_worker.thresholds import (
 
 SHRINKAGE = 0.1
 BATCH = 64
+CALIBRATED_ON = ("unchanged", "grey_scale", "stain_shift_2")
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,36 @@ class Calibration:
 def calibrated(
     model: keras.Model, *, lessons: Pixels, checks: Pixels, classes: Sequence[SmearClass]
 ) -> Calibration:
-    """Return temperature and thresholds (both from the checks) and the feature statistics."""
+    """Return temperature and thresholds (both from the checks) and the feature statistics.
+
+    Scores are calibrated on the checks as they are, in grey and stained otherwise: where the
+    network makes no error, any confidence would seem right.
+    """
     _, taught = _outputs(model, lessons)
-    logits, features = _outputs(model, checks)
+    _, features = _outputs(model, checks)
+    varied = _varied(checks)
+    logits, _ = _outputs(model, varied)
     statistics = feature_statistics(
         taught, lessons.labels, classes=len(classes), shrinkage=SHRINKAGE
     )
-    temperature = fitted_temperature(logits, checks.labels)
+    temperature = fitted_temperature(logits, varied.labels)
     scores = softmax(logits / temperature, axis=1)
     malignant = np.array([one.malignant for one in classes])
     thresholds = Thresholds(
-        decision=decision_threshold(scores[:, malignant].sum(1), malignant[checks.labels]),
-        abstain=abstain_threshold(scores.max(1), scores.argmax(1) == checks.labels),
+        decision=decision_threshold(scores[:, malignant].sum(1), malignant[varied.labels]),
+        abstain=abstain_threshold(scores.max(1), scores.argmax(1) == varied.labels),
         out_of_distribution=strangeness_threshold(distances(features, statistics)),
     )
     return Calibration(temperature, thresholds, statistics)
+
+
+def _varied(checks: Pixels) -> Pixels:
+    versions = [shifted(checks.pictures, SHIFTS[name]) for name in CALIBRATED_ON]
+    return Pixels(
+        np.concatenate([np.stack(version) for version in versions]),
+        np.tile(checks.labels, len(versions)),
+        np.tile(checks.groups, len(versions)),
+    )
 
 
 def _outputs(model: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:

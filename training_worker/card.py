@@ -60,9 +60,9 @@ def _head(facts: BundleFacts) -> str:
 preprocessing `{facts.preprocessing}` |
 | parameters | {facts.training.get("parameters", 0):,} |
 | classes | {", ".join(one.name for one in facts.classes)} |
-| training | from scratch, {training["epochs"]} epochs in {training["minutes"]} minutes of \
-{training.get("threads", 2)} processor threads, seed {training["settings"]["seed"]}; best weights \
-of epoch {training["best_epoch"]} by groups held out of the training part |
+| training | from scratch, {training["epochs"]} epochs in {training["minutes"]} minutes, \
+seed {training["settings"]["seed"]}; best weights of epoch {training["best_epoch"]} by groups held \
+out of the training part |
 | temperature | {facts.temperature:.3f} |
 | thresholds | malignant from {facts.thresholds.decision:.3f}, uncertain below \
 {facts.thresholds.abstain:.3f}, out of distribution above \
@@ -105,7 +105,7 @@ def _table(found: dict[str, Any]) -> str:
         ("macro recall", _percent(found["macro_recall"], bounds["macro_recall"])),
         ("malignant sensitivity", _percent(binary["sensitivity"], bounds["sensitivity"])),
         ("specificity (benign recall)", _percent(binary["specificity"], bounds["specificity"])),
-        ("malignant AUROC", _percent(binary["auroc"])),
+        ("malignant AUROC", "–" if binary["auroc"] is None else f"{binary['auroc']:.4f}"),
         ("expected calibration error", f"{found['ece']:.3f}"),
         ("Brier score", f"{found['brier']:.3f}"),
         ("flagged uncertain", _percent(found["flagged"]["uncertain"])),

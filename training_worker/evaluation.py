@@ -19,7 +19,7 @@ from training_worker.metrics import (
     macro_recall,
 )
 from training_worker.samples import Sample, read_picture
-from training_worker.shifts import SHIFTS, STAIN_STRENGTHS, Shift
+from training_worker.shifts import SHIFTS, STAIN_STRENGTHS, shifted
 
 BATCH = 32
 
@@ -118,13 +118,6 @@ def _shortcuts(engine: Engine, judged: Judged, train: Sequence[Sample]) -> dict[
             "stain_shift": [alone[f"stain_shift_{strength}"] for strength in STAIN_STRENGTHS],
         }
     return report
-
-
-def shifted(pictures: Sequence[Picture], shift: Shift) -> list[Picture]:
-    """Return every picture shifted; the same picture in the same place shifts the same way."""
-    return [
-        shift(picture, np.random.default_rng([0, index])) for index, picture in enumerate(pictures)
-    ]
 
 
 def answers_for(engine: Engine, pictures: Sequence[Picture]) -> Answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -54,3 +54,10 @@ SHIFTS: dict[str, Shift] = {
     "white_cells_removed": removed,
     "white_cells_alone": alone,
 } | {f"stain_shift_{strength}": stain_shift(strength) for strength in STAIN_STRENGTHS}
+
+
+def shifted(pictures: Iterable[Picture], shift: Shift) -> list[Picture]:
+    """Return every picture shifted; the same picture in the same place shifts the same way."""
+    return [
+        shift(picture, np.random.default_rng([0, index])) for index, picture in enumerate(pictures)
+    ]
