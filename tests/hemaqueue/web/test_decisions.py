@@ -78,6 +78,21 @@ def test_a_stale_page_gets_a_banner_and_loses_nothing(clara: Client, image: Smea
     assert Decision.objects.count() == 1
 
 
+def test_a_missing_reason_does_not_make_a_stale_page_fresh(
+    clara: Client, image: SmearImage
+) -> None:
+    stamp = review_stamp(image)
+    carl = signed_in(factories.person("carl", "clinician", site=image.site))
+    decide(carl, image, choice="early_pre_b")
+    refused = decide(clara, image, choice="pro_b", seen=stamp)
+    assert refused.status_code == 422
+    entered = {"choice": "pro_b", "reason": "morphology", "seen": refused.context["panel"].seen}
+    told = decide(clara, image, **entered)
+    assert told.status_code == 409
+    entered["seen"] = told.context["panel"].seen
+    assert decide(clara, image, **entered).status_code == 302
+
+
 def test_htmx_gets_the_panel_alone_and_is_led_on(clara: Client, image: SmearImage) -> None:
     address = reverse("image_decide", args=[image.pk])
     headers = {"HX-Request": "true"}

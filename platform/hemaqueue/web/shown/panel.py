@@ -72,12 +72,19 @@ def panel(
         reload_url=reverse("image", args=[image.pk]),
         choices=_choices(shown, prediction),
         agree=agree,
-        seen=review_stamp(image),
+        seen=_seen(image, form=form, conflict=conflict),
         opened=signing.dumps(time.time(), salt=OPENED),
         decided=decided,
         conflict=conflict,
         closed=_("A clinician of this site decides."),
     )
+
+
+def _seen(image: SmearImage, *, form: DecisionForm | None, conflict: str) -> str:
+    """Return the stamp of what the reader saw: that of their page, until a conflict is told."""
+    if form is None or conflict:
+        return review_stamp(image)
+    return str(form["seen"].value() or "")
 
 
 def _choices(form: DecisionForm, prediction: Prediction | None) -> list[ChoiceShown]:
