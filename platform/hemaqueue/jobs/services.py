@@ -5,37 +5,29 @@ Times are PostgreSQL's: no decision uses the clock of a worker or of a web serve
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from hemaqueue.common.errors import Conflict
-from hemaqueue.jobs.models import Job, JobEvent
-from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState, Lane
+from hemaqueue.jobs.models import IN_HAND, Job, JobEvent
+from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
+from hemaqueue.jobs.states import CRASH_SENTENCES, LIVE, RETRYABLE, JobState, Lane
 from jobcontract.messages import Outcome, Ticket
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
 
-logger = logging.getLogger(__name__)
-
-MAX_ERRORS = 5
 BACK_OFF_SECONDS = (2, 5, 15, 45, 120)
+MAX_ERRORS = len(BACK_OFF_SECONDS)
 DEADLINE_MARGIN = timedelta(seconds=15)
 UNHEARD_BEFORE_QUARANTINE = 5
 NOT_IN_HAND: dict[str, Any] = {"published": False, "started_at": None, "deadline_at": None}
-
-
-class JobNotRetryable(Conflict):
-    """Only work that failed can be tried again."""
-
-    code = "not_retryable"
+TRY_IS_OVER: dict[str, Any] = NOT_IN_HAND | {"missing_since": None}
 
 
 def ledger_notify() -> None:
@@ -99,7 +91,7 @@ def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
 
 def jobs_published(parcel: UUID) -> None:
     """Note that a parcel reached Redis. Until then the outbox sends it again."""
-    Job.objects.filter(message=parcel, state__in=LIVE).update(published=True)
+    Job.objects.filter(message=parcel, state__in=IN_HAND).update(published=True)
 
 
 def _fenced(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
@@ -112,7 +104,7 @@ def _fenced(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
 @transaction.atomic(savepoint=False)
 def jobs_started(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
     """Note that a worker began. Returns the jobs for which that was news."""
-    jobs = [job for job in _fenced(parcel, tickets) if job.state != JobState.RUNNING]
+    jobs = [job for job in _fenced(parcel, tickets) if _may_start(job)]
     if jobs:
         _move(
             jobs,
@@ -122,6 +114,12 @@ def jobs_started(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
             deadline_at=Now() + timedelta(seconds=jobs[0].time_limit) + DEADLINE_MARGIN,
         )
     return jobs
+
+
+def _may_start(job: Job) -> bool:
+    """Say whether a start is news: of a parcel on its way or thought lost, not of an ended try."""
+    thought_lost = job.state == JobState.QUEUED and job.missing_since is not None
+    return thought_lost or job.state == JobState.SENT
 
 
 @transaction.atomic(savepoint=False)
@@ -163,9 +161,11 @@ def _fail(job: Job, outcome: Outcome) -> None:
         "error_code": outcome.code[:40],
         "error_detail": outcome.detail[:300],
     }
+    if outcome.transient and job.state == JobState.QUEUED:
+        return  # it has another try already
     if outcome.transient and job.errors < MAX_ERRORS:
         pause = timedelta(seconds=BACK_OFF_SECONDS[job.errors])
-        values |= {"errors": job.errors + 1, "available_at": Now() + pause} | NOT_IN_HAND
+        values |= {"errors": job.errors + 1, "available_at": Now() + pause} | TRY_IS_OVER
         _move([job], JobState.QUEUED, code=outcome.code, **values)
     else:
         _move([job], JobState.FAILED, code=outcome.code, **values)
@@ -182,6 +182,8 @@ def jobs_crashed(parcel: str, tickets: Iterable[Ticket], *, code: str) -> None:
 
 def job_crash(job: Job, *, code: str) -> None:
     """Count a crash of a locked job: another try, the last one in quarantine, or the end."""
+    if job.cancel_requested:
+        return _move([job], JobState.CANCELLED, code=code)
     crashes = job.crashes + 1
     dead = crashes >= job.max_crashes
     last = crashes >= job.max_crashes - 1
@@ -193,15 +195,8 @@ def job_crash(job: Job, *, code: str) -> None:
         error_code=code,
         error_detail=CRASH_SENTENCES.get(code, CRASH_SENTENCES["worker_lost"]),
         lane=Lane.QUARANTINE if last else job.lane,
-        **NOT_IN_HAND,
+        **TRY_IS_OVER,
     )
-
-
-CRASH_SENTENCES = {
-    "worker_lost": "The worker stopped while it was working on this.",
-    "time_limit": "The work took longer than it may and was stopped.",
-    "silent": "The worker was not heard of any more.",
-}
 
 
 @transaction.atomic(savepoint=False)
@@ -209,22 +204,34 @@ def jobs_requeue(jobs: QuerySet[Job]) -> int:
     """Offer jobs again whose parcel is lost. Nobody crashed; the attempt stays as it is."""
     lost = list(jobs.select_for_update(skip_locked=True))
     for job in lost:
-        astray = job.unheard + 1 >= UNHEARD_BEFORE_QUARANTINE
-        lane = Lane.QUARANTINE if astray else job.lane
-        _move(
-            [job], JobState.QUEUED, code="lost", unheard=job.unheard + 1, lane=lane, **NOT_IN_HAND
-        )
+        _requeue(job)
     return len(lost)
+
+
+def _requeue(job: Job) -> None:
+    if job.cancel_requested:
+        return _move([job], JobState.CANCELLED, code="lost")
+    unheard = job.unheard + 1
+    lane = Lane.QUARANTINE if unheard >= UNHEARD_BEFORE_QUARANTINE else job.lane
+    values = NOT_IN_HAND | {"unheard": unheard, "lane": lane, "missing_since": Now()}
+    return _move([job], JobState.QUEUED, code="lost", **values)
 
 
 @transaction.atomic(savepoint=False)
 def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
-    """Queue a failed job again because a person asks for it: same record, next attempt."""
+    """Queue a failed job again because a person asks for it: same record, next attempt.
+
+    Old news does not count any more. Raises JobNotRetryable, JobAskedAlready.
+    """
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state not in RETRYABLE:
         raise JobNotRetryable
-    fresh: dict[str, Any] = {"errors": 0, "crashes": 0, "unheard": 0, "lane": lane}
-    _move([job], JobState.QUEUED, by=by, available_at=Now(), **fresh, **NOT_IN_HAND)
+    fresh: dict[str, Any] = {"errors": 0, "crashes": 0, "unheard": 0, "lane": lane, "message": None}
+    try:
+        with transaction.atomic():
+            _move([job], JobState.QUEUED, by=by, available_at=Now(), **fresh, **TRY_IS_OVER)
+    except IntegrityError as error:
+        raise JobAskedAlready from error
     ledger_notify()
     job.refresh_from_db()
     return job

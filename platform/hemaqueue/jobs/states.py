@@ -54,6 +54,13 @@ NEXT: dict[JobState, set[JobState]] = {
 }
 
 
+CRASH_SENTENCES = {
+    "worker_lost": "The worker stopped while it was working on this.",
+    "time_limit": "The work took longer than it may and was stopped.",
+    "silent": "The worker was not heard of any more.",
+}
+
+
 class Lane(models.TextChoices):
     NORMAL = "normal"
     QUARANTINE = "quarantine"  # it crashed a worker before: alone, apart

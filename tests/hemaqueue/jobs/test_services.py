@@ -7,9 +7,9 @@ from django.db import IntegrityError, InternalError, transaction
 
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job, JobEvent
+from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
 from hemaqueue.jobs.services import (
     MAX_ERRORS,
-    JobNotRetryable,
     job_cancel,
     job_retry,
     jobs_crashed,
@@ -193,3 +193,59 @@ def test_a_final_state_without_an_end_is_refused_by_the_database() -> None:
     wrong = pytest.raises(IntegrityError, match="job_is_finished_exactly_when_final")
     with wrong, transaction.atomic():
         Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
+
+
+@pytest.mark.parametrize("loss", ["lost", "crashed"])
+def test_a_job_called_off_in_hand_is_not_offered_again(loss: str, tessa: User) -> None:
+    job = a_job()
+    parcel = sent(job)
+    job_cancel(job, by=tessa)
+    if loss == "lost":
+        jobs_requeue(Job.objects.filter(pk=job.pk))
+    else:
+        jobs_crashed(parcel, tickets(job), code="worker_lost")
+    assert state_of(job) == JobState.CANCELLED
+
+
+def test_a_transient_fault_told_twice_counts_once() -> None:
+    job = a_job()
+    for n in range(1, MAX_ERRORS + 1):
+        parcel = sent(job)
+        fault = failure(job, "storage_away", transient=True)
+        jobs_finished(parcel, [fault])
+        jobs_finished(parcel, [fault])
+        assert (state_of(job), job.errors) == (JobState.QUEUED, n)
+
+
+def test_a_start_told_again_after_a_crash_does_not_wake_the_dead_worker() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_started(parcel, tickets(job))
+    jobs_crashed(parcel, tickets(job), code="worker_lost")
+    assert jobs_started(parcel, tickets(job)) == []
+    assert state_of(job) == JobState.QUEUED
+
+
+def test_a_start_that_comes_after_its_parcel_was_thought_lost_counts() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_requeue(Job.objects.filter(pk=job.pk))
+    jobs_started(parcel, tickets(job))
+    assert state_of(job) == JobState.RUNNING
+
+
+def test_old_news_does_not_decide_about_work_that_a_person_asked_for_again(tessa: User) -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_finished(parcel, [failure(job)])
+    job_retry(job, by=tessa)
+    jobs_finished(parcel, [failure(job)])
+    assert state_of(job) == JobState.QUEUED
+
+
+def test_failed_work_is_not_tried_again_beside_the_same_work(tessa: User) -> None:
+    job = a_job()
+    jobs_finished(sent(job), [failure(job)])
+    a_job(subject=job.subject)
+    with pytest.raises(JobAskedAlready):
+        job_retry(job, by=tessa)
