@@ -39,6 +39,9 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
+# Where a request comes from is what the connection says; a header is what its sender says.
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
