@@ -44,10 +44,11 @@ def calibrated(
     Scores are calibrated on the checks as they are, in grey and stained otherwise: where the
     network makes no error, any confidence would seem right.
     """
-    _, taught = _outputs(model, lessons)
-    _, features = _outputs(model, checks)
+    probe = keras.Model(model.inputs, [model.output, model.get_layer("pooled").output])
+    _, taught = _outputs(probe, lessons)
+    _, features = _outputs(probe, checks)
     varied = _varied(checks)
-    logits, _ = _outputs(model, varied)
+    logits, _ = _outputs(probe, varied)
     statistics = feature_statistics(
         taught, lessons.labels, classes=len(classes), shrinkage=SHRINKAGE
     )
@@ -71,9 +72,8 @@ def _varied(checks: Pixels) -> Pixels:
     )
 
 
-def _outputs(model: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+def _outputs(probe: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Return logits `(n, classes)` and pooled features `(n, d)` of unaugmented pictures."""
-    probe = keras.Model(model.inputs, [model.output, model.get_layer("pooled").output])
     parts = [
         probe.predict_on_batch(pixels.pictures[start : start + BATCH].astype(np.float32))
         for start in range(0, len(pixels), BATCH)
