@@ -21,7 +21,7 @@ from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.models import Tile
 from hemaqueue.web.shown.queue import queue_shown
 from hemaqueue.web.shown.rows import ImageRow, image_rows
-from hemaqueue.web.shown.worklist import CaseRow, worklist_rows
+from hemaqueue.web.shown.worklist import CaseRow, cases_to_read, worklist_rows
 
 RECENT, READ_NEXT, BATCHES = 8, 5, 3
 
@@ -64,14 +64,15 @@ def home_shown(user: User) -> Home:
     uploads = sites_allowing(user, act=Act.UPLOAD).exists()
     readable = sites_allowing(user, act=Act.DECIDE)
     reads = readable.exists()
-    cases = reviews.worklist(user).filter(case__site__in=readable)
+    first = reviews.worklist(user).filter(case__site__in=readable)[:READ_NEXT] if reads else []
+    cases = worklist_rows(list(first), user=user)
     images, title = _recent(user, uploads=uploads and not reads)
     return Home(
         greeting=_("Good to see you, %s") % (user.first_name or user.username),
         acts=list(_acts(uploads=uploads, reads=reads)),
-        tiles=list(_tiles(user, to_read=cases.count() if reads else None)),
-        reads=reads and cases.exists(),
-        worklist=worklist_rows(list(cases[:READ_NEXT]), user=user) if reads else [],
+        tiles=list(_tiles(user, to_read=cases_to_read(user).count() if reads else None)),
+        reads=bool(cases),
+        worklist=cases,
         recent_title=title,
         recent=image_rows(images, user=user, paused=queue_shown().paused, back=reverse("home")),
         may_upload=uploads,

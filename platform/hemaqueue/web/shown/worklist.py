@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
-from hemaqueue.accounts.selectors import site_ids
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import predictions_latest
-from hemaqueue.reviews.models import Decision, Review
+from hemaqueue.reviews.models import Decision, Review, ReviewState
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.cases import is_malignant
 from hemaqueue.web.shown.chips import Chip
@@ -36,6 +38,15 @@ class CaseRow:
     said: Suggestion | None
     flags: list[Chip]
     read: str
+
+
+def cases_to_read(user: User) -> QuerySet[Review]:
+    """Return the open reviews that `user` may decide, unordered: quick to count."""
+    sites = sites_allowing(user, act=Act.DECIDE)
+    found: QuerySet[Review] = Review.objects.visible_to(user).filter(
+        state=ReviewState.OPEN, case__site__in=sites
+    )
+    return found
 
 
 def worklist_rows(reviews: Sequence[Review], *, user: User) -> list[CaseRow]:

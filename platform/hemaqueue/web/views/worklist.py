@@ -15,7 +15,7 @@ from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews import selectors
 from hemaqueue.web.errors import page
 from hemaqueue.web.people import person
-from hemaqueue.web.shown.worklist import worklist_rows
+from hemaqueue.web.shown.worklist import cases_to_read, worklist_rows
 
 SHOWN_AT_MOST = 100
 
@@ -28,16 +28,17 @@ def worklist(request: HttpRequest) -> HttpResponse:
     if not sites.exists():
         raise NotAllowed
     mine = selectors.worklist(user).filter(case__site__in=sites)
-    urgent = mine.filter(case__urgent=True)
     only = request.GET.get("only", "")
-    shown = list((urgent if only == "urgent" else mine)[:SHOWN_AT_MOST])
+    if only == "urgent":
+        mine = mine.filter(case__urgent=True)
+    shown = list(mine[:SHOWN_AT_MOST])
     audit_record("worklist.view", by=user, cases=[str(one.case_id) for one in shown])
     here = reverse("worklist")
-    count = mine.count()
+    to_read = cases_to_read(user)
     tiles = [
-        {"number": count, "word": _("to read"), "url": here, "current": not only},
+        {"number": to_read.count(), "word": _("to read"), "url": here, "current": not only},
         {
-            "number": urgent.count(),
+            "number": to_read.filter(case__urgent=True).count(),
             "word": _("urgent"),
             "url": f"{here}?only=urgent",
             "current": only == "urgent",
