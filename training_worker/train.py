@@ -14,6 +14,14 @@ BENIGN_EXTRA = {"benign": 1.25}
 """The hard error is benign taken for early: benign weighs more than balance alone gives."""
 
 
+def positive(text: str) -> int:
+    """Return a whole number of at least 1; argparse words the refusal."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"at least 1 was expected. Received: {text}")
+    return number
+
+
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m training_worker.train",
@@ -23,16 +31,16 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--data", type=Path, required=True, help="a folder per class, or train/ and val/ of such")
     add("--network", default="smearnet", help="a name from inference_worker.networks")
     add("--out", type=Path, required=True, help="the bundle's folder")
-    add("--epochs", type=int, default=TrainingSettings.epochs)
+    add("--epochs", type=positive, default=TrainingSettings.epochs)
     add("--minutes", type=float, default=0.0, help="end the schedule by then; 0: no limit")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true", help="go on from the checkpoint beside the bundle")
-    add("--input-size", type=int, default=160, help="side of the network's input in pixels")
+    add("--input-size", type=positive, default=160, help="side of the network's input in pixels")
     add("--parameters", type=json.loads, default={}, help="of the network, as a JSON object")
     add("--image-kind", choices=("field", "cell", "synthetic"), default="field")
-    add("--batch-size", type=int, default=TrainingSettings.batch_size)
+    add("--batch-size", type=positive, default=TrainingSettings.batch_size)
     add("--learning-rate", type=float, default=TrainingSettings.learning_rate)
-    add("--threads", type=int, default=2)
+    add("--threads", type=positive, default=2)
     return parser.parse_args(arguments)
 
 
