@@ -50,6 +50,7 @@ def test_a_waiting_job_is_cancelled_and_a_running_one_is_not_recorded(tessa: Use
     assert state_of(running) == JobState.CANCELLED
 
 
+@pytest.mark.parametrize("loss", ["lost", "crashed"])
 def test_a_job_called_off_in_hand_is_not_offered_again(loss: str, tessa: User) -> None:
     job = a_job()
     parcel = sent(job)

@@ -162,7 +162,6 @@ def test_a_final_state_without_an_end_is_refused_by_the_database() -> None:
         Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
 
 
-@pytest.mark.parametrize("loss", ["lost", "crashed"])
 def test_a_transient_fault_told_twice_counts_once() -> None:
     job = a_job()
     for n in range(1, MAX_ERRORS + 1):
