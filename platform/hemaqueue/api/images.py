@@ -39,12 +39,11 @@ FILTERS = [
 class ImagesView(Endpoint):
     """The images you may see, and the door for new ones."""
 
+    queries = {"GET": [*FILTERS, *PAGE_PARAMETERS]}
     parser_classes = [MultiPartParser]
     largest_body = settings.FILE_UPLOAD_MAX_MEMORY_SIZE * 4  # the upload says it in its own words
 
-    @extend_schema(
-        operation_id="image_list", responses=ImagePage, parameters=[*FILTERS, *PAGE_PARAMETERS]
-    )
+    @extend_schema(operation_id="image_list", responses=ImagePage)
     def get(self, request: Request) -> Response:
         """The history, newest first."""
         pages = KeysetPagination()
