@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from inference_worker import tensorflow_setup
+from training_worker.refusals import require_free, require_network, require_pictures
 from training_worker.settings import TrainingSettings
 
 BENIGN_EXTRA = {"benign": 1.25}
@@ -46,6 +47,19 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
+    try:
+        require_pictures(given.data)
+        require_network(given.network)
+        require_free(given.out, resume=given.resume)
+        _train(given)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"Not trained: {error}\n")
+        return 2
+    sys.stdout.write(f"Written: {given.out}\n")
+    return 0
+
+
+def _train(given: argparse.Namespace) -> None:
     tensorflow_setup.limit_threads(given.threads)
     from training_worker.plan import Plan
     from training_worker.run import train_bundle
@@ -66,13 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         image_kind=given.image_kind,
         settings=settings,
     )
-    try:
-        train_bundle(plan, out=given.out, resume=given.resume, tell=_print_epoch)
-    except (ValueError, OSError) as error:
-        sys.stderr.write(f"Not trained: {error}\n")
-        return 2
-    sys.stdout.write(f"Written: {given.out}\n")
-    return 0
+    train_bundle(plan, out=given.out, resume=given.resume, tell=_print_epoch)
 
 
 def _print_epoch(facts: dict[str, float]) -> None:
