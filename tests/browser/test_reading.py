@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from hemaqueue.predictions.models import Heatmap
 from hemaqueue.reviews.models import ConfirmedLabel
 from hemaqueue.specimens.models import SmearImage
 from tests import factories
@@ -109,7 +111,7 @@ def test_the_slower_of_two_readers_is_told_and_loses_nothing(
 
 def test_deciding_works_without_javascript(sign_in: SignIn, image: SmearImage) -> None:
     page = opened(sign_in(factories.clara(), java_script_enabled=False), image)
-    page.get_by_label("Benign").check(force=True)
+    page.get_by_role("radio", name="Benign").check(force=True)
     page.get_by_label("Why it differs from the suggestion").select_option("poor_focus")
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("Recorded: Benign.")).to_be_visible()
@@ -119,3 +121,19 @@ def test_the_heatmap_works_without_javascript(sign_in: SignIn, image: SmearImage
     page = opened(sign_in(factories.clara(), java_script_enabled=False), image)
     page.get_by_role("link", name="Heatmap").click()
     expect(page.locator("[data-heat]")).to_be_visible()
+
+
+def test_another_class_is_looked_at_where_the_reader_is(sign_in: SignIn, image: SmearImage) -> None:
+    page = opened(sign_in(factories.clara()), image)
+    page.get_by_label("Note").fill("still here")
+    page.get_by_role("button", name="Where the model looked for Pro-B").click()
+    expect(page.get_by_text("It appears here when it is drawn.")).to_be_visible()
+    Heatmap.objects.create(
+        prediction=image.predictions.get(), label="pro_b", method="gradcam", layer="last",
+        rows=2, columns=2, grid=np.ones(4, dtype=np.float16).tobytes(),
+    )  # fmt: skip
+    expect(page.locator("[data-heat]")).to_be_visible()
+    expect(page.get_by_text("looked for Pro-B (Grad-CAM)")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("still here")
+    page.get_by_role("link", name="Where the model looked for Early Pre-B").click()
+    expect(page.get_by_text("looked for Early Pre-B (CAM)")).to_be_visible()

@@ -112,6 +112,8 @@ PAGES = [
     row("job_retry", "POST", "job_failed",      "302 302 302 404", "job.retry"),
     row("image", "GET", "image",                "200 200 200 200", "image.view"),
     row("image_status", "GET", "image",         "200 200 200 200"),
+    row("image_explain", "GET", "image",        "200 200 200 200"),
+    row("image_explain", "POST", "image",       "302 302 302 403", "image.explain"),
     row("image_decide", "POST", "image",        "403 302 403 403", "image.decide"),
     row("image_picture", "GET", "image",        "200 200 200 200", "image.view_picture"),
     row("image_full", "GET", "image",           "200 200 200 200", "image.view_picture"),

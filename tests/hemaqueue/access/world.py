@@ -130,6 +130,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("batch_open", "POST"): lambda world: world.context(),
     ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},
     ("batch_file", "POST"): lambda world: world.context() | {"file": world.file()},
+    ("image_explain", "POST"): lambda world: {"label": "pre_b"},
     ("image_decide", "POST"): lambda world: {
         "choice": "early_pre_b", "seen": review_stamp(world.image)
     },

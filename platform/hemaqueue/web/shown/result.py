@@ -15,12 +15,18 @@ from hemaqueue.accounts.selectors import may, sites_allowing
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import job_position, jobs_latest
 from hemaqueue.jobs.states import RETRYABLE, JobState
-from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.predictions.selectors import heatmap_of, prediction_of
+from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.reviews.selectors import decisions_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.explaining import (
+    Scores,
+    heatmap_caption,
+    heatmap_url,
+    heatmaps_drawn,
+    scores_shown,
+)
 from hemaqueue.web.shown.failures import Failure, failure
 from hemaqueue.web.shown.flags import Check, checks_of, codes_of
 from hemaqueue.web.shown.neighbours import Step, StripItem, steps_from, strip
@@ -67,6 +73,7 @@ class Outcome:
     failure: Failure | None
     checks: list[Check]
     said: Result | None
+    scores: Scores | None
 
     @property
     def mark(self) -> str:
@@ -99,7 +106,12 @@ def outcome(image: SmearImage, *, user: User) -> Outcome:
 
 
 def _outcome(
-    image: SmearImage, *, user: User, job: Job | None, prediction: Prediction | None
+    image: SmearImage,
+    *,
+    user: User,
+    job: Job | None,
+    prediction: Prediction | None,
+    asked: str = "",
 ) -> Outcome:
     queue = queue_shown()
     state = JobState(job.state) if job else JobState.QUEUED
@@ -118,6 +130,11 @@ def _outcome(
         failure=failure(failed, back=back) if failed else None,
         checks=checks_of(codes_of(image, prediction)),
         said=result(prediction, job=job) if prediction else None,
+        scores=scores_shown(
+            image, user=user, prediction=prediction, asked=asked, paused=queue.paused
+        )
+        if prediction
+        else None,
     )
 
 
@@ -130,9 +147,17 @@ def _stage(state: JobState) -> str:
 
 
 def result_page(
-    image: SmearImage, *, user: User, heat_shown: bool = False, decision: Panel | None = None
+    image: SmearImage,
+    *,
+    user: User,
+    heat_shown: bool = False,
+    label: str = "",
+    decision: Panel | None = None,
 ) -> ResultPage:
-    """Return everything the page shows; `decision` replaces the panel after a refused one."""
+    """Return everything the page shows; `decision` replaces the panel after a refused one.
+
+    `label` is the class whose heatmap was asked for; empty means the predicted one.
+    """
     job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
     prediction = prediction_of(image)
     decisions = decisions_of(image)
@@ -144,11 +169,11 @@ def result_page(
         picture_url=reverse("image_picture", args=[image.pk]),
         full_url=reverse("image_full", args=[image.pk]),
         original_url=_original_url(image, user=user),
-        heat=_heat(image, prediction, shown=heat_shown),
+        heat=_heat(image, prediction, shown=heat_shown, label=label),
         strip=strip(image),
         steps=steps,
         place=place,
-        outcome=_outcome(image, user=user, job=job, prediction=prediction),
+        outcome=_outcome(image, user=user, job=job, prediction=prediction, asked=label),
         panel=decision or panel(image, user=user, prediction=prediction),
         timeline=image_timeline(image, job=job, prediction=prediction, decisions=decisions),
         may_upload=sites_allowing(user, act=Act.UPLOAD).exists(),
@@ -171,16 +196,19 @@ def _original_url(image: SmearImage, *, user: User) -> str:
     return reverse("image_original", args=[image.pk])
 
 
-def _heat(image: SmearImage, prediction: Prediction | None, *, shown: bool) -> Heat | None:
-    heatmap = heatmap_of(prediction) if prediction else None
+def _heat(
+    image: SmearImage, prediction: Prediction | None, *, shown: bool, label: str
+) -> Heat | None:
+    """Return the heatmap of `label`, at once shown, or that of the predicted class."""
+    drawn = heatmaps_drawn(prediction) if prediction else {}
+    heatmap = drawn.get(label) or (drawn.get(prediction.label) if prediction else None)
     if heatmap is None or prediction is None:
         return None
     page = reverse("image", args=[image.pk])
-    what = class_words(heatmap.label).name
-    caption = _("Where the model looked for %s. It is not a cell detection.") % what
+    shown = shown or heatmap.label == label
     return Heat(
-        url=reverse("image_heatmap", args=[image.pk]),
+        url=heatmap_url(image, prediction=prediction, label=heatmap.label),
         switch_url=page if shown else f"{page}?heatmap=1",
         shown=shown,
-        caption=caption,
+        caption=heatmap_caption(heatmap),
     )

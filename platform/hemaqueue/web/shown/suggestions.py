@@ -18,6 +18,7 @@ from hemaqueue.web.templatetags.ui import seconds
 class Bar:
     """One class's score: `percent` is the bar's width, `number` what stands beside it."""
 
+    label: str
     code: str
     word: str
     percent: str
@@ -42,10 +43,9 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Result:
-    """The headline with everything that must stand beside it."""
+    """The headline with everything that must stand beside it, but for the scores."""
 
     headline: Suggestion
-    scores: list[Bar]
     malignant: str
     limit: str
     model: str
@@ -71,7 +71,6 @@ def result(prediction: Prediction, *, job: Job | None) -> Result:
     """Return what the result page shows of a prediction."""
     return Result(
         headline=suggestion(prediction),
-        scores=_bars(prediction),
         malignant=numbers.score(prediction.malignant),
         limit=_limit(prediction),
         model=prediction.model.name,
@@ -88,9 +87,11 @@ def _first_two(prediction: Prediction) -> str:
     )
 
 
-def _bars(prediction: Prediction) -> list[Bar]:
+def bars(prediction: Prediction) -> list[Bar]:
+    """Return the scores, the highest first."""
     return [
         Bar(
+            label=one.label,
             code=class_words(one.label).css,
             word=str(class_words(one.label).name),
             percent=f"{100 * one.score:.1f}",

@@ -38,7 +38,12 @@ def image(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     found = image_get(user, pk)
     audit_record("image.view", by=user, about=found)
-    shown = result_page(found, user=user, heat_shown=request.GET.get("heatmap") == "1")
+    shown = result_page(
+        found,
+        user=user,
+        heat_shown=request.GET.get("heatmap") == "1",
+        label=request.GET.get("label", ""),
+    )
     return render(request, "image/image.html", {"result": shown})
 
 

@@ -1,0 +1,95 @@
+"""Asking where the network looked for another class, and watching until it is drawn."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from hemaqueue.accounts.models import User
+from hemaqueue.accounts.selectors import site_ids
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict, NotAllowed, Refused
+from hemaqueue.jobs.states import JobState
+from hemaqueue.pipeline.steps import explanation_requested, job_asked_again
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import prediction_of
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.selectors import image_get
+from hemaqueue.web.errors import page
+from hemaqueue.web.people import person
+from hemaqueue.web.shown.explaining import explanation_jobs, heatmaps_drawn, scores_shown
+from hemaqueue.web.shown.queue import queue_shown
+
+METHOD = "gradcam"
+
+
+class NothingToExplain(Conflict):
+    """There is no result yet that could be explained."""
+
+    code = "no_result_yet"
+
+
+class UnknownClass(Refused):
+    """The model of this result knows no such class."""
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def image_explain(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """POST asks for the heatmap of `label`. GET is the scores again: 204 without news."""
+    user = person(request)
+    image = image_get(user, pk)
+    prediction = prediction_of(image)
+    if request.method == "POST":
+        return _asked(request, image=image, prediction=prediction, user=user)
+    if prediction is None:
+        raise NothingToExplain
+    return _scores(request, image, prediction=prediction, asked=request.GET.get("label", ""))
+
+
+def _asked(
+    request: HttpRequest, *, image: SmearImage, prediction: Prediction | None, user: User
+) -> HttpResponse:
+    if image.site_id not in site_ids(user):
+        raise NotAllowed
+    if prediction is None:
+        raise NothingToExplain
+    label = request.POST.get("label", "")
+    if label not in {one.label for one in prediction.class_scores.all()}:
+        raise UnknownClass
+    _have_drawn(prediction, label=label, by=user)
+    audit_record("image.explain", by=user, about=image, label=label, method=METHOD)
+    if request.headers.get("HX-Request"):
+        return _scores(request, image, prediction=prediction, asked=label)
+    return redirect(f"{reverse('image', args=[image.pk])}?{urlencode({'label': label})}")
+
+
+def _have_drawn(prediction: Prediction, *, label: str, by: User) -> None:
+    """Ask for what is neither drawn nor on its way; what failed keeps its record."""
+    job = explanation_jobs(prediction).get(label)
+    if label in heatmaps_drawn(prediction) or (job and not JobState(job.state).is_final):
+        return
+    if job and job.state in (JobState.FAILED, JobState.DEAD):
+        job_asked_again(job, by=by)
+    else:
+        explanation_requested(prediction, label=label, method=METHOD, by=by)
+
+
+def _scores(
+    request: HttpRequest, image: SmearImage, *, prediction: Prediction, asked: str
+) -> HttpResponse:
+    shown = scores_shown(
+        image,
+        user=person(request),
+        prediction=prediction,
+        asked=asked,
+        paused=queue_shown().paused,
+    )
+    if request.GET.get("mark") == shown.mark:
+        return HttpResponse(status=204)
+    return render(request, "components/scores.html", {"scores": shown})
