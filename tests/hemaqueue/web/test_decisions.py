@@ -73,6 +73,7 @@ def test_a_stale_page_gets_a_banner_and_loses_nothing(clara: Client, image: Smea
     assert answer.status_code == 409
     shown = answer.content.decode()
     assert "Somebody decided about this image since you opened it" in shown
+    assert shown.count("Reload, and look again") == 1
     assert "Carl" in shown
     assert "mine" in shown
     assert Decision.objects.count() == 1
