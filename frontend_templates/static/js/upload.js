@@ -5,11 +5,11 @@ import { send } from "./sending.js";
 
 const form = document.querySelector("[data-upload]");
 const input = form.querySelector('input[type="file"]');
-const state = { url: form.dataset.files, context: null, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, refused: 0 };
+const state = { url: form.dataset.files, context: null, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, duplicate: 0, refused: 0 };
 
 const say = () => {
-  const { words, missing } = find("count").dataset;
-  const numbers = { all: state.all, accepted: state.accepted, refused: state.refused, missing: state.missing.length };
+  const { words, missing, here } = find("count").dataset;
+  const numbers = { all: state.all, accepted: state.accepted, here: state.duplicate ? here.replace("{duplicate}", state.duplicate) : "", refused: state.refused, missing: state.missing.length };
   find("count").textContent = (numbers.missing ? missing : words).replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
   find("again").hidden = !numbers.missing || state.flying > 0;
   find("panel").hidden = !state.all;

@@ -114,6 +114,7 @@ def upload_response(taken: Accepted) -> Response:
     image, job = taken.image, taken.job
     answer = UploadAnswer(
         image_id=image.pk,
+        case_id=image.case_id,
         job_id=job.pk if job else None,
         status_url=link("job", job.pk) if job else link("image", image.pk),
         image_url=link("image", image.pk),

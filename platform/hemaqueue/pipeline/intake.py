@@ -104,9 +104,16 @@ def _record(
 
 
 def _duplicate(twin: SmearImage, *, name: str, batch: Batch | None) -> Accepted:
-    """Link to what is here already. Within the same batch it is not news."""
-    if batch and twin.batch_id != batch.pk:
+    """Link to what is here already. The same file sent to its batch again is not news."""
+    if batch and not _is_known(twin, name=name, batch=batch):
         detail = "The same picture is here already."
         file_refused(batch, name=name, code="duplicate", detail=detail, duplicate_of=twin)
     job = jobs_latest([twin.pk], work=Work.CLASSIFY_SMEARS).get(twin.pk)
     return Accepted(twin, job, is_duplicate=True)
+
+
+def _is_known(twin: SmearImage, *, name: str, batch: Batch) -> bool:
+    """Return whether this batch has this very file, by its name, as an image or a duplicate."""
+    if twin.batch_id == batch.pk and twin.filename == name:
+        return True
+    return any(one.filename == name for one in batch.refused.filter(duplicate_of=twin))

@@ -95,3 +95,22 @@ def test_a_paused_batch_says_so(tessa: Client, batch: Batch, worker: WorkerPrese
     shown = tessa.get(reverse("batch", args=[batch.pk])).content.decode()
     assert "Processing is paused, your images are safe" in shown
     assert "1 paused" in shown
+
+
+def test_duplicates_have_their_own_number_name_and_case(tessa: Client, batch: Batch) -> None:
+    twin = factories.image()
+    sent = {"code": "duplicate", "detail": "It is here already.", "duplicate_of": twin}
+    file_refused(batch, name="again.png", **sent)
+    answer = tessa.get(reverse("batch", args=[batch.pk]))
+    shown = answer.content.decode()
+    for words in ("1 already here", "1 refused", "6 files", "again.png", twin.case.accession):
+        assert words in shown, words
+    assert "1 already here" in tessa.get(answer.context["batch"].rows_url).content.decode()
+    assert reverse("image", args=[twin.pk]) in shown
+
+
+def test_nothing_goes_on_where_nothing_runs(tessa: Client, worker: WorkerPresence) -> None:
+    made: Batch = factories.BatchFactory()
+    file_refused(made, name="letter.png", code="unsupported_type", detail="This is a PDF.")
+    shown = tessa.get(reverse("batch", args=[made.pk])).content.decode()
+    assert "the work goes on" not in shown

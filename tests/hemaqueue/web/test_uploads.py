@@ -88,8 +88,13 @@ def test_a_checksum_that_does_not_hold_is_refused(tessa: Client) -> None:
 def test_the_same_picture_twice_leads_to_the_first(tessa: Client) -> None:
     tessa.post(reverse("upload_file"), context() | {"file": file()})
     answer = tessa.post(reverse("upload_file"), context() | {"file": file(name="again.png")})
-    assert "is here already" in answer.content.decode()
-    assert SmearImage.objects.count() == 1
+    shown = answer.content.decode()
+    image = SmearImage.objects.get()
+    assert answer["X-Row"] == "duplicate"
+    assert "again.png" in shown
+    assert "The same picture is here already, in case" in shown
+    assert image.case.accession in shown
+    assert reverse("image", args=[image.pk]) in shown
 
 
 def test_a_site_of_somebody_else_is_no_choice(tessa: Client) -> None:
@@ -129,3 +134,26 @@ def test_what_was_refused_stays_with_the_batch(tessa: Client) -> None:
     tessa.post(reverse("batch_file", args=[batch.pk]), context() | {"file": bad})
     refused = RefusedFile.objects.get(batch=batch)
     assert (refused.code, refused.filename) == ("corrupt_image", "half.png")
+
+
+def test_every_file_of_a_plain_form_is_accounted_for(tessa: Client) -> None:
+    tessa.post(reverse("upload_file"), context() | {"file": file()})
+    letter = file(name="letter.png", data=b"%PDF-1.4 hello")
+    files = [file(2), file(name="again.png"), letter]
+    shown = tessa.post(reverse("upload"), context() | {"files": files}, follow=True)
+    for words in ("1 image received.", "1 image is here already.", "1 file refused."):
+        assert words in shown.content.decode()
+
+
+def test_nothing_received_is_not_told_as_received(tessa: Client) -> None:
+    files = [file(name=f"{n}.png", data=b"%PDF-1.4 hello") for n in range(2)]
+    shown = tessa.post(reverse("upload"), context() | {"files": files}, follow=True)
+    assert "received." not in shown.content.decode()
+    assert "2 files refused." in shown.content.decode()
+
+
+def test_the_same_file_sent_again_to_its_batch_is_counted_once(tessa: Client) -> None:
+    address = reverse("batch_file", args=[factories.BatchFactory().pk])
+    for name in ("one.png", "one.png", "two.png", "two.png"):
+        tessa.post(address, context() | {"file": file(name=name)})
+    assert [one.filename for one in RefusedFile.objects.all()] == ["two.png"]

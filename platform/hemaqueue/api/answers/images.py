@@ -16,6 +16,7 @@ class UploadAnswer(Answer):
     """A file that was taken. A duplicate names the image that is here already."""
 
     image_id: UUID
+    case_id: UUID
     job_id: UUID | None
     status_url: str
     image_url: str

@@ -20,6 +20,7 @@ from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.specimens.models import Batch
 from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.duplicates import DUPLICATE
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
 from jobcontract.names import Work
 
@@ -35,11 +36,12 @@ class Counts:
     waiting: int
     failed: int
     refused: int
+    duplicates: int
     newest: datetime | None
 
     @property
     def all(self) -> int:
-        return self.images + self.refused
+        return self.images + self.refused + self.duplicates
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class BatchShown:
     label: str
     failed: int
     refused: int
+    duplicates: int
+    running: bool
     working: bool
     images: int
     delay: int
@@ -81,7 +85,7 @@ def batch_name(batch: Batch) -> str:
 
 
 def batch_counts(batch: Batch) -> Counts:
-    """Return what became of the files of a batch, in three queries."""
+    """Return what became of the files of a batch, in four queries."""
     images = batch.images.filter(withdrawn_at=None)
     jobs = Job.objects.filter(work=Work.CLASSIFY_SMEARS, subject__in=images.values("pk"))
     states = jobs.aggregate(
@@ -98,8 +102,11 @@ def batch_counts(batch: Batch) -> Counts:
         images=arrived["count"],
         newest=arrived["newest"],
         attention=doubtful.values("image").distinct().count(),
-        refused=batch.refused.count(),
         **states,
+        **batch.refused.aggregate(
+            refused=Count("pk", filter=~Q(code=DUPLICATE)),
+            duplicates=Count("pk", filter=Q(code=DUPLICATE)),
+        ),
     )
 
 
@@ -127,6 +134,8 @@ def batch_shown(batch: Batch, *, user: User) -> BatchShown:
         label=", ".join(chip.word for chip in chips),
         failed=counts.failed,
         refused=counts.refused,
+        duplicates=counts.duplicates,
+        running=bool(counts.waiting or counts.working),
         working=bool(counts.waiting or counts.working) or _still_arriving(batch, counts),
         images=counts.images,
         delay=1 if counts.all <= 50 else 2,
@@ -136,7 +145,7 @@ def batch_shown(batch: Batch, *, user: User) -> BatchShown:
         add_url=reverse("batch_add", args=[batch.pk]) if may_add else "",
         refusals_url=reverse("batch_refusals", args=[batch.pk]),
         mark=f"{counts.images}.{counts.done}.{counts.working}.{counts.waiting}.{counts.failed}.{counts.refused}"
-        f".{queue.paused}",
+        f".{counts.duplicates}.{queue.paused}",
     )
 
 
@@ -166,6 +175,10 @@ def _chips(counts: Counts, *, paused: bool) -> list[Chip]:
         ),
         (counts.refused, Chip("failed", "x-circle", _("%(n)d refused") % {"n": counts.refused})),
         (
+            counts.duplicates,
+            Chip("done", "images", _("%(n)d already here") % {"n": counts.duplicates}),
+        ),
+        (
             counts.attention,
             Chip(
                 "attention",
@@ -180,7 +193,7 @@ def _chips(counts: Counts, *, paused: bool) -> list[Chip]:
 def _parts(counts: Counts) -> list[Part]:
     calm = max(0, counts.done - counts.attention)
     stretches = [
-        ("done", calm),
+        ("done", calm + counts.duplicates),
         ("attention", min(counts.attention, counts.done)),
         ("working", counts.working),
         ("waiting", counts.waiting),

@@ -31,6 +31,7 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.batches import batch_jobs_failed, batch_shown
+from hemaqueue.web.shown.duplicates import DUPLICATE, batch_duplicates
 from hemaqueue.web.shown.rows import ImageRow, image_rows
 from jobcontract.imaging import REFUSALS
 
@@ -50,12 +51,15 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     images, pages = page_after(
         image_list(user).filter(batch=found), fields=("uploaded_at", "id"), query=request.GET
     )
-    audit_record("batch.view", by=user, about=found, images=[str(one.pk) for one in images])
+    duplicates = batch_duplicates(found, user=user)
+    listed = [one.pk for one in images] + [one.image for one in duplicates if one.image]
+    audit_record("batch.view", by=user, about=found, images=[str(pk) for pk in listed])
     rows = image_rows(images, user=user, paused=shown.queue.paused, by_file=True, back=request.path)
     context = {
         "batch": shown,
         "seen": shown.images,
         "rows": rows,
+        "duplicates": duplicates,
         "pages": pages,
         "since": (now - OVERLAP).isoformat(),
     }
@@ -107,7 +111,7 @@ def _number(text: str) -> int | None:
 def _refusals(found: Batch) -> list[dict[str, Any]]:
     """Return the refused files, grouped by what was wrong with them."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for refused in found.refused.all():
+    for refused in found.refused.exclude(code=DUPLICATE):
         groups[refused.code, refused.detail].append(refused.filename)
     return [
         {

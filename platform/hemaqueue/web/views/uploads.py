@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.forms.case_context import CaseContextForm
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.batches import batch_name
+from hemaqueue.web.shown.duplicates import duplicate_of
 from hemaqueue.web.shown.rows import image_rows
 from jobcontract.imaging import ImageRefused
 
@@ -122,9 +124,13 @@ def _row_of(request: HttpRequest, *, user: User, batch: Batch | None) -> HttpRes
         answer = render(request, "image/_refused_row.html", {"refusal": shown}, status=422)
         answer["X-Row"] = "refused"
         return answer
+    if taken.is_duplicate:
+        duplicate = duplicate_of(taken.image, name=file.name or "", user=user)
+        answer = render(request, "image/_duplicate_row.html", {"duplicate": duplicate})
+        answer["X-Row"] = "duplicate"
+        return answer
     row = image_rows([taken.image], user=user, by_file=True)[0]
-    context = {"row": row, "duplicate": taken.is_duplicate, "filename": file.name}
-    answer = render(request, "image/_row.html", context)
+    answer = render(request, "image/_row.html", {"row": row})
     answer["X-Row"] = "accepted"
     return answer
 
@@ -158,14 +164,18 @@ def _send_all(request: HttpRequest, *, user: User) -> HttpResponse:
     if len(files) == 1:
         return _send_one(request, form=form, file=files[0], user=user)
     batch = batch_open(site=context.site, name="", by=user)
-    refused = 0
-    for file in files:
-        try:
-            _take(file, context=context, user=user, batch=batch)
-        except (PlatformError, ImageRefused):
-            refused += 1
-    _summary(request, accepted=len(files) - refused, refused=refused)
+    counts = Counter(_fate(file, context=context, user=user, batch=batch) for file in files)
+    _summary(request, **counts)
     return redirect("batch", pk=batch.pk)
+
+
+def _fate(file: UploadedFile[Any], *, context: CaseContext, user: User, batch: Batch) -> str:
+    """Take a file and return what became of it: accepted, duplicates or refused."""
+    try:
+        taken = _take(file, context=context, user=user, batch=batch)
+    except (PlatformError, ImageRefused):
+        return "refused"
+    return "duplicates" if taken.is_duplicate else "accepted"
 
 
 def _send_one(
@@ -178,13 +188,23 @@ def _send_one(
         context = {"form": form, "file_errors": [sentence]}
         return render(request, "upload/upload.html", context, status=422)
     if taken.is_duplicate:
-        messages.info(request, _("The same picture is here already; this is its result."))
+        words = _("The same picture is here already, in case %s; this is its result.")
+        messages.info(request, words % taken.image.case.accession)
     return redirect("image", pk=taken.image.pk)
 
 
-def _summary(request: HttpRequest, *, accepted: int, refused: int) -> None:
-    words = ngettext("%(n)d image received.", "%(n)d images received.", accepted)
-    messages.success(request, words % {"n": accepted})
+def _summary(
+    request: HttpRequest, *, accepted: int = 0, duplicates: int = 0, refused: int = 0
+) -> None:
+    """Say of every file what became of it; no line is there for what did not happen."""
+    if accepted:
+        words = ngettext("%(n)d image received.", "%(n)d images received.", accepted)
+        messages.success(request, words % {"n": accepted})
+    if duplicates:
+        words = ngettext(
+            "%(n)d image is here already.", "%(n)d images are here already.", duplicates
+        )
+        messages.info(request, words % {"n": duplicates})
     if refused:
         words = ngettext("%(n)d file refused.", "%(n)d files refused.", refused)
         messages.warning(request, words % {"n": refused})
