@@ -20,10 +20,11 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_reference, model_serving
 from hemaqueue.reports.services import report_open, report_publish
-from hemaqueue.reviews.amending import reviews_reopen
+from hemaqueue.reviews.amending import review_reopen_without, reviews_reopen
 from hemaqueue.reviews.services import reviews_open
 from hemaqueue.reviews.signing import review_sign
 from hemaqueue.specimens.models import Case, SmearImage
+from hemaqueue.specimens.services import image_withdraw
 from jobcontract import messages, sealing
 from jobcontract.names import Work
 
@@ -69,6 +70,14 @@ def smears_classified(finished: Finished) -> None:
     )
     images = SmearImage.objects.filter(pk__in=[job.subject for job, _ in finished])
     reviews_open(image.case for image in images.select_related("case"))
+
+
+@transaction.atomic
+def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
+    """Somebody takes an image back. A case that was signed with it is opened again."""
+    image_withdraw(smear, by=by)
+    if smear.withdrawn_at is None:
+        review_reopen_without(smear, by=by)
 
 
 def explanation_requested(prediction: Prediction, *, label: str, method: str, by: User) -> Job:

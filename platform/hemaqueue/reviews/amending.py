@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hemaqueue.accounts.models import User
-    from hemaqueue.specimens.models import Case
+    from hemaqueue.specimens.models import Case, SmearImage
 
 LONGEST_REASON = 1000
 ARRIVED = "An image arrived after signing."
+WITHDRAWN = "An image was withdrawn after signing."
 
 
 class NotSigned(Conflict):
@@ -61,6 +62,14 @@ def reviews_reopen(cases: Iterable[Case]) -> None:
     for review in signed.select_for_update(of=("self",)).select_related("case"):
         if images_undecided(review.case).exists():
             _open(review, by=None, reason=ARRIVED)
+
+
+def review_reopen_without(image: SmearImage, *, by: User) -> None:
+    """Open an amendment where the case of a withdrawn image was signed with it."""
+    locked = Review.objects.select_for_update(of=("self",)).select_related("case")
+    review = locked.filter(case=image.case_id, state__in=SIGNED).first()
+    if review is not None:
+        _open(review, by=by, reason=WITHDRAWN)
 
 
 def _open(review: Review, *, by: User | None, reason: str) -> Amendment:

@@ -39,14 +39,14 @@ def images_undecided(case: Case) -> QuerySet[SmearImage]:
     return images.filter(~Exists(decided))
 
 
-def worklist(user: User) -> QuerySet[Review]:
+def worklist(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[Review]:
     """Return the open reviews that `user` may see: urgent first, then the most doubtful.
 
     Each has `image_count`, `malignant` (the highest malignant score) and `doubt` (the lowest
     confidence of its images).
     """
     live = Q(case__images__withdrawn_at=None)
-    reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=ReviewState.OPEN)
+    reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=state)
     counted = reviews.annotate(
         image_count=Count("case__images", filter=live, distinct=True),
         malignant=Max("case__images__predictions__malignant", filter=live),

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from hemaqueue.accounts.models import User
-from hemaqueue.reviews.models import Signature
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.reviews.models import Amendment, Signature
 from hemaqueue.specimens.models import Case
 from tests import factories
 from tests.people import Script
@@ -69,3 +70,27 @@ def test_an_amendment_opens_the_next_revision(clara: User, case: Case) -> None:
     answer = script.post(address, {"reason": "A second look."})
     assert (answer.status_code, answer.json()["revision"]) == (201, 2)
     assert sign(script, case).json()["reason"] == "A second look."
+
+
+def test_withdrawing_an_image_opens_a_signed_case_again(
+    clara: User, tessa: User, case: Case
+) -> None:
+    factories.prediction(second := factories.image(case=case))
+    factories.decision(second, by=clara)
+    sign(Script(clara), case)
+    for _ in range(2):
+        Script(tessa).post(f"/api/v1/images/{second.pk}/withdraw/")
+    opened = Amendment.objects.get()
+    assert (opened.by, opened.reason) == (tessa, "An image was withdrawn after signing.")
+    assert sign(Script(clara), case).json()["revision"] == 2
+
+
+def test_an_image_sent_to_a_signed_case_opens_it_again(
+    clara: User, tessa: User, case: Case, serving: ModelVersion
+) -> None:
+    sign(Script(clara), case)
+    sent = Script(tessa).upload(factories.picture_file(90_017), accession=case.accession)
+    assert sent.status_code == 202
+    read = Script(clara).get(f"/api/v1/cases/{case.pk}/").json()
+    assert (read["review"], read["revision"]) == ("open", 2)
+    assert read["blockers"] == ["Image 2 is not decided."]

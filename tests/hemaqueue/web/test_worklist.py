@@ -43,3 +43,12 @@ def test_another_site_s_cases_are_not_there(otto: Client) -> None:
     factories.prediction(factories.image())
     assert rows(otto) == []
     assert "Nothing waits to be read." in otto.get(reverse("worklist")).content.decode()
+
+
+def test_a_decided_case_waits_to_be_signed(clara: Client) -> None:
+    case = factories.case_ready(by=factories.clara())
+    assert rows(clara) == []
+    (row,) = rows(clara, only="sign")
+    assert (row.start_url, row.act) == (reverse("case", args=[case.pk]), "To sign")
+    factories.signature(case, by=factories.clara())
+    assert rows(clara, only="sign") == []
