@@ -17,7 +17,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from hemaqueue.accounts.identity import Proof
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.jobs.models import Job, JobEvent
@@ -25,11 +24,7 @@ from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.models import ClassScore, Heatmap, Prediction
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.reports.models import Report
-from hemaqueue.reviews.models import Decision, Review, Signature
-from hemaqueue.reviews.record import case_stamp
-from hemaqueue.reviews.selectors import review_revision, review_stamp
-from hemaqueue.reviews.services import Verdict, decision_record
-from hemaqueue.reviews.signing import review_sign
+from hemaqueue.reviews.models import Review
 from hemaqueue.specimens.models import Batch, Case, ImageKind, Slide, SmearImage, Specimen
 from jobcontract import sealing
 from jobcontract.image_views import preview_jpeg, thumbnail_jpeg
@@ -253,35 +248,3 @@ def report(case: Case, *, by: User, revision: int = 1) -> Report:
     made.save()
     made.refresh_from_db()
     return made
-
-
-def decision(about: SmearImage, *, by: User, choice: str = "early_pre_b") -> Decision:
-    """Return what `by` decides of an image, recorded as the pages record it."""
-    is_class = choice in CLASSES
-    verdict = Verdict(
-        choice="label" if is_class else choice,
-        label=choice if is_class else "",
-        reason="morphology",
-        stamp=review_stamp(about),
-    )
-    return decision_record(about, verdict=verdict, by=by)
-
-
-def case_ready(*, by: User, images: int = 1, **more: Any) -> Case:
-    """Return a case whose images all have a result and a decision of `by`."""
-    made: Case = CaseFactory(**more)
-    for _ in range(images):
-        one = image(case=made)
-        prediction(one)
-        decision(one, by=by)
-    return made
-
-
-def stamp(case: Case) -> str:
-    """Return what the signing page of a case carries back."""
-    return case_stamp(case, revision=review_revision(case))
-
-
-def signature(case: Case, *, by: User) -> Signature:
-    """Return the signature of `by` under a case that is ready."""
-    return review_sign(case, proof=Proof(by), meaning="reviewed", stamp=stamp(case))

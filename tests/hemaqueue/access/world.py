@@ -15,7 +15,7 @@ from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
-from tests import factories
+from tests import factories, readings
 from tests.hemaqueue.access.table import Row
 from tests.people import Script, logged_in
 
@@ -52,9 +52,9 @@ class World:
             error_detail="It stopped.",
         )
         clinician = self.people["clinician"]
-        self.ready = factories.case_ready(by=clinician)
-        self.signed = factories.case_ready(by=clinician)
-        factories.signature(self.signed, by=clinician)
+        self.ready = readings.case_ready(by=clinician)
+        self.signed = readings.case_ready(by=clinician)
+        readings.signature(self.signed, by=clinician)
         self.report = factories.report(self.case, by=self.people["clinician"])
         self.colleague = factories.person(
             "carla", Role.CLINICIAN, site=factories.SiteFactory(slug="elsewhere")
@@ -111,7 +111,7 @@ class World:
         return {
             "password": factories.PASSWORD,
             "meaning": "reviewed",
-            "stamp": factories.stamp(self.ready),
+            "stamp": readings.stamp(self.ready),
         }
 
     def context(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import Amendment, Signature
 from hemaqueue.specimens.models import Case
-from tests import factories
+from tests import factories, readings
 from tests.people import Script
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(clara: User) -> Case:
-    return factories.case_ready(by=clara)
+    return readings.case_ready(by=clara)
 
 
 def sign(script: Script, case: Case, **said: Any) -> Any:
     body = {"meaning": "approved", "password": factories.PASSWORD} | said
-    body.setdefault("stamp", factories.stamp(case))
+    body.setdefault("stamp", readings.stamp(case))
     return script.post(f"/api/v1/cases/{case.pk}/sign/", body)
 
 
@@ -76,7 +76,7 @@ def test_withdrawing_an_image_opens_a_signed_case_again(
     clara: User, tessa: User, case: Case
 ) -> None:
     factories.prediction(second := factories.image(case=case))
-    factories.decision(second, by=clara)
+    readings.decision(second, by=clara)
     sign(Script(clara), case)
     for _ in range(2):
         Script(tessa).post(f"/api/v1/images/{second.pk}/withdraw/")

@@ -23,7 +23,7 @@ from hemaqueue.reviews.amending import review_amend
 from hemaqueue.reviews.models import Decision
 from hemaqueue.specimens.models import Case, SmearImage
 from jobcontract.sealing import read_sealed
-from tests import factories
+from tests import readings
 from tests.hemaqueue.reports.conftest import HOSTILE
 
 pytestmark = [
@@ -34,8 +34,8 @@ pytestmark = [
 
 @pytest.fixture
 def signed(clara: User) -> Case:
-    case = factories.case_ready(by=clara, images=2, accession="BM-1", patient="P-7")
-    factories.signature(case, by=clara)
+    case = readings.case_ready(by=clara, images=2, accession="BM-1", patient="P-7")
+    readings.signature(case, by=clara)
     return case
 
 
@@ -64,7 +64,7 @@ def test_a_signed_case_has_a_final_report_without_a_watermark(signed: Case, clar
 
 
 def test_a_preliminary_report_says_that_nobody_signed_it(clara: User) -> None:
-    page = printed(made(factories.case_ready(by=clara), by=clara))
+    page = printed(made(readings.case_ready(by=clara), by=clara))
     assert 'class="watermark"' in page
     assert "Nobody has taken responsibility for this report." in page
 
@@ -74,7 +74,7 @@ def test_a_final_report_says_what_was_signed_whatever_came_later(signed: Case, c
     before = printed(report)
     review_amend(signed, by=clara, reason="Second look.")
     image = SmearImage.objects.filter(case=signed).earliest("uploaded_at")
-    factories.decision(image, by=clara, choice="pro_b")
+    readings.decision(image, by=clara, choice="pro_b")
     SmearImage.objects.filter(pk=image.pk).update(withdrawn_at=image.uploaded_at)
     assert printed(report) == before
 
@@ -83,8 +83,8 @@ def test_an_amended_report_says_what_changed_by_whom_and_why(signed: Case, clara
     first = made(signed, by=clara)
     review_amend(signed, by=clara, reason="Second look.")
     image = SmearImage.objects.filter(case=signed).earliest("uploaded_at")
-    factories.decision(image, by=clara, choice="pro_b")
-    factories.signature(signed, by=clara)
+    readings.decision(image, by=clara, choice="pro_b")
+    readings.signature(signed, by=clara)
     second = made(signed, by=clara)
     assert second.status == ReportStatus.AMENDED
     page = printed(second)
@@ -107,10 +107,10 @@ def test_a_preliminary_report_does_not_take_the_place_of_a_signed_one(
 def test_hostile_names_are_inert_in_a_signed_report(clara: User) -> None:
     User.objects.filter(pk=clara.pk).update(first_name=HOSTILE[:150], last_name="</title>")
     clara.refresh_from_db()
-    case = factories.case_ready(by=clara, patient="<b>P</b>{{ 7 }}", accession="</style>x")
-    factories.signature(case, by=clara)
+    case = readings.case_ready(by=clara, patient="<b>P</b>{{ 7 }}", accession="</style>x")
+    readings.signature(case, by=clara)
     review_amend(case, by=clara, reason=HOSTILE)
-    factories.signature(case, by=clara)
+    readings.signature(case, by=clara)
     report = made(case, by=clara)
     page = printed(report)
     assert "<script" not in page

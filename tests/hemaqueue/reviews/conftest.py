@@ -6,7 +6,7 @@ import pytest
 
 from hemaqueue.accounts.models import User
 from hemaqueue.specimens.models import Case
-from tests import factories
+from tests import readings
 from tests.people import adam, clara, otto, tessa
 
 __all__ = ["adam", "clara", "otto", "tessa"]
@@ -15,4 +15,4 @@ __all__ = ["adam", "clara", "otto", "tessa"]
 @pytest.fixture
 def case(clara: User) -> Case:
     """Two images, both read as suggested."""
-    return factories.case_ready(by=clara, images=2, accession="BM-1")
+    return readings.case_ready(by=clara, images=2, accession="BM-1")

@@ -16,7 +16,7 @@ from hemaqueue.reviews.services import AlreadySigned, StalePage
 from hemaqueue.reviews.signing import MeaningMissing, NotReady, review_sign, signing_blockers
 from hemaqueue.reviews.states import FOLLOWS, OutOfOrder, review_move
 from hemaqueue.specimens.models import Case, SmearImage
-from tests import factories
+from tests import factories, readings
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def second(case: Case) -> SmearImage:
 
 
 def test_a_signature_covers_images_decisions_and_results(case: Case, clara: User) -> None:
-    signature = factories.signature(case, by=clara)
+    signature = readings.signature(case, by=clara)
     record = json.loads(signature.content)
     assert record["case"]["accession"] == "BM-1"
     assert len(record["images"]) == 2
@@ -41,30 +41,30 @@ def test_a_signature_covers_images_decisions_and_results(case: Case, clara: User
 
 
 def test_signing_is_refused_with_one_uncertain_image(case: Case, clara: User) -> None:
-    factories.decision(second(case), by=clara, choice="uncertain")
+    readings.decision(second(case), by=clara, choice="uncertain")
     with pytest.raises(NotReady) as refused:
-        factories.signature(case, by=clara)
+        readings.signature(case, by=clara)
     assert [(one.code, one.number) for one in refused.value.blockers] == [("uncertain", 2)]
     assert not Signature.objects.exists()
 
 
 def test_signing_is_allowed_once_the_uncertain_image_is_resolved(case: Case, clara: User) -> None:
-    factories.decision(second(case), by=clara, choice="uncertain")
-    factories.decision(second(case), by=clara, choice="pre_b")
+    readings.decision(second(case), by=clara, choice="uncertain")
+    readings.decision(second(case), by=clara, choice="pre_b")
     assert signing_blockers(case) == []
-    assert factories.signature(case, by=clara).revision == 1
+    assert readings.signature(case, by=clara).revision == 1
 
 
 def test_signing_is_refused_while_an_image_is_undecided(case: Case, clara: User) -> None:
     factories.prediction(factories.image(case=case))
     with pytest.raises(NotReady) as refused:
-        factories.signature(case, by=clara)
+        readings.signature(case, by=clara)
     assert "Image 3 is not decided." in refused.value.detail
 
 
 def test_a_case_without_images_is_not_signed(clara: User) -> None:
     with pytest.raises(NotReady):
-        factories.signature(factories.CaseFactory(), by=clara)
+        readings.signature(factories.CaseFactory(), by=clara)
 
 
 @pytest.mark.parametrize("who", ["tessa", "adam", "otto"])
@@ -72,37 +72,37 @@ def test_only_a_clinician_of_the_site_signs(
     case: Case, who: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(NotAllowed):
-        factories.signature(case, by=request.getfixturevalue(who))
+        readings.signature(case, by=request.getfixturevalue(who))
 
 
 def test_what_changed_since_the_page_was_made_is_not_signed(case: Case, clara: User) -> None:
-    seen = factories.stamp(case)
-    factories.decision(second(case), by=clara, choice="pro_b")
+    seen = readings.stamp(case)
+    readings.decision(second(case), by=clara, choice="pro_b")
     with pytest.raises(StalePage):
         review_sign(case, proof=Proof(clara), meaning="reviewed", stamp=seen)
 
 
 def test_a_signature_says_what_it_means(case: Case, clara: User) -> None:
     with pytest.raises(MeaningMissing):
-        review_sign(case, proof=Proof(clara), meaning="", stamp=factories.stamp(case))
+        review_sign(case, proof=Proof(clara), meaning="", stamp=readings.stamp(case))
 
 
 def test_nothing_is_decided_after_signing(case: Case, clara: User) -> None:
-    factories.signature(case, by=clara)
+    readings.signature(case, by=clara)
     with pytest.raises(AlreadySigned) as refused:
-        factories.decision(second(case), by=clara, choice="pro_b")
+        readings.decision(second(case), by=clara, choice="pro_b")
     assert (refused.value.status, refused.value.code) == (409, "signed")
 
 
 def test_a_case_is_signed_once(case: Case, clara: User) -> None:
-    factories.signature(case, by=clara)
+    readings.signature(case, by=clara)
     with pytest.raises(AlreadySigned):
-        factories.signature(case, by=clara)
+        readings.signature(case, by=clara)
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])
 def test_a_signature_is_never_changed(case: Case, clara: User, change: str) -> None:
-    kept = Signature.objects.filter(pk=factories.signature(case, by=clara).pk)
+    kept = Signature.objects.filter(pk=readings.signature(case, by=clara).pk)
     with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
         kept.update(printed_name="Somebody") if change == "update" else kept.delete()
 

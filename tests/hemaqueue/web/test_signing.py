@@ -15,17 +15,17 @@ from hemaqueue.reports.models import Report
 from hemaqueue.reviews.models import Decision, Signature
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.specimens.models import Case, SmearImage
-from tests import factories
+from tests import factories, readings
 
 
 @pytest.fixture
 def case(db: None) -> Case:
-    return factories.case_ready(by=factories.clara(), images=2, accession="BM-1")
+    return readings.case_ready(by=factories.clara(), images=2, accession="BM-1")
 
 
 def sign(browser: Client, case: Case, **said: str) -> Any:
     body = {
-        "meaning": "reviewed", "password": factories.PASSWORD, "stamp": factories.stamp(case)
+        "meaning": "reviewed", "password": factories.PASSWORD, "stamp": readings.stamp(case)
     } | said  # fmt: skip
     return browser.post(reverse("case_sign", args=[case.pk]), body)
 
@@ -58,7 +58,7 @@ def test_signing_is_shut_with_its_reasons_while_an_image_is_uncertain(
     clara: Client, case: Case
 ) -> None:
     image = SmearImage.objects.filter(case=case).latest("uploaded_at")
-    factories.decision(image, by=factories.clara(), choice="uncertain")
+    readings.decision(image, by=factories.clara(), choice="uncertain")
     shown = page(clara, "case", case)
     assert "image 2 is uncertain" in shown
     assert "disabled" in shown
@@ -105,9 +105,9 @@ def test_who_is_no_clinician_neither_sees_nor_does_it(
 
 
 def test_a_page_that_is_old_signs_nothing_new(clara: Client, case: Case) -> None:
-    stamp = factories.stamp(case)
+    stamp = readings.stamp(case)
     image = SmearImage.objects.filter(case=case).latest("uploaded_at")
-    factories.decision(image, by=factories.clara(), choice="pre_b")
+    readings.decision(image, by=factories.clara(), choice="pre_b")
     answer = sign(clara, case, stamp=stamp)
     assert answer.status_code == 409
     assert "changed since you opened this page" in answer.content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 from django.urls import reverse
 
-from tests import factories
+from tests import factories, readings
 
 
 def rows(browser: Client, **query: str):  # type: ignore[no-untyped-def]
@@ -46,9 +46,9 @@ def test_another_site_s_cases_are_not_there(otto: Client) -> None:
 
 
 def test_a_decided_case_waits_to_be_signed(clara: Client) -> None:
-    case = factories.case_ready(by=factories.clara())
+    case = readings.case_ready(by=factories.clara())
     assert rows(clara) == []
     (row,) = rows(clara, only="sign")
     assert (row.start_url, row.act) == (reverse("case", args=[case.pk]), "To sign")
-    factories.signature(case, by=factories.clara())
+    readings.signature(case, by=factories.clara())
     assert rows(clara, only="sign") == []
