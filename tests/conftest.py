@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-EMPTIED_BETWEEN_TESTS = ("audit_auditevent", "audit_auditseal")
+EMPTIED_BETWEEN_TESTS = (
+    "audit_auditevent",
+    "audit_auditseal",
+    "reviews_amendment",
+    "reviews_signature",
+)
 
 
 @pytest.fixture(scope="session")

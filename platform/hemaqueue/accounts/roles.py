@@ -20,6 +20,7 @@ class Act(StrEnum):
     RETRY = "retry"
     WITHDRAW = "withdraw"
     DECIDE = "decide"
+    SIGN = "sign"
     REPORT = "report"
     SHARE = "share"
     DOWNLOAD_ORIGINAL = "download_original"
@@ -30,7 +31,15 @@ class Act(StrEnum):
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.TECHNICIAN: frozenset({Act.UPLOAD, Act.RETRY, Act.WITHDRAW}),
     Role.CLINICIAN: frozenset(
-        {Act.UPLOAD, Act.RETRY, Act.DECIDE, Act.REPORT, Act.SHARE, Act.DOWNLOAD_ORIGINAL}
+        {
+            Act.UPLOAD,
+            Act.RETRY,
+            Act.DECIDE,
+            Act.SIGN,
+            Act.REPORT,
+            Act.SHARE,
+            Act.DOWNLOAD_ORIGINAL,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({Act.RETRY, Act.SEARCH_AUDIT, Act.MANAGE}),
 }

@@ -12,7 +12,8 @@ from hemaqueue.accounts.models import Site, SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
-from hemaqueue.reviews.models import Choice, Reason
+from hemaqueue.reviews.amending import LONGEST_REASON
+from hemaqueue.reviews.models import Choice, Meaning, Reason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
 
@@ -81,6 +82,18 @@ class DecisionBody(Body):
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     stamp = serializers.CharField(max_length=40)
     seconds = serializers.FloatField(required=False, min_value=0, max_value=86_400)
+
+
+class SignBody(Body):
+    """`stamp` is that of the case as the signer saw it; the password is the signer's own."""
+
+    meaning = serializers.ChoiceField(Meaning.choices)
+    password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
+    stamp = serializers.CharField(max_length=64)
+
+
+class AmendBody(Body):
+    reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Printed on the report")
 
 
 class ExplanationBody(Body):

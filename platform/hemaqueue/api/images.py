@@ -21,8 +21,8 @@ from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.shown.images import image_answer, image_rows
 from hemaqueue.api.uploads import accept, check_before_reading, upload_response
 from hemaqueue.audit.services import audit_record
+from hemaqueue.pipeline.steps import smear_withdrawn
 from hemaqueue.specimens.selectors import image_get, image_list
-from hemaqueue.specimens.services import image_withdraw
 
 UPLOAD_HEADERS = [
     OpenApiParameter(HEADER, str, OpenApiParameter.HEADER),
@@ -91,5 +91,5 @@ class WithdrawView(Endpoint):
     @extend_schema(operation_id="image_withdraw", request=None, responses=ImageAnswer)
     def post(self, request: Request, pk: UUID) -> Response:
         """Take an image out of work and out of lists. Its records stay."""
-        image_withdraw(image_get(self.user, pk), by=self.user)
+        smear_withdrawn(image_get(self.user, pk), by=self.user)
         return Response(image_answer(image_get(self.user, pk)).to_json())

@@ -117,7 +117,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> JsonResponse 
 def problem_of(error: BaseException) -> Problem | None:
     """Return what `error` means to whoever asked, None where nobody foresaw it."""
     if isinstance(error, PlatformError):
-        return Problem(error.status, error.code, error.detail)
+        errors = list(getattr(error, "errors", ()))
+        return Problem(error.status, error.code, error.detail, errors=errors)
     if isinstance(error, ImageRefused):
         return Problem(error.status, error.code, error.sentence, title=error.title)
     if isinstance(error, exceptions.ValidationError):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from hemaqueue.accounts.identity import TooManyAttempts, WrongPassword, identity_confirm
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.models import URGENT, Job
 from hemaqueue.jobs.services import job_cancel, job_retry
@@ -18,14 +20,20 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_reference, model_serving
 from hemaqueue.reports.services import report_open, report_publish
+from hemaqueue.reviews.amending import review_reopen_without, reviews_reopen
 from hemaqueue.reviews.services import reviews_open
+from hemaqueue.reviews.signing import review_sign
 from hemaqueue.specimens.models import Case, SmearImage
+from hemaqueue.specimens.services import image_withdraw
 from jobcontract import messages, sealing
 from jobcontract.names import Work
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from hemaqueue.accounts.models import User
     from hemaqueue.reports.models import Report
+    from hemaqueue.reviews.models import Signature
     from jobcontract.messages import Outcome, SealedFile
 
 #: A single upload has somebody waiting for it; an urgent case goes before everything.
@@ -35,7 +43,11 @@ Finished = Sequence[tuple[Job, "Outcome"]]
 
 
 def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
-    """An image is stored: have it classified by the model that serves its kind."""
+    """An image is stored: have it classified by the model that serves its kind.
+
+    A case that was signed without it is opened again.
+    """
+    reviews_reopen([smear.case])
     return enqueue(
         Work.CLASSIFY_SMEARS,
         messages.ClassifySmear(image=file),
@@ -58,6 +70,14 @@ def smears_classified(finished: Finished) -> None:
     )
     images = SmearImage.objects.filter(pk__in=[job.subject for job, _ in finished])
     reviews_open(image.case for image in images.select_related("case"))
+
+
+@transaction.atomic
+def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
+    """Somebody takes an image back. A case that was signed with it is opened again."""
+    image_withdraw(smear, by=by)
+    if smear.withdrawn_at is None:
+        review_reopen_without(smear, by=by)
 
 
 def explanation_requested(prediction: Prediction, *, label: str, method: str, by: User) -> Job:
@@ -85,21 +105,48 @@ def predictions_explained(finished: Finished) -> None:
         heatmap_record(prediction, said=messages.Explanation.from_json(outcome.body))
 
 
+def case_signed(
+    case: Case, *, by: User, password: str, meaning: str, stamp: str, request: HttpRequest
+) -> Signature:
+    """A clinician signs a case: after the commit, its final report is rendered.
+
+    The password is asked first and outside of the transaction, so that a wrong one stays counted.
+
+    Raises:
+        NotAllowed, WrongPassword, TooManyAttempts: it is not for this person to sign.
+        MeaningMissing, AlreadySigned, NotReady, StalePage: see `review_sign`.
+    """
+    require(by, act=Act.SIGN, site=case.site_id)
+    try:
+        proof = identity_confirm(by, password=password, request=request)
+    except (WrongPassword, TooManyAttempts) as refusal:
+        audit_record("case.sign", by=by, about=case, outcome=AuditOutcome.DENIED, code=refusal.code)
+        raise
+    with transaction.atomic():
+        signature = review_sign(case, proof=proof, meaning=meaning, stamp=stamp)
+        _rendered(report_open(case, by=by), by=by)
+    return signature
+
+
 @transaction.atomic
 def report_requested(case: Case, *, by: User) -> tuple[Report, Job]:
     """Somebody wants the case on paper."""
     require(by, act=Act.REPORT, site=case.site_id)
     report = report_open(case, by=by)
     audit_record("report.request", by=by, about=report, site=case.site_id)
-    job = enqueue(
+    return report, _rendered(report, by=by)
+
+
+def _rendered(report: Report, *, by: User) -> Job:
+    """Have the file of a report made."""
+    return enqueue(
         Work.RENDER_REPORT,
         messages.RenderReport(report=str(report.pk)),
         subject=report.pk,
-        site=case.site_id,
+        site=report.case.site_id,
         by=by,
         priority=SINGLE,
     )
-    return report, job
 
 
 def reports_rendered(finished: Finished) -> None:

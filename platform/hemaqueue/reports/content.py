@@ -94,6 +94,22 @@ class ModelContent:
 
 
 @dataclass(frozen=True)
+class SignatureContent:
+    """The printed signature. `sha256` is the hash of what was signed, not of this report."""
+
+    name: str
+    meaning: str
+    at: str
+    statement: str
+    sha256: str
+    revision: int
+    reason: str
+    opened_by: str
+    opened: str
+    changes: list[str]
+
+
+@dataclass(frozen=True)
 class ReportContent:
     id: str
     revision: int
@@ -109,6 +125,13 @@ class ReportContent:
     images: list[ImageContent]
     models: list[ModelContent]
     intended_use: str
+    signature: SignatureContent | None
+    verify_url: str
+
+    @property
+    def printed_sha256(self) -> str:
+        """Return the hash at the foot of the pages: of what was signed, where it was."""
+        return self.signature.sha256 if self.signature else self.sha256
 
     @property
     def sha256(self) -> str:

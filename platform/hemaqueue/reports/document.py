@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from hemaqueue.reports.content import ImageContent, ReportContent
 from hemaqueue.reports.pictures import PICTURED, Pair
+from hemaqueue.reports.qr import qr_code
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def report_page(content: ReportContent, *, pictures: dict[UUID, Pair]) -> str:
         "left_out": len(blocks) - sum(block.pair is not None for block in blocks),
         "pictured": PICTURED,
         "style": _style(),
+        "qr": qr_code(content.verify_url),
     }
     return render_to_string("reports/report.html", context)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
+from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.predictions.selectors import heatmap_of, predictions_latest
+from hemaqueue.predictions.selectors import heatmap_of
 from hemaqueue.reports import words
 from hemaqueue.reports.content import (
     ImageContent,
@@ -23,22 +27,32 @@ from hemaqueue.reports.content import (
 )
 from hemaqueue.reports.figures import model_content
 from hemaqueue.reports.models import Report
-from hemaqueue.reviews.models import Choice, Decision
+from hemaqueue.reports.signatures import signature_content
+from hemaqueue.reviews.changes import decision_words
+from hemaqueue.reviews.checking import signed_record, signed_results
+from hemaqueue.reviews.models import Choice, Reason
+from hemaqueue.reviews.record import Record, case_record
+from hemaqueue.reviews.selectors import review_revision
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.specimens.selectors import case_images
 from jobcontract.names import Work
 
 
 def report_content(report: Report) -> ReportContent:
-    """Return what the report says now. Withdrawn images are not in it."""
-    images = list(case_images(report.case))
-    ids = [image.pk for image in images]
-    said = predictions_latest(ids)
-    jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
-    readings = _readings(ids)
+    """Return what the report says: what was signed, or for a preliminary one what is known now."""
+    record = report_record(report)
+    said = signed_results(record)
+    images = _images(record)
+    jobs = jobs_latest([image.pk for image in images], work=Work.CLASSIFY_SMEARS)
+    names = _names(record)
     contents = [
-        _image(number, image, said=said.get(image.pk), job=jobs.get(image.pk), read=readings)
-        for number, image in enumerate(images, start=1)
+        _image(
+            number,
+            image,
+            said=said.get(image.pk),
+            job=jobs.get(image.pk),
+            readings=[_reading(d, said=said.get(image.pk), names=names) for d in one["decisions"]],
+        )
+        for number, (image, one) in enumerate(zip(images, record["images"], strict=True), start=1)
     ]
     case = report.case
     return ReportContent(
@@ -46,8 +60,8 @@ def report_content(report: Report) -> ReportContent:
         revision=report.revision,
         status=report.get_status_display(),
         site=case.site.name,
-        accession=case.accession,
-        patient=case.patient,
+        accession=record["case"]["accession"],
+        patient=record["case"]["patient"],
         urgent=case.urgent,
         requested_by=report.requested_by.printed_name,
         requested=words.moment(report.requested_at),
@@ -56,7 +70,27 @@ def report_content(report: Report) -> ReportContent:
         images=contents,
         models=_models(said.values()),
         intended_use=words.INTENDED_USE,
+        signature=signature_content(report.signature) if report.signature else None,
+        verify_url=f"{settings.HEMAQUEUE['PUBLIC_URL'].rstrip('/')}/verify/{report.pk}/",
     )
+
+
+def report_record(report: Report) -> Record:
+    if report.signature:
+        return signed_record(report.signature)
+    return case_record(report.case, revision=review_revision(report.case))
+
+
+def _images(record: Record) -> list[SmearImage]:
+    """Return the images of a record in its order, withdrawn since or not."""
+    ids = [UUID(one["id"]) for one in record["images"]]
+    found = SmearImage.objects.select_related("slide__specimen").in_bulk(ids)
+    return [found[pk] for pk in ids]
+
+
+def _names(record: Record) -> dict[str, str]:
+    ids = {one["reader"] for image in record["images"] for one in image["decisions"]}
+    return {str(one.pk): one.printed_name for one in User.objects.filter(pk__in=ids)}
 
 
 def _image(
@@ -65,7 +99,7 @@ def _image(
     *,
     said: Prediction | None,
     job: Job | None,
-    read: dict[UUID, list[Decision]],
+    readings: list[Reading],
 ) -> ImageContent:
     flags = list(dict.fromkeys([*(said.flags if said else ()), *image.quality_flags]))
     return ImageContent(
@@ -80,7 +114,7 @@ def _image(
         checks=words.flag_sentences(flags),
         suggestion=_suggestion(said) if said else None,
         state="" if said else _without_result(job),
-        readings=[_reading(one, said=said) for one in read.get(image.pk, [])],
+        readings=readings,
     )
 
 
@@ -111,23 +145,15 @@ def _line(label: str, value: float) -> ScoreLine:
     return ScoreLine(str(named.name), named.css, words.score(value), width)
 
 
-def _readings(images: list[UUID]) -> dict[UUID, list[Decision]]:
-    found = defaultdict(list)
-    decisions = Decision.objects.filter(image__in=images).select_related("reader")
-    for decision in decisions.order_by("at", "pk"):
-        found[decision.image_id].append(decision)
-    return found
-
-
-def _reading(decision: Decision, *, said: Prediction | None) -> Reading:
-    labelled = decision.choice == Choice.LABEL
+def _reading(decision: Record, *, said: Prediction | None, names: dict[str, str]) -> Reading:
+    labelled = decision["choice"] == Choice.LABEL
     return Reading(
-        reader=decision.reader.printed_name,
-        said=str(class_words(decision.label).name if labelled else decision.get_choice_display()),
-        reason=decision.get_reason_display() if decision.reason else "",
-        note=decision.note,
-        at=words.moment(decision.at),
-        corrects=labelled and said is not None and said.label != decision.label,
+        reader=names.get(decision["reader"], ""),
+        said=decision_words(decision),
+        reason=str(Reason(decision["reason"]).label) if decision["reason"] else "",
+        note=decision["note"],
+        at=words.moment(datetime.fromisoformat(decision["at"])),
+        corrects=labelled and said is not None and said.label != decision["label"],
     )
 
 

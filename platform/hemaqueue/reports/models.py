@@ -7,11 +7,16 @@ from django.db import models
 from django.db.models.functions import Now
 
 from hemaqueue.accounts.visibility import SiteScoped
+from hemaqueue.reviews.models import Signature
 from hemaqueue.specimens.models import Case
 
 
 class ReportStatus(models.TextChoices):
+    """Preliminary until somebody signs; amended is signed again after a change."""
+
     PRELIMINARY = "preliminary", "Preliminary"
+    FINAL = "final", "Final"
+    AMENDED = "amended", "Amended"
 
 
 class Report(models.Model):
@@ -23,6 +28,7 @@ class Report(models.Model):
     status = models.CharField(
         max_length=12, choices=ReportStatus.choices, default=ReportStatus.PRELIMINARY
     )
+    signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="reports")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now())
     content_sha256 = models.CharField(max_length=64, blank=True)
@@ -37,7 +43,12 @@ class Report(models.Model):
     class Meta:
         ordering = ["-revision"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "revision"], name="revision_is_one_per_case")
+            models.UniqueConstraint(fields=["case", "revision"], name="revision_is_one_per_case"),
+            models.CheckConstraint(
+                name="report_is_preliminary_exactly_when_unsigned",
+                condition=models.Q(status=ReportStatus.PRELIMINARY, signature=None)
+                | (~models.Q(status=ReportStatus.PRELIMINARY) & ~models.Q(signature=None)),
+            ),
         ]
 
     def __str__(self) -> str:

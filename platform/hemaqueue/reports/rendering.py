@@ -32,7 +32,8 @@ def report_render(pk: UUID) -> Document:
         Missing: there is no such report.
         FileDamaged, FileMissing: a picture of the case is not what was stored.
     """
-    report = Report.objects.select_related("case__site", "requested_by").filter(pk=pk).first()
+    related = Report.objects.select_related("case__site", "requested_by", "signature__review__case")
+    report = related.filter(pk=pk).first()
     if report is None:
         raise Missing
     content = report_content(report)
@@ -43,6 +44,6 @@ def report_render(pk: UUID) -> Document:
         key=key,
         media_type=rendered.media_type,
         file_sha256=hashlib.sha256(rendered.data).hexdigest(),
-        content_sha256=content.sha256,
+        content_sha256=content.printed_sha256,
         note=rendered.note,
     )

@@ -19,7 +19,22 @@ def report_get(user: User, pk: UUID) -> Report:
         Missing: there is none, or `user` may not see it.
     """
     visible = Report.objects.visible_to(user)
-    report: Report | None = visible.filter(pk=pk).select_related("case__site").first()
+    report: Report | None = (
+        visible.filter(pk=pk).select_related("case__site", "signature__review__case").first()
+    )
     if report is None:
         raise Missing
     return report
+
+
+def report_superseded_by(report: Report) -> Report | None:
+    """Return the newest readable revision that takes the place of `report`, None while none does.
+
+    A preliminary one never takes the place of a signed one.
+    """
+    later = Report.objects.filter(case=report.case_id, revision__gt=report.revision)
+    readable = later.exclude(rendered_at=None)
+    if report.signature_id:
+        readable = readable.exclude(signature=None)
+    newest: Report | None = readable.order_by("-revision").first()
+    return newest

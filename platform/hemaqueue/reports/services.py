@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from hemaqueue.reports.models import Report
+from hemaqueue.reports.models import Report, ReportStatus
+from hemaqueue.reviews.models import Signature
+from hemaqueue.reviews.selectors import signature_standing
 from hemaqueue.specimens.models import Case
 
 if TYPE_CHECKING:
@@ -16,11 +18,27 @@ if TYPE_CHECKING:
 
 
 def report_open(case: Case, *, by: User) -> Report:
-    """Open the next revision of a case's report. The case is locked, so that two get two."""
+    """Open the next revision of a case's report. The case is locked, so that two get two.
+
+    It is final or amended where the case is signed as it stands, else preliminary.
+    """
     Case.objects.select_for_update().get(pk=case.pk)
     last = Report.objects.filter(case=case).aggregate(n=Max("revision"))["n"] or 0
-    report: Report = Report.objects.create(case=case, revision=last + 1, requested_by=by)
+    signature = signature_standing(case)
+    report: Report = Report.objects.create(
+        case=case,
+        revision=last + 1,
+        requested_by=by,
+        signature=signature,
+        status=_status(signature),
+    )
     return report
+
+
+def _status(signature: Signature | None) -> ReportStatus:
+    if signature is None:
+        return ReportStatus.PRELIMINARY
+    return ReportStatus.AMENDED if signature.revision > 1 else ReportStatus.FINAL
 
 
 def report_publish(pk: UUID, *, document: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
-from hemaqueue.reviews.models import Decision, Review, ReviewState
+from hemaqueue.reviews.models import Amendment, Decision, Review, ReviewState, Signature
 from hemaqueue.specimens.models import Case, SmearImage
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def images_undecided(case: Case) -> QuerySet[SmearImage]:
     return images.filter(~Exists(decided))
 
 
-def worklist(user: User) -> QuerySet[Review]:
+def worklist(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[Review]:
     """Return the open reviews that `user` may see: urgent first, then the most doubtful.
 
     Each has `image_count`, `malignant` (the highest malignant score) and `doubt` (the lowest
     confidence of its images).
     """
     live = Q(case__images__withdrawn_at=None)
-    reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=ReviewState.OPEN)
+    reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=state)
     counted = reviews.annotate(
         image_count=Count("case__images", filter=live, distinct=True),
         malignant=Max("case__images__predictions__malignant", filter=live),
@@ -56,3 +56,32 @@ def worklist(user: User) -> QuerySet[Review]:
     return ordered.order_by(
         "-case__urgent", F("doubt").asc(nulls_last=True), "opened_at", "case_id"
     )
+
+
+def review_revision(case: Case) -> int:
+    """Return the revision of a case that is open, or was signed last."""
+    found = Review.objects.filter(case=case).values_list("revision", flat=True).first()
+    return found or 1
+
+
+def signatures_of(case: Case) -> QuerySet[Signature]:
+    """Return the signatures under a case, the newest revision first."""
+    found: QuerySet[Signature] = Signature.objects.filter(review__case=case)
+    return found.select_related("signer", "review").order_by("-revision")
+
+
+def signature_standing(case: Case) -> Signature | None:
+    """Return the signature under the present revision; None while it is open."""
+    return signatures_of(case).filter(revision=F("review__revision")).first()
+
+
+def amendments_of(case: Case) -> QuerySet[Amendment]:
+    found = Amendment.objects.filter(review__case=case)
+    return found.select_related("by").order_by("-revision")
+
+
+def amendment_open(case: Case) -> Amendment | None:
+    """Return the amendment that is being worked on, None where the case is not opened again."""
+    if signature_standing(case) is not None:
+        return None
+    return amendments_of(case).filter(revision=F("review__revision")).first()

@@ -14,6 +14,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.predictions.selectors import prediction_of
+from hemaqueue.reviews.amending import reviews_reopen
 from hemaqueue.reviews.models import (
     Choice,
     ConfirmedLabel,
@@ -23,7 +24,8 @@ from hemaqueue.reviews.models import (
     Review,
     ReviewState,
 )
-from hemaqueue.reviews.selectors import images_undecided, review_stamp
+from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.reviews.states import SIGNED, review_settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +39,12 @@ class StalePage(Conflict):
     """Somebody decided about this image since you opened it. Reload, and look again."""
 
     code = "stale_page"
+
+
+class AlreadySigned(Conflict):
+    """This case is signed. Only an amendment, with its reason, opens it again."""
+
+    code = "signed"
 
 
 class ReasonMissing(Refused):
@@ -64,7 +72,10 @@ class Verdict:
 
 
 def reviews_open(cases: Iterable[Case]) -> None:
-    """Open the review of each case that has none; one that was decided is to be read again."""
+    """Open the review of each case that has none; one that was decided is to be read again.
+
+    A signed one is opened as an amendment, and only where an image came that it does not cover.
+    """
     wanted = {case.pk: case for case in cases}
     Review.objects.bulk_create(
         [Review(case=case) for case in wanted.values()], ignore_conflicts=True
@@ -72,6 +83,7 @@ def reviews_open(cases: Iterable[Case]) -> None:
     Review.objects.filter(case__in=wanted, state=ReviewState.DECIDED).update(
         state=ReviewState.OPEN, decided_at=None
     )
+    reviews_reopen(wanted.values())
 
 
 @transaction.atomic
@@ -81,11 +93,14 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
     Raises:
         NotAllowed: the reader's role at the image's site does not include deciding.
         UnknownChoice, ReasonMissing: the verdict is not complete.
+        AlreadySigned: the case is signed.
         StalePage: somebody decided since the reader's page was made.
     """
     require(by, act=Act.DECIDE, site=image.site_id)
     reviews_open_if_missing(image.case)
     review = Review.objects.select_for_update().get(case=image.case_id)
+    if review.state in SIGNED:
+        raise AlreadySigned
     prediction = prediction_of(image)
     _check(verdict, prediction)
     if verdict.stamp != review_stamp(image):
@@ -93,7 +108,7 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
     decision = _write(image, review=review, verdict=verdict, by=by)
     if decision.choice == Choice.LABEL:
         _confirm(decision, prediction)
-    _close_if_decided(review)
+    review_settle(review)
     audit_record(
         "image.decide",
         by=by,
@@ -168,9 +183,3 @@ def _confirm(decision: Decision, prediction: Prediction | None) -> None:
         model=prediction.model if prediction else None,
         seconds=decision.seconds,
     )
-
-
-def _close_if_decided(review: Review) -> None:
-    decided = not images_undecided(review.case).exists()
-    state = ReviewState.DECIDED if decided else ReviewState.OPEN
-    Review.objects.filter(pk=review.pk).update(state=state, decided_at=Now() if decided else None)

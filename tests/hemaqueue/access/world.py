@@ -15,7 +15,7 @@ from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
-from tests import factories
+from tests import factories, readings
 from tests.hemaqueue.access.table import Row
 from tests.people import Script, logged_in
 
@@ -51,6 +51,10 @@ class World:
             error_code="worker_lost",
             error_detail="It stopped.",
         )
+        clinician = self.people["clinician"]
+        self.ready = readings.case_ready(by=clinician)
+        self.signed = readings.case_ready(by=clinician)
+        readings.signature(self.signed, by=clinician)
         self.report = factories.report(self.case, by=self.people["clinician"])
         self.colleague = factories.person(
             "carla", Role.CLINICIAN, site=factories.SiteFactory(slug="elsewhere")
@@ -61,7 +65,8 @@ class World:
         script = Script(self.people.get(role))
         browser = logged_in(self.people[role]) if role in self.people else Script().client
         if role == "guest":
-            assign_perm("view_case", self.people["guest"], self.case)
+            for case in (self.case, self.ready, self.signed):
+                assign_perm("view_case", self.people["guest"], case)
         if role == "former":
             Membership.objects.filter(user=self.people["former"]).delete()
         if role == "deactivated":
@@ -84,6 +89,8 @@ class World:
             "job_failed": self.failed,
             "case": self.case,
             "case_shared": self.case,
+            "case_ready": self.ready,
+            "case_signed": self.signed,
             "report": self.report,
         }[row.object]
         return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])
@@ -99,6 +106,13 @@ class World:
 
     def file(self) -> SimpleUploadedFile:
         return SimpleUploadedFile("field.png", factories.picture_file(90_001), "image/png")
+
+    def signing(self) -> dict[str, Any]:
+        return {
+            "password": factories.PASSWORD,
+            "meaning": "reviewed",
+            "stamp": readings.stamp(self.ready),
+        }
 
     def context(self) -> dict[str, Any]:
         return {
@@ -123,6 +137,10 @@ BODIES: dict[tuple[str, str], Any] = {
         "choice": "label", "label": "early_pre_b", "stamp": review_stamp(world.image)
     },
     ("api:explanations", "POST"): lambda world: {"label": "pre_b"},
+    ("api:case_sign", "POST"): lambda world: world.signing(),
+    ("api:case_amend", "POST"): lambda world: {"reason": "A second look."},
+    ("case_sign", "POST"): lambda world: world.signing(),
+    ("case_amend", "POST"): lambda world: {"reason": "A second look."},
     ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
     ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
     ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},

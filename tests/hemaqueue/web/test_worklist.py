@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.test import Client
 from django.urls import reverse
 
-from tests import factories
+from tests import factories, readings
 
 
 def rows(browser: Client, **query: str):  # type: ignore[no-untyped-def]
@@ -43,3 +43,12 @@ def test_another_site_s_cases_are_not_there(otto: Client) -> None:
     factories.prediction(factories.image())
     assert rows(otto) == []
     assert "Nothing waits to be read." in otto.get(reverse("worklist")).content.decode()
+
+
+def test_a_decided_case_waits_to_be_signed(clara: Client) -> None:
+    case = readings.case_ready(by=factories.clara())
+    assert rows(clara) == []
+    (row,) = rows(clara, only="sign")
+    assert (row.start_url, row.act) == (reverse("case", args=[case.pk]), "To sign")
+    readings.signature(case, by=factories.clara())
+    assert rows(clara, only="sign") == []

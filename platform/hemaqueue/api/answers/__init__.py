@@ -14,7 +14,14 @@ from hemaqueue.api.answers.batches import (
     RefusedAnswer,
     RetriedAnswer,
 )
-from hemaqueue.api.answers.cases import CaseAnswer, CasePage, CaseRow, ReportAnswer, RollUp
+from hemaqueue.api.answers.cases import (
+    CaseAnswer,
+    CasePage,
+    CaseRow,
+    ReportAnswer,
+    RollUp,
+    SignatureAnswer,
+)
 from hemaqueue.api.answers.images import (
     DecisionAnswer,
     ImageAnswer,
@@ -55,6 +62,7 @@ __all__ = [
     "ReportAnswer",
     "RetriedAnswer",
     "RollUp",
+    "SignatureAnswer",
     "StatusAnswer",
     "TokenAnswer",
     "TokenList",

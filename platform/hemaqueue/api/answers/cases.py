@@ -34,8 +34,26 @@ class RollUp(Answer):
 
 
 @dataclass(frozen=True)
+class SignatureAnswer(Answer):
+    """A signature under one revision of a case. `content_sha256` is printed on its report."""
+
+    revision: int
+    printed_name: str
+    meaning: str
+    at: datetime
+    content_sha256: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaseAnswer(CaseRow):
+    """`stamp` goes back with a signature; `blockers` says what has to be done before one."""
+
     review: str | None
+    revision: int
+    stamp: str
+    blockers: list[str]
+    signatures: list[SignatureAnswer]
     roll_up: RollUp
     images: list[ImageRow]
     reports: list[str]

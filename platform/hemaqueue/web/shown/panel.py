@@ -15,7 +15,7 @@ from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.models import Choice
-from hemaqueue.reviews.selectors import decisions_of, review_stamp
+from hemaqueue.reviews.selectors import decisions_of, review_stamp, signature_standing
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
 from hemaqueue.web.shown.decisions import DecisionShown, decision_shown
@@ -61,7 +61,9 @@ def panel(
 ) -> Panel | None:
     """Return the panel of an image; None where there is nothing to say and nothing said."""
     decided = [decision_shown(decision) for decision in decisions_of(image)]
+    signed = signature_standing(image.case) is not None
     may_decide = may(user, act=Act.DECIDE, site=image.site_id) and image.withdrawn_at is None
+    may_decide = may_decide and not signed
     if not may_decide and not decided:
         return None
     agree = prediction.label if prediction and not prediction.is_uncertain else ""
@@ -76,7 +78,9 @@ def panel(
         opened=signing.dumps(time.time(), salt=OPENED),
         decided=decided,
         conflict=conflict,
-        closed=_("A clinician of this site decides."),
+        closed=_("The case is signed: only an amendment changes a decision.")
+        if signed
+        else _("A clinician of this site decides."),
     )
 
 

@@ -14,6 +14,7 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reports.models import Report
+from hemaqueue.reports.selectors import report_superseded_by
 from hemaqueue.specimens.models import Case
 from hemaqueue.web.shown.chips import Chip, job_chip
 from jobcontract.names import Work
@@ -21,9 +22,13 @@ from jobcontract.names import Work
 
 @dataclass(frozen=True)
 class FileLink:
+    """`note` says what takes its place; a superseded file stays readable."""
+
     url: str
     word: str
     icon: str
+    note: str
+    verify_url: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ class ReportShown:
 
 def report_shown(case: Case, *, user: User) -> ReportShown:
     """Return the newest revision's state, and every revision that can be read."""
-    reports = list(Report.objects.filter(case=case).order_by("-revision"))
+    reports = list(
+        Report.objects.filter(case=case).select_related("signature").order_by("-revision")
+    )
     newest = reports[0] if reports else None
     job = jobs_latest([newest.pk], work=Work.RENDER_REPORT).get(newest.pk) if newest else None
     working = bool(newest and not newest.rendered_at and job and not JobState(job.state).is_final)
@@ -61,7 +68,8 @@ def _chip(report: Report | None, job: Job | None) -> Chip | None:
     if report is None:
         return None
     if report.rendered_at:
-        return Chip("attention", "file-earmark-pdf", str(report.get_status_display()).lower())
+        kind = "done" if report.signature_id else "attention"
+        return Chip(kind, "file-earmark-pdf", str(report.get_status_display()).lower())
     return job_chip(job)
 
 
@@ -70,6 +78,8 @@ def _sentence(report: Report | None, job: Job | None) -> str:
         return _("No report of this case has been made.")
     if report.note:
         return report.note
+    if report.rendered_at and report.signature:
+        return _("Signed by %s; the file is as it was signed.") % report.signature.printed_name
     if report.rendered_at:
         return _("Marked PRELIMINARY on every page: nobody has signed it.")
     if job and JobState(job.state).is_final:
@@ -80,4 +90,12 @@ def _sentence(report: Report | None, job: Job | None) -> str:
 def _link(report: Report) -> FileLink:
     kind = "PDF" if report.media_type == "application/pdf" else _("page")
     word = _("Revision %(n)d, %(kind)s") % {"n": report.revision, "kind": kind}
-    return FileLink(reverse("report_file", args=[report.pk]), word, "file-earmark-pdf")
+    newer = report_superseded_by(report)
+    note = _("superseded by revision %(n)d") % {"n": newer.revision} if newer else ""
+    return FileLink(
+        url=reverse("report_file", args=[report.pk]),
+        word=word,
+        icon="file-earmark-pdf",
+        note=" · ".join(filter(None, (str(report.get_status_display()).lower(), note))),
+        verify_url=reverse("verify", args=[report.pk]),
+    )

@@ -1,4 +1,4 @@
-"""What happened to an image, in order: upload, work, decisions."""
+"""What happened to an image, in order: upload, work, decisions, and its case's signatures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from hemaqueue.jobs.models import Job, JobEvent
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.models import Decision
+from hemaqueue.reviews.models import Amendment, Decision, Signature
+from hemaqueue.reviews.selectors import amendments_of, signatures_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.templatetags.ui import seconds
@@ -38,6 +39,8 @@ def image_timeline(
         events = job.events.select_related("by")
         entries += [entry for event in events if (entry := _of_event(event, prediction))]
     entries += [_of_decision(decision) for decision in decisions]
+    entries += [_of_signature(one) for one in signatures_of(image.case)]
+    entries += [_of_amendment(one) for one in amendments_of(image.case)]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -76,3 +79,17 @@ def _of_decision(decision: Decision) -> Entry:
         "choice": decision_word(decision),
     }
     return Entry(decision.at, words, kind="done")
+
+
+def _of_signature(signature: Signature) -> Entry:
+    words = _("%(name)s signed revision %(n)d of the case") % {
+        "name": signature.printed_name,
+        "n": signature.revision,
+    }
+    return Entry(signature.at, words, str(signature.get_meaning_display()).lower(), "done")
+
+
+def _of_amendment(amendment: Amendment) -> Entry:
+    by = amendment.by.printed_name if amendment.by else _("the system")
+    words = _("%(by)s opened the case again") % {"by": by}
+    return Entry(amendment.at, words, amendment.reason, "attention")

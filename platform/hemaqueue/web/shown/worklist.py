@@ -40,11 +40,11 @@ class CaseRow:
     read: str
 
 
-def cases_to_read(user: User) -> QuerySet[Review]:
+def cases_to_read(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[Review]:
     """Return the open reviews that `user` may decide, unordered: quick to count."""
     sites = sites_allowing(user, act=Act.DECIDE)
     found: QuerySet[Review] = Review.objects.visible_to(user).filter(
-        state=ReviewState.OPEN, case__site__in=sites
+        state=state, case__site__in=sites
     )
     return found
 
@@ -89,10 +89,12 @@ def _row(
     malignant = sum(is_malignant(one) for _image, one in known)
     read = len(images) - len(unread)
     counts = {"k": malignant, "n": len(images)}
+    case_url = reverse("case", args=[review.case_id])
+    to_sign = review.state == ReviewState.DECIDED
     return CaseRow(
-        url=reverse("case", args=[review.case_id]),
-        start_url=reverse("image", args=[start.pk]),
-        act=_("Resume") if read else _("Start"),
+        url=case_url,
+        start_url=case_url if to_sign else reverse("image", args=[start.pk]),
+        act=_("To sign") if to_sign else _("Resume") if read else _("Start"),
         thumb=reverse("image_thumbnail", args=[shown.pk]),
         accession=review.case.accession,
         line=specimen_line(shown, with_site=with_site),

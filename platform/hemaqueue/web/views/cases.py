@@ -28,6 +28,7 @@ from hemaqueue.web.shown.decisions import DecisionShown, decision_shown
 from hemaqueue.web.shown.queue import queue_shown
 from hemaqueue.web.shown.reports import report_shown
 from hemaqueue.web.shown.rows import image_rows
+from hemaqueue.web.shown.signing import signing_shown
 
 ROWS_AT_MOST = 200
 
@@ -48,6 +49,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": rows,
         "decisions": _decisions(images),
         "report": report_shown(found, user=user),
+        "signing": signing_shown(found, user=user),
     }
     return render(request, "case/case.html", context)
 

@@ -18,7 +18,12 @@ from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
 from hemaqueue.predictions.selectors import prediction_of
-from hemaqueue.reviews.services import ReasonMissing, StalePage, decision_record
+from hemaqueue.reviews.services import (
+    AlreadySigned,
+    ReasonMissing,
+    StalePage,
+    decision_record,
+)
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
@@ -74,7 +79,7 @@ def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         verdict = form.verdict(seconds=_seconds(request.POST.get("opened", "")))
         decision = decision_record(found, verdict=verdict, by=user)
-    except StalePage as stale:
+    except (StalePage, AlreadySigned) as stale:
         return _again(request, found, form=form, status=409, conflict=stale.detail)
     except Refused as refusal:
         form.add_error("reason" if isinstance(refusal, ReasonMissing) else None, refusal.detail)

@@ -13,6 +13,7 @@ from hemaqueue.accounts.selectors import sites_allowing
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews import selectors
+from hemaqueue.reviews.models import ReviewState
 from hemaqueue.web.errors import page
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.worklist import cases_to_read, worklist_rows
@@ -27,8 +28,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     sites = sites_allowing(user, act=Act.DECIDE)
     if not sites.exists():
         raise NotAllowed
-    mine = selectors.worklist(user).filter(case__site__in=sites)
     only = request.GET.get("only", "")
+    state = ReviewState.DECIDED if only == "sign" else ReviewState.OPEN
+    mine = selectors.worklist(user, state=state).filter(case__site__in=sites)
     if only == "urgent":
         mine = mine.filter(case__urgent=True)
     shown = list(mine[:SHOWN_AT_MOST])
@@ -43,8 +45,16 @@ def worklist(request: HttpRequest) -> HttpResponse:
             "url": f"{here}?only=urgent",
             "current": only == "urgent",
         },
+        {
+            "number": cases_to_read(user, state=ReviewState.DECIDED).count(),
+            "word": _("to sign"),
+            "url": f"{here}?only=sign",
+            "current": only == "sign",
+        },
     ]
     line = _("Nothing waits to be read. New results appear here when you come back.")
+    if only == "sign":
+        line = _("Nothing waits for a signature.")
     context = {
         "rows": worklist_rows(shown, user=user),
         "tiles": tiles,

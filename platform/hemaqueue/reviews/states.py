@@ -1,0 +1,49 @@
+"""The states of a review, and which follows which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models.functions import Now
+
+from hemaqueue.common.errors import Conflict
+from hemaqueue.reviews.models import Review, ReviewState
+from hemaqueue.reviews.selectors import images_undecided
+
+if TYPE_CHECKING:
+    from typing import Any
+
+FOLLOWS: dict[ReviewState, frozenset[ReviewState]] = {
+    ReviewState.OPEN: frozenset({ReviewState.DECIDED}),
+    ReviewState.DECIDED: frozenset({ReviewState.OPEN, ReviewState.SIGNED, ReviewState.AMENDED}),
+    ReviewState.SIGNED: frozenset({ReviewState.OPEN, ReviewState.DECIDED}),
+    ReviewState.AMENDED: frozenset({ReviewState.OPEN, ReviewState.DECIDED}),
+}
+
+#: Nothing is decided in these until an amendment is opened.
+SIGNED = frozenset({ReviewState.SIGNED, ReviewState.AMENDED})
+
+
+class OutOfOrder(Conflict):
+    """The review is not in a state from which this follows. Reload, and look again."""
+
+    code = "out_of_order"
+
+
+def review_move(review: Review, *, to: ReviewState, **also: Any) -> None:
+    """Move a locked review to another state; moving to its own changes nothing but `also`.
+
+    Raises:
+        OutOfOrder: `to` does not follow the state it is in.
+    """
+    if to != review.state and to not in FOLLOWS[ReviewState(review.state)]:
+        raise OutOfOrder
+    Review.objects.filter(pk=review.pk).update(state=to, **also)
+    review.state = to
+
+
+def review_settle(review: Review, **also: Any) -> None:
+    """Move a locked review that is not signed to decided, or back to open."""
+    decided = not images_undecided(review.case).exists()
+    to = ReviewState.DECIDED if decided else ReviewState.OPEN
+    review_move(review, to=to, decided_at=Now() if decided else None, **also)

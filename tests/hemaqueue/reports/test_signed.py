@@ -1,0 +1,146 @@
+"""Final and amended reports: what they print, what they take the place of, what stays inert."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import cv2
+import numpy as np
+import pytest
+
+from hemaqueue.accounts.models import User
+from hemaqueue.jobs.models import Job
+from hemaqueue.pipeline.steps import report_requested
+from hemaqueue.reports.document import report_page
+from hemaqueue.reports.gathering import report_content
+from hemaqueue.reports.models import Report, ReportStatus
+from hemaqueue.reports.qr import qr_code
+from hemaqueue.reports.rendering import report_render
+from hemaqueue.reports.selectors import report_superseded_by
+from hemaqueue.reports.services import report_publish
+from hemaqueue.reviews.amending import review_amend
+from hemaqueue.reviews.models import Decision
+from hemaqueue.specimens.models import Case, SmearImage
+from jobcontract.sealing import read_sealed
+from tests import readings
+from tests.hemaqueue.reports.conftest import HOSTILE
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014:ResourceWarning"),
+]
+
+
+@pytest.fixture
+def signed(clara: User) -> Case:
+    case = readings.case_ready(by=clara, images=2, accession="BM-1", patient="P-7")
+    readings.signature(case, by=clara)
+    return case
+
+
+def made(case: Case, *, by: User) -> Report:
+    """Return the next report of a case, rendered and readable."""
+    report, _ = report_requested(case, by=by)
+    report_publish(report.pk, document=vars(report_render(report.pk)))
+    report.refresh_from_db()
+    return report
+
+
+def printed(report: Report) -> str:
+    return report_page(report_content(report), pictures={})
+
+
+def test_a_signed_case_has_a_final_report_without_a_watermark(signed: Case, clara: User) -> None:
+    report = made(signed, by=clara)
+    assert report.status == ReportStatus.FINAL
+    assert report.signature is not None
+    assert report.content_sha256 == report.signature.content_sha256
+    page = printed(report)
+    assert "PRELIMINARY" not in page
+    assert "watermark" not in page.partition("<body>")[2]
+    for words in ("Clara Uwase", "Reviewed", "UTC", report.content_sha256, f"/verify/{report.pk}/"):
+        assert words in page
+
+
+def test_a_preliminary_report_says_that_nobody_signed_it(clara: User) -> None:
+    page = printed(made(readings.case_ready(by=clara), by=clara))
+    assert 'class="watermark"' in page
+    assert "Nobody has taken responsibility for this report." in page
+
+
+def test_a_final_report_says_what_was_signed_whatever_came_later(signed: Case, clara: User) -> None:
+    report, _ = report_requested(signed, by=clara)
+    before = printed(report)
+    review_amend(signed, by=clara, reason="Second look.")
+    image = SmearImage.objects.filter(case=signed).earliest("uploaded_at")
+    readings.decision(image, by=clara, choice="pro_b")
+    SmearImage.objects.filter(pk=image.pk).update(withdrawn_at=image.uploaded_at)
+    assert printed(report) == before
+
+
+def test_an_amended_report_says_what_changed_by_whom_and_why(signed: Case, clara: User) -> None:
+    first = made(signed, by=clara)
+    review_amend(signed, by=clara, reason="Second look.")
+    image = SmearImage.objects.filter(case=signed).earliest("uploaded_at")
+    readings.decision(image, by=clara, choice="pro_b")
+    readings.signature(signed, by=clara)
+    second = made(signed, by=clara)
+    assert second.status == ReportStatus.AMENDED
+    page = printed(second)
+    for words in ("Second look.", "Image 1: Early Pre-B became Pro-B.", "Opened by Clara Uwase"):
+        assert words in page
+    assert report_superseded_by(first) == second
+    assert read_sealed(first.key).startswith(b"%PDF")
+
+
+def test_a_preliminary_report_does_not_take_the_place_of_a_signed_one(
+    signed: Case, clara: User
+) -> None:
+    final = made(signed, by=clara)
+    review_amend(signed, by=clara, reason="Second look.")
+    interim = made(signed, by=clara)
+    assert interim.status == ReportStatus.PRELIMINARY
+    assert report_superseded_by(final) is None
+
+
+def test_hostile_names_are_inert_in_a_signed_report(clara: User) -> None:
+    User.objects.filter(pk=clara.pk).update(first_name=HOSTILE[:150], last_name="</title>")
+    clara.refresh_from_db()
+    case = readings.case_ready(by=clara, patient="<b>P</b>{{ 7 }}", accession="</style>x")
+    readings.signature(case, by=clara)
+    review_amend(case, by=clara, reason=HOSTILE)
+    readings.signature(case, by=clara)
+    report = made(case, by=clara)
+    page = printed(report)
+    assert "<script" not in page
+    assert "<b>P" not in page
+    assert "&lt;/style&gt;x" in page
+    assert page.count("</title>") == page.count("</style>") == 1
+    assert read_sealed(report.key).startswith(b"%PDF")
+
+
+def test_a_changed_decision_does_not_reach_a_report_that_was_signed(
+    signed: Case, clara: User
+) -> None:
+    report, _ = report_requested(signed, by=clara)
+    Decision.objects.update(label="benign")
+    content = report_content(report)
+    assert {one.readings[0].said for one in content.images} == {"Early Pre-B"}
+
+
+def test_rendering_is_asked_for_as_work(signed: Case, clara: User) -> None:
+    report, _ = report_requested(signed, by=clara)
+    assert json.loads(json.dumps(Job.objects.get(subject=report.pk).payload))["report"] == str(
+        report.pk
+    )
+
+
+def test_the_code_leads_to_the_verify_page() -> None:
+    address = "https://lab.example/verify/2b1f2a36-5e0c-4d53-9f6c-6f4b1c1f0a11/"
+    code = qr_code(address)
+    drawn = np.full((code.side, code.side), 255, np.uint8)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", code.path):
+        drawn[int(y), int(x)] = 0
+    large = cv2.resize(drawn, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
+    assert cv2.QRCodeDetector().detectAndDecode(large)[0] == address
