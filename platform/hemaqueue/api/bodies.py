@@ -14,6 +14,7 @@ from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.models import Choice, Reason
 from hemaqueue.specimens.models import ImageKind
+from hemaqueue.training.models import EPOCHS_MOST, EPOCHS_USUAL
 
 if TYPE_CHECKING:
     Plain = serializers.Serializer[Any]
@@ -96,6 +97,19 @@ class TokenBody(Body):
     days = serializers.IntegerField(
         required=False, default=LONGEST_DAYS, min_value=1, max_value=LONGEST_DAYS
     )
+
+
+class TrainingBody(Body):
+    """Which model learns: the one that serves this kind of image."""
+
+    image_kind = serializers.ChoiceField(ImageKind.choices)
+    epochs = serializers.IntegerField(
+        required=False, default=EPOCHS_USUAL, min_value=1, max_value=EPOCHS_MOST
+    )
+
+
+class ReasonBody(Body):
+    reason = serializers.CharField(max_length=300)
 
 
 class ReportBody(Body):

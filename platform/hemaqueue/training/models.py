@@ -12,6 +12,8 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import ConfirmedLabel
 from hemaqueue.specimens.models import ImageKind, SmearImage
 
+EPOCHS_USUAL, EPOCHS_MOST = 10, 60
+
 
 def frozen(name: str) -> list[pgtrigger.Trigger]:
     """Return the trigger that lets rows be added and never changed."""

@@ -16,6 +16,7 @@ from hemaqueue.web.views import (
     reports,
     status,
     tokens,
+    training,
     uploads,
     worklist,
 )
@@ -49,6 +50,10 @@ urlpatterns = [
     path("worklist/", worklist.worklist, name="worklist"),
     path("history/", history.history, name="history"),
     path("models/", models.models, name="models"),
+    path("models/<uuid:pk>/promote/", training.model_promote, name="model_promote"),
+    path("models/<uuid:pk>/reject/", training.model_reject, name="model_reject"),
+    path("training/", training.training, name="training"),
+    path("training/runs/", training.training_runs, name="training_runs"),
     path("status/", status.status, name="status"),
     path("audit/", audit.audit, name="audit"),
     path("account/tokens/", tokens.tokens, name="tokens"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from hemaqueue.accounts.models import User
-from hemaqueue.reviews.models import ConfirmedLabel
+from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.models import DatasetSnapshot, TrainingRun
+from jobcontract.names import Queue, Work
 from tests import factories
 
 
@@ -28,5 +30,17 @@ def confirm_enough(*, by: User, per_class: int = 2) -> list[SmearImage]:
     return [confirmed(code, by=by) for code in factories.CLASSES for _ in range(per_class)]
 
 
-def label_of(image: SmearImage) -> ConfirmedLabel:
-    return ConfirmedLabel.objects.get(image=image)
+def a_run(*, by: User, state: str = JobState.QUEUED, **job: Any) -> TrainingRun:
+    """Return a run on an empty snapshot, as it stands in `state`."""
+    snapshot = DatasetSnapshot.objects.create(
+        kind="synthetic", digest="0" * 64, counts={"benign": 5}, made_by=by
+    )
+    run: TrainingRun = TrainingRun.objects.create(
+        snapshot=snapshot, base=factories.ModelVersionFactory(), epochs=5, requested_by=by
+    )
+    asked: dict[str, Any] = {
+        "work": Work.FINE_TUNE_MODEL, "queue": Queue.TRAINING, "subject": run.pk, "site": None,
+    }  # fmt: skip
+    run.job = factories.job(about=factories.image(), state=state, **(asked | job))
+    run.save()
+    return run

@@ -27,6 +27,12 @@ from hemaqueue.api.answers.images import (
 from hemaqueue.api.answers.models import ModelAnswer, ModelCardAnswer, ModelList
 from hemaqueue.api.answers.problem import ProblemAnswer
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
+from hemaqueue.api.answers.training import (
+    GateAnswer,
+    SnapshotAnswer,
+    TrainingRunAnswer,
+    TrainingRunPage,
+)
 from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, StatusAnswer
 
 __all__ = [
@@ -40,6 +46,7 @@ __all__ = [
     "CaseRow",
     "DecisionAnswer",
     "ErrorAnswer",
+    "GateAnswer",
     "ImageAnswer",
     "ImagePage",
     "ImageRow",
@@ -55,9 +62,12 @@ __all__ = [
     "ReportAnswer",
     "RetriedAnswer",
     "RollUp",
+    "SnapshotAnswer",
     "StatusAnswer",
     "TokenAnswer",
     "TokenList",
     "TokenRow",
+    "TrainingRunAnswer",
+    "TrainingRunPage",
     "UploadAnswer",
 ]
