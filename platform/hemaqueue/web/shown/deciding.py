@@ -64,7 +64,9 @@ def _caveat(*, count: object, split: object) -> str:
     if not isinstance(count, int):
         return ""
     said = _("Judged on %(n)d images.") % {"n": count}
-    return f"{said} {split}." if isinstance(split, str) else said
+    if not isinstance(split, str) or not split:
+        return said
+    return f"{said} {split[0].upper()}{split[1:]}."
 
 
 def _gate(result: GateResult) -> GateShown:
