@@ -10,6 +10,7 @@ from typing import Any
 
 from inference_worker import tensorflow_setup
 from inference_worker.bundle import ModelIntegrity, load_bundle, served_bundle
+from training_worker.refusals import require_bundle, require_pictures
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -28,8 +29,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
-    tensorflow_setup.limit_threads(given.threads)
     try:
+        require_bundle(folder_of(given.bundle, image_kind=given.image_kind))
+        require_pictures(given.data)
+        tensorflow_setup.limit_threads(given.threads)
         report = report_for(given.bundle, data=given.data, image_kind=given.image_kind)
     except (ModelIntegrity, ValueError, OSError) as error:
         sys.stderr.write(f"Not judged: {error}\n")
@@ -46,10 +49,14 @@ def report_for(bundle: str, *, data: Path, image_kind: str = "field") -> dict[st
     from training_worker.splits import parts_of
 
     parts = parts_of(data)
-    folder = served_bundle(image_kind) if bundle == "serving" else Path(bundle)
-    engine = Engine(load_bundle(folder))
+    engine = Engine(load_bundle(folder_of(bundle, image_kind=image_kind)))
     report = evaluate(engine, parts.scored, train=parts.train, split=parts.kind)
     return {"bundle": engine.facts.name, "digest": engine.bundle.digest} | report
+
+
+def folder_of(bundle: str, *, image_kind: str) -> Path:
+    """Return the folder that `--bundle` means."""
+    return served_bundle(image_kind) if bundle == "serving" else Path(bundle)
 
 
 def readable(report: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db.models.functions import Now
 from playwright.sync_api import Page, Route, expect
 
 from hemaqueue.jobs.models import Job, WorkerPresence
@@ -32,8 +33,7 @@ def finish(image: SmearImage) -> None:
     """Record a result, as the records worker would."""
     job = Job.objects.get(subject=image.pk)
     factories.prediction(image, by=job)
-    now = factories._now()
-    Job.objects.filter(pk=job.pk).update(state="succeeded", finished_at=now)
+    Job.objects.filter(pk=job.pk).update(state="succeeded", finished_at=Now())
     job.events.create(state="succeeded", attempt=1)
 
 

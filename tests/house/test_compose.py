@@ -173,3 +173,9 @@ def test_a_workers_image_has_no_django_and_the_webs_no_worker() -> None:
         text = (DEPLOY / f"Dockerfile.{role}").read_text()
         assert "COPY inference_worker ./" not in text
         assert "requirements/web.txt" in text
+
+
+def test_no_worker_can_change_a_script_of_the_pages() -> None:
+    assert "static:/data/static:ro" in SERVICES["web"]["volumes"]
+    writers = {name for name, one in SERVICES.items() if "static:/data/static" in one["volumes"]}
+    assert writers == {"migrate"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axes.helpers import get_client_ip_address
@@ -15,7 +16,7 @@ from ipware import get_client_ip
 
 NGINX = (Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf").read_text()
 
-NGINX_AND_A_LIAR = {"REMOTE_ADDR": "172.18.0.5", "HTTP_X_REAL_IP": "8.8.8.8"}
+NGINX_AND_A_LIAR: dict[str, Any] = {"REMOTE_ADDR": "172.18.0.5", "HTTP_X_REAL_IP": "8.8.8.8"}
 
 
 def test_nginx_limits_the_address_at_which_people_log_in() -> None:

@@ -93,3 +93,12 @@ def test_a_folder_without_classes_is_refused_in_a_sentence(
     given = ["--data", str(tmp_path)]
     assert command.main([*given, "--out", "x"] if command is train else given) == 2
     assert "Folders that are named for classes were expected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--epochs", "--batch-size", "--input-size", "--threads"])
+def test_less_than_one_is_refused_before_anything_is_read(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        train.main(["--data", "x", "--out", "x", option, "0"])
+    assert "at least 1 was expected" in capsys.readouterr().err

@@ -10,10 +10,10 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from hemaqueue.accounts.models import User
 from hemaqueue.api.permissions import IsMember
+from hemaqueue.api.queries import KnownQueries
 from hemaqueue.common.errors import NotAllowed
 
 
@@ -30,7 +30,7 @@ class FirstRenderer(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class Endpoint(APIView):
+class Endpoint(KnownQueries):
     """A noun of the interface. Every one is for members unless it says otherwise."""
 
     permission_classes: list[type[BasePermission]] = [IsMember]

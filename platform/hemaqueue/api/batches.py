@@ -22,7 +22,9 @@ from hemaqueue.specimens.services import batch_open
 
 
 class BatchesView(Endpoint):
-    @extend_schema(operation_id="batch_list", responses=BatchPage, parameters=PAGE_PARAMETERS)
+    queries = {"GET": PAGE_PARAMETERS}
+
+    @extend_schema(operation_id="batch_list", responses=BatchPage)
     def get(self, request: Request) -> Response:
         """The batches of your sites, newest first."""
         pages = KeysetPagination("created_at")

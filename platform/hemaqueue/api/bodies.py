@@ -14,6 +14,7 @@ from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.models import Choice, Reason
 from hemaqueue.specimens.models import ImageKind
+from hemaqueue.specimens.text import visible_text
 from hemaqueue.training.models import EPOCHS_MOST, EPOCHS_USUAL
 
 if TYPE_CHECKING:
@@ -37,12 +38,20 @@ class Body(Plain):
 class ContextBody(Body):
     """What a technician says about an image. Empty values mean the site's own."""
 
-    accession = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    accession = serializers.CharField(
+        required=False, allow_blank=True, max_length=64, validators=[visible_text]
+    )
     patient = serializers.CharField(
-        required=False, allow_blank=True, max_length=64, help_text="A pseudonym, never a name"
+        required=False,
+        allow_blank=True,
+        max_length=64,
+        validators=[visible_text],
+        help_text="A pseudonym, never a name",
     )
     specimen_type = serializers.ChoiceField(SpecimenType.choices, required=False, allow_blank=True)
-    stain = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    stain = serializers.CharField(
+        required=False, allow_blank=True, max_length=60, validators=[visible_text]
+    )
     image_kind = serializers.ChoiceField(ImageKind.choices, required=False)
     urgent = serializers.BooleanField(required=False, default=False)
     site = serializers.CharField(

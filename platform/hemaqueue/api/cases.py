@@ -24,7 +24,9 @@ from hemaqueue.specimens.services import case_share, case_unshare
 
 
 class CasesView(Endpoint):
-    @extend_schema(operation_id="case_list", responses=CasePage, parameters=PAGE_PARAMETERS)
+    queries = {"GET": PAGE_PARAMETERS}
+
+    @extend_schema(operation_id="case_list", responses=CasePage)
     def get(self, request: Request) -> Response:
         """The cases you may see, newest first."""
         pages = KeysetPagination("created_at")

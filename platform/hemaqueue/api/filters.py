@@ -35,7 +35,9 @@ class ImageFilter(filters.FilterSet):
     label = filters.CharFilter(method="with_label")
     flag = filters.CharFilter(method="with_flag")
     status = filters.ChoiceFilter(
-        method="in_state", choices=[(name, name) for name in ("done", *STATES)]
+        method="in_state",
+        choices=[(name, name) for name in ("done", *STATES)],
+        label="What is paused is found with what is waiting",
     )
     accession = filters.CharFilter(field_name="case__accession", lookup_expr="iexact")
     batch = filters.UUIDFilter(field_name="batch_id")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -39,12 +39,11 @@ FILTERS = [
 class ImagesView(Endpoint):
     """The images you may see, and the door for new ones."""
 
+    queries = {"GET": [*FILTERS, *PAGE_PARAMETERS]}
     parser_classes = [MultiPartParser]
     largest_body = settings.FILE_UPLOAD_MAX_MEMORY_SIZE * 4  # the upload says it in its own words
 
-    @extend_schema(
-        operation_id="image_list", responses=ImagePage, parameters=[*FILTERS, *PAGE_PARAMETERS]
-    )
+    @extend_schema(operation_id="image_list", responses=ImagePage)
     def get(self, request: Request) -> Response:
         """The history, newest first."""
         pages = KeysetPagination()
@@ -70,6 +69,13 @@ class ImagesView(Endpoint):
         return once(
             request, by=self.user, do=lambda: upload_response(accept(request, by=self.user))
         )
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="smear_list"), post=extend_schema(operation_id="smear_upload")
+)
+class SmearsView(ImagesView):
+    """The same door, under the name of what goes through it."""
 
 
 class ImageView(Endpoint):

@@ -26,11 +26,9 @@ AGAIN_AFTER = "1"
 class JobView(Endpoint):
     """Ids and states only, so a read leaves no event: a script may ask as often as it likes."""
 
-    @extend_schema(
-        operation_id="job_read",
-        responses=JobAnswer,
-        parameters=[OpenApiParameter("wait", float, description="Seconds to wait, at most 10")],
-    )
+    queries = {"GET": [OpenApiParameter("wait", float, description="Seconds, at most 10")]}
+
+    @extend_schema(operation_id="job_read", responses=JobAnswer)
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
         """Where a job stands. With `wait`, the answer comes when it ends, or the time is up."""
         seconds = seconds_asked(request)

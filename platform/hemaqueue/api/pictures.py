@@ -63,11 +63,9 @@ class OriginalView(Endpoint):
 
 
 class HeatmapView(Endpoint):
-    @extend_schema(
-        operation_id="image_heatmap",
-        responses=FILE,
-        parameters=[OpenApiParameter("label", str), OpenApiParameter("method", str)],
-    )
+    queries = {"GET": [OpenApiParameter("label", str), OpenApiParameter("method", str)]}
+
+    @extend_schema(operation_id="image_heatmap", responses=FILE)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The picture, at most 640 pixels a side, with the evidence for one class laid over it."""
         image = image_get(self.user, pk)

@@ -163,7 +163,9 @@ def field_errors(detail: Any, *, path: str = "") -> Any:
 
 
 #: Codes that say more than "invalid", and are promised as the code of the whole answer.
-TELLING = frozenset({"file_missing", "one_file_expected", "site_required", "bad_cursor"})
+TELLING = frozenset(
+    {"file_missing", "one_file_expected", "site_required", "bad_cursor", "unknown_parameter"}
+)
 
 
 def _first_code(errors: list[dict[str, str]]) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +21,7 @@ from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import PredictBody, ReportBody, UploadBody
 from hemaqueue.api.idempotency import once
 from hemaqueue.api.images import UPLOAD_HEADERS
+from hemaqueue.api.parsers import OneMeaningParser
 from hemaqueue.api.reports import rendering, report_response
 from hemaqueue.api.shown.images import image_answer
 from hemaqueue.api.uploads import FileMissing, accept, check_before_reading, upload_response
@@ -60,7 +61,7 @@ class UploadView(Endpoint):
 class PredictView(Endpoint):
     """POST /predict: an image or its id in, the result out."""
 
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, OneMeaningParser]
     largest_body = settings.FILE_UPLOAD_MAX_MEMORY_SIZE * 4
 
     @extend_schema(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -22,9 +23,9 @@ from hemaqueue.training.selectors import run_get, run_list
 
 
 class TrainingRunsView(Endpoint):
-    @extend_schema(
-        operation_id="training_run_list", responses=TrainingRunPage, parameters=PAGE_PARAMETERS
-    )
+    queries: ClassVar = {"GET": PAGE_PARAMETERS}
+
+    @extend_schema(operation_id="training_run_list", responses=TrainingRunPage)
     def get(self, request: Request) -> Response:
         """The runs, newest first."""
         require_installation(self.user)

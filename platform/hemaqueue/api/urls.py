@@ -24,6 +24,7 @@ app_name = "api"
 
 urlpatterns = [
     path("images/", images.ImagesView.as_view(), name="images"),
+    path("smears/", images.SmearsView.as_view(), name="smears"),
     path("images/<uuid:pk>/", images.ImageView.as_view(), name="image"),
     path("images/<uuid:pk>/picture/", pictures.PictureView.as_view(), name="image_picture"),
     path("images/<uuid:pk>/thumbnail/", pictures.ThumbnailView.as_view(), name="image_thumbnail"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
 from hemaqueue.common.errors import Missing
@@ -73,13 +73,15 @@ def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
         running=Count("pk", filter=Q(state=JobState.RUNNING)),
         oldest=Min("created_at", filter=Q(state__in=WAITING)),
     )
-    present = list(workers_present().filter(queues__contains=[queue.value]))
-    return QueueTruth(
-        queue=queue,
-        workers=len(present),
-        processes=sum(worker.processes for worker in present),
-        **counts,
-    )
+    present = workers_present().filter(queues__contains=[queue.value]).count()
+    processes = processes_present(queue)
+    return QueueTruth(queue=queue, workers=present, processes=processes, **counts)
+
+
+def processes_present(queue: Queue) -> int:
+    """Return how many processes, over all workers that are there, serve one queue."""
+    present = workers_present().filter(queues__contains=[queue.value])
+    return int(present.aggregate(n=Sum("processes"))["n"] or 0)
 
 
 def workers_present() -> QuerySet[WorkerPresence]:

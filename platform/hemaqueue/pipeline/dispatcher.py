@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 from hemaqueue.celery import app
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import URGENT, Ear, Job
-from hemaqueue.jobs.selectors import queue_truth
+from hemaqueue.jobs.selectors import processes_present
 from hemaqueue.jobs.services import jobs_published, jobs_send
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.parcels import grouped, parcel_of, time_limit
@@ -85,7 +85,7 @@ def _slots(line: JobClass) -> int:
     """Return how many parcels of a class may wait: two for each process that is there."""
     if line.queue == Queue.TRAINING:
         return 1
-    return max(2, 2 * queue_truth(Queue(line.queue)).processes)
+    return max(2, 2 * processes_present(Queue(line.queue)))
 
 
 def _outstanding(line: JobClass) -> int:

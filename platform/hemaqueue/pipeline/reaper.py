@@ -15,10 +15,10 @@ from hemaqueue.jobs.models import URGENT, Job, Pulse
 from hemaqueue.jobs.services import job_crash, jobs_requeue, ledger_notify
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.dispatcher import news_is_heard
-from jobcontract.names import Queue
+from jobcontract.names import REDIS_PRIORITY_BULK, REDIS_PRIORITY_INTERACTIVE
 
-#: kombu keeps one list per priority step; the first has the bare name.
-PRIORITY_KEYS = ("", "\x06\x163", "\x06\x166", "\x06\x169")
+#: kombu keeps one list per step of priority; the first has the bare name.
+PRIORITY_KEYS = {REDIS_PRIORITY_INTERACTIVE: "", REDIS_PRIORITY_BULK: "\x06\x166"}
 MISSING_AFTER = timedelta(seconds=1)
 
 
@@ -65,7 +65,7 @@ def _mark_missing() -> None:
     pulses = dict(Pulse.objects.values_list("name", "started_sent_at"))
     for line in _classes_of(sent):
         of_line = sent.filter(line.q())
-        if list_is_empty(line.redis_queue):
+        if list_is_empty(line):
             of_line.update(missing_since=Now())
         elif line.name in pulses:
             of_line.filter(sent_at__lt=pulses[line.name]).update(missing_since=Now())
@@ -85,10 +85,11 @@ def _classes_of(jobs: QuerySet[Job]) -> set[JobClass]:
     return {JobClass(queue, lane, priority >= URGENT) for queue, lane, priority in found}
 
 
-def list_is_empty(queue: str) -> bool:
-    """Say whether no parcel waits in Redis under `queue`, at any priority."""
+def list_is_empty(line: JobClass) -> bool:
+    """Say whether no parcel of a class waits in Redis; what waits of another proves nothing."""
+    key = line.redis_queue + PRIORITY_KEYS[line.redis_priority]
     try:
         with Redis.from_url(settings.HEMAQUEUE["REDIS_URL"], socket_timeout=2) as client:
-            return not any(client.llen(Queue(queue) + suffix) for suffix in PRIORITY_KEYS)
+            return not client.llen(key)
     except RedisError:
         return False

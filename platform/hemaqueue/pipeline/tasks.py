@@ -35,13 +35,14 @@ def hear_news(*, letter: str) -> None:
 
 
 def _read(letter: str) -> Tidings | None:
-    """Return signed tidings whose ids are ids, or None."""
+    """Return signed tidings whose ids are ids and whose time is one, or None."""
     try:
         tidings = Tidings.from_json(signing.verify(letter, salt=signing.Salt.NEWS))
         ids = [tidings.parcel, *(ticket.job for ticket in tidings.tickets)]
         ids += [outcome.job for outcome in tidings.outcomes]
+        parse_datetime(tidings.at)
         return tidings if all(UUID(one) for one in ids if one) else None
-    except (signing.ForgedMessage, MalformedMessage, ValueError, AttributeError):
+    except (signing.ForgedMessage, MalformedMessage, ValueError, TypeError, AttributeError):
         return None
 
 

@@ -54,6 +54,8 @@ def row(route: str, method: str, about: str, statuses: str, *events: str, former
 INTERFACE = [
     row("api:images", "GET", "",                "200 200 200 200", "image.list"),
     row("api:images", "POST", "",               "202 202 403 202", "case.create", "image.upload"),
+    row("api:smears", "GET", "",                "200 200 200 200", "image.list"),
+    row("api:smears", "POST", "",               "202 202 403 202", "case.create", "image.upload"),
     row("api:image", "GET", "image",            "200 200 200 200", "image.view"),
     row("api:image_picture", "GET", "image",    "200 200 200 200", "image.view_picture"),
     row("api:image_thumbnail", "GET", "image",  "200 200 200 200", "image.view_thumbnail"),

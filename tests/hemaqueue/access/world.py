@@ -120,6 +120,7 @@ def _upload(world: World) -> dict[str, Any]:
 
 BODIES: dict[tuple[str, str], Any] = {
     ("api:images", "POST"): _upload,
+    ("api:smears", "POST"): _upload,
     ("short:upload", "POST"): _upload,
     ("short:predict", "POST"): lambda world: {"image_id": str(world.image.pk)},
     ("short:report", "POST"): lambda world: {"case": str(world.case.pk)},
@@ -148,4 +149,4 @@ BODIES: dict[tuple[str, str], Any] = {
     ("tokens", "POST"): lambda world: {"days": "30"},
 }  # fmt: skip
 
-MULTIPART = {"api:images", "short:upload"}
+MULTIPART = {"api:images", "api:smears", "short:upload"}

@@ -62,6 +62,9 @@ def test_without_a_worker_waiting_work_is_paused(script: Script) -> None:
     image = factories.image()
     factories.job(about=image)
     assert read(script, image)["state"] == "paused"
+    assert script.get("/api/v1/images/").json()["results"][0]["state"] == "paused"
+    case = script.get(f"/api/v1/cases/{image.case_id}/").json()
+    assert case["images"][0]["state"] == "paused"
 
 
 def test_a_failure_has_its_code_and_its_sentence(script: Script) -> None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job, JobEvent
-from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
 from hemaqueue.jobs.services import (
     MAX_ERRORS,
-    job_cancel,
-    job_retry,
     jobs_crashed,
     jobs_finished,
     jobs_progressed,
@@ -22,11 +18,6 @@ from hemaqueue.jobs.states import JobState, Lane
 from tests.hemaqueue.jobs.ledger import a_job, failure, sent, state_of, success, tickets
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tessa() -> User:
-    return User.objects.create_user("tessa")
 
 
 def test_a_job_runs_and_succeeds() -> None:
@@ -152,30 +143,6 @@ def test_the_same_question_is_asked_once_while_it_is_open() -> None:
     assert a_job(subject=job.subject).pk != job.pk
 
 
-def test_a_person_asks_again_for_failed_work_in_the_same_record(tessa: User) -> None:
-    job = a_job()
-    jobs_finished(sent(job), [failure(job)])
-    job.refresh_from_db()
-    again = job_retry(job, by=tessa)
-    assert (again.pk, again.state, again.finished_at) == (job.pk, JobState.QUEUED, None)
-    assert again.events.last().by == tessa
-
-
-def test_work_that_did_not_fail_is_not_tried_again(tessa: User) -> None:
-    with pytest.raises(JobNotRetryable):
-        job_retry(a_job(), by=tessa)
-
-
-def test_a_waiting_job_is_cancelled_and_a_running_one_is_not_recorded(tessa: User) -> None:
-    waiting, running = a_job(), a_job()
-    assert job_cancel(waiting, by=tessa).state == JobState.CANCELLED
-    parcel = sent(running)
-    jobs_started(parcel, tickets(running))
-    job_cancel(running, by=tessa)
-    assert jobs_finished(parcel, [success(running)]) == []
-    assert state_of(running) == JobState.CANCELLED
-
-
 def test_a_job_cannot_be_deleted() -> None:
     job = a_job()
     with pytest.raises(InternalError), transaction.atomic():
@@ -193,18 +160,6 @@ def test_a_final_state_without_an_end_is_refused_by_the_database() -> None:
     wrong = pytest.raises(IntegrityError, match="job_is_finished_exactly_when_final")
     with wrong, transaction.atomic():
         Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
-
-
-@pytest.mark.parametrize("loss", ["lost", "crashed"])
-def test_a_job_called_off_in_hand_is_not_offered_again(loss: str, tessa: User) -> None:
-    job = a_job()
-    parcel = sent(job)
-    job_cancel(job, by=tessa)
-    if loss == "lost":
-        jobs_requeue(Job.objects.filter(pk=job.pk))
-    else:
-        jobs_crashed(parcel, tickets(job), code="worker_lost")
-    assert state_of(job) == JobState.CANCELLED
 
 
 def test_a_transient_fault_told_twice_counts_once() -> None:
@@ -232,20 +187,3 @@ def test_a_start_that_comes_after_its_parcel_was_thought_lost_counts() -> None:
     jobs_requeue(Job.objects.filter(pk=job.pk))
     jobs_started(parcel, tickets(job))
     assert state_of(job) == JobState.RUNNING
-
-
-def test_old_news_does_not_decide_about_work_that_a_person_asked_for_again(tessa: User) -> None:
-    job = a_job()
-    parcel = sent(job)
-    jobs_finished(parcel, [failure(job)])
-    job_retry(job, by=tessa)
-    jobs_finished(parcel, [failure(job)])
-    assert state_of(job) == JobState.QUEUED
-
-
-def test_failed_work_is_not_tried_again_beside_the_same_work(tessa: User) -> None:
-    job = a_job()
-    jobs_finished(sent(job), [failure(job)])
-    a_job(subject=job.subject)
-    with pytest.raises(JobAskedAlready):
-        job_retry(job, by=tessa)

@@ -61,7 +61,9 @@ def test_a_worker_that_says_it_is_there_counts_as_present() -> None:
         signing.sign(["not", "an", "object"], salt=signing.Salt.NEWS),
         signing.sign({"kind": "no such news"}, salt=signing.Salt.NEWS),
         signing.sign({"kind": "started", "parcel": "x", "tickets": [1]}, salt=signing.Salt.NEWS),
+        signing.sign({"kind": "started", "parcel": "x", "tickets": 5}, salt=signing.Salt.NEWS),
         signing.sign({"kind": "probe", "at": "yesterday"}, salt=signing.Salt.NEWS),
+        signing.sign({"kind": "probe", "at": "2026-13-45T00:00:00Z"}, salt=signing.Salt.NEWS),
         signing.sign({"kind": "finished", "parcel": "no uuid"}, salt=signing.Salt.NEWS),
     ],
 )

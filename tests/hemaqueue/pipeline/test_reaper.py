@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 from redis import Redis
 
-from hemaqueue.jobs.models import Ear, Job
+from hemaqueue.jobs.models import URGENT, Ear, Job
 from hemaqueue.jobs.services import jobs_started
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline import dispatcher
@@ -118,3 +118,15 @@ def test_a_parcel_that_was_overtaken_is_missing_though_others_wait(redis: Redis)
     later.refresh_from_db()
     assert lost.missing_since is not None
     assert later.missing_since is None
+
+
+def test_a_lost_parcel_that_somebody_waits_for_is_missed_though_a_backlog_waits(
+    redis: Redis,
+) -> None:
+    urgent, _ = a_job(priority=URGENT), a_job()
+    dispatcher.dispatch_due()
+    redis.delete("inference")
+    age(urgent, 2, "heard_at")
+    reap()
+    urgent.refresh_from_db()
+    assert urgent.missing_since is not None

@@ -32,7 +32,7 @@ def test_the_roll_up_counts_images(clara: Client, case: Case) -> None:
     shown = page(clara, case)
     assert "1 of 3 images suggest a malignant class" in shown
     assert "malignant score: highest 0.99" in shown
-    assert "Unlike the training images · 1" in shown
+    assert "Unlike training images · 1" in shown
     assert "1 not classified" in shown
 
 

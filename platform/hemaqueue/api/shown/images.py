@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hemaqueue.api.answers import (
     DecisionAnswer,
@@ -30,6 +31,7 @@ from hemaqueue.reviews.selectors import decisions_latest, decisions_of, review_s
 from hemaqueue.specimens.models import SmearImage
 from jobcontract.names import Work
 
+WAITING, PAUSED = "waiting", "paused"
 INTENDED_USE = (
     "Decision support for trained staff. It describes one picture, not a patient; "
     "a haematologist confirms every result."
@@ -40,8 +42,8 @@ def image_answer(image: SmearImage) -> ImageAnswer:
     job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
     prediction = prediction_of(image)
     state = state_of(image, job=job, prediction=prediction)
-    if state == "waiting" and queue_truth().is_paused:
-        state = "paused"
+    if state == WAITING and queue_truth().is_paused:
+        state = PAUSED
     return ImageAnswer(
         id=image.pk,
         url=link("image", image.pk),
@@ -83,7 +85,7 @@ def state_of(image: SmearImage, *, job: Job | None, prediction: Prediction | Non
     if prediction:
         return "done"
     if job is None or job.state in (JobState.QUEUED, JobState.SENT):
-        return "waiting"
+        return WAITING
     if job.state in RETRYABLE:
         return "failed"
     return {JobState.RUNNING: "working", JobState.SUCCEEDED: "done"}.get(
@@ -123,15 +125,23 @@ def decision_answer(decision: Decision) -> DecisionAnswer:
 
 
 def image_rows(images: Iterable[SmearImage]) -> list[ImageRow]:
-    """Return the rows of a page: one query each for work, results and decisions."""
+    """Return the rows of a page: one query each for work, results, decisions and the queue."""
     page = list(images)
     ids = [image.pk for image in page]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     said, decided = predictions_latest(ids), decisions_latest(ids)
-    return [
+    rows = [
         image_row(one, job=jobs.get(one.pk), said=said.get(one.pk), read=decided.get(one.pk))
         for one in page
     ]
+    return paused(rows) if any(row.state == WAITING for row in rows) else rows
+
+
+def paused(rows: list[ImageRow]) -> list[ImageRow]:
+    """Return the rows as they are; while no worker is heard, what waits is paused."""
+    if not queue_truth().is_paused:
+        return rows
+    return [replace(row, state=PAUSED) if row.state == WAITING else row for row in rows]
 
 
 def image_row(

@@ -15,6 +15,7 @@ from hemaqueue.registry.selectors import model_list
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.selectors import image_list
 from hemaqueue.specimens.services import CaseContext
+from hemaqueue.specimens.text import visible_text
 
 
 class CaseContextForm(forms.Form):
@@ -23,18 +24,20 @@ class CaseContextForm(forms.Form):
     accession = forms.CharField(
         label=_("Accession number"),
         max_length=64,
+        validators=[visible_text],
         required=False,
         help_text=_("Left empty, one is made up. Never a name."),
     )
     patient = forms.CharField(
         label=_("Patient pseudonym"),
         max_length=64,
+        validators=[visible_text],
         required=False,
         help_text=_("Your laboratory's code for the patient, never a name."),
     )
     site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none(), empty_label=None)
     specimen = forms.ChoiceField(label=_("Specimen"), choices=SpecimenType.choices)
-    stain = forms.CharField(label=_("Stain"), max_length=60)
+    stain = forms.CharField(label=_("Stain"), max_length=60, validators=[visible_text])
     kind = forms.ChoiceField(label=_("Kind of picture"), choices=ImageKind.choices)
     urgent = forms.BooleanField(label=_("Urgent: read this case first"), required=False)
 

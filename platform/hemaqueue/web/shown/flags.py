@@ -27,7 +27,7 @@ CHECKS = {
     for check in (
         Check(
             "out_of_distribution",
-            _("Unlike the training images"),
+            _("Unlike training images"),
             _("The model has not learnt from pictures like this one. Do not lean on its scores."),
         ),
         Check(

@@ -39,9 +39,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     user = _uploader(request)
     if request.method == "POST":
         return _send_all(request, user=user)
-    asked = request.GET.get("accession", "")
-    form = CaseContextForm(user=user, initial={"accession": asked} if asked else None)
-    return render(request, "upload/upload.html", {"form": form})
+    return render(request, "upload/upload.html", {"form": CaseContextForm(user=user)})
 
 
 @require_http_methods(["GET"])

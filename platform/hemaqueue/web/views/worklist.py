@@ -45,5 +45,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
         },
     ]
     line = _("Nothing waits to be read. New results appear here when you come back.")
-    context = {"rows": worklist_rows(shown, user=user), "tiles": tiles, "empty_line": line}
+    context = {
+        "rows": worklist_rows(shown, user=user),
+        "tiles": tiles,
+        "empty_line": line,
+        "shown_at_most": SHOWN_AT_MOST if len(shown) == SHOWN_AT_MOST else None,
+    }
     return render(request, "worklist/worklist.html", context)
