@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -23,7 +22,7 @@ from hemaqueue.training.selectors import run_get, run_list
 
 
 class TrainingRunsView(Endpoint):
-    queries: ClassVar = {"GET": PAGE_PARAMETERS}
+    queries = {"GET": PAGE_PARAMETERS}
 
     @extend_schema(operation_id="training_run_list", responses=TrainingRunPage)
     def get(self, request: Request) -> Response:
