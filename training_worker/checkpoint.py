@@ -39,6 +39,11 @@ class Checkpoint:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @classmethod
+    def beside(cls, out: Path) -> Checkpoint:
+        """Return the checkpoint of the run that writes its bundle to `out`."""
+        return cls(out.with_name(f"{out.name}.run"))
+
     def exists(self) -> bool:
         return (self.folder / "progress.json").is_file()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from inference_worker.bundle import FACTS, WEIGHTS
 from inference_worker.networks import UnknownNetwork, network_names
+from training_worker.checkpoint import Checkpoint
 from training_worker.samples import folder_samples, split_folders
 
 
@@ -40,9 +41,10 @@ def require_free(out: Path, *, resume: bool) -> None:
     """
     if out.exists() and not out.is_dir():
         raise NotPossible(f"{out} is a file. Name a folder for the bundle.")
-    if (out / FACTS).exists() and not resume:
+    if (out / FACTS).exists() and not (resume and Checkpoint.beside(out).exists()):
         raise NotPossible(
-            f"There is a bundle in {out} already. Name another folder, or go on with --resume."
+            f"There is a bundle in {out} already. Name another folder, or go on with its own run: "
+            f"--resume, and {out.name}.run beside it."
         )
 
 

@@ -45,7 +45,7 @@ def _learn(
         checks=checks,
         class_weights=weights,
         settings=plan.settings,
-        checkpoint=Checkpoint(out.with_name(f"{out.name}.run")),
+        checkpoint=Checkpoint.beside(out),
         resume=resume,
         tell=tell,
     )

@@ -34,11 +34,12 @@ def said(command: str, *given: object) -> str:
     return done.stderr
 
 
-def test_a_bundle_is_not_written_over(data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", [(), ("--resume",)])
+def test_a_bundle_is_not_written_over(data: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
     (tmp_path / FACTS).write_text("{}")
-    assert said("train", "--data", data, "--out", tmp_path) == (
-        f"Not trained: There is a bundle in {tmp_path} already. "
-        "Name another folder, or go on with --resume.\n"
+    assert said("train", "--data", data, "--out", tmp_path, *more) == (
+        f"Not trained: There is a bundle in {tmp_path} already. Name another folder, or go on "
+        f"with its own run: --resume, and {tmp_path.name}.run beside it.\n"
     )
     assert (tmp_path / FACTS).read_text() == "{}"
 
