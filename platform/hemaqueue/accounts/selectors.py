@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Act, roles_allowing
-from hemaqueue.common.errors import NotAllowed
+from hemaqueue.common.errors import Missing, NotAllowed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -38,6 +38,17 @@ def require(user: User, *, act: Act, site: Site | UUID) -> None:
     """Raise NotAllowed unless the role of `user` at `site` includes `act`."""
     if not may(user, act=act, site=site):
         raise NotAllowed
+
+
+def runs_installation(user: User | AnonymousUser) -> bool:
+    """Say whether `user` looks after what all sites share: models and their training."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff)
+
+
+def require_installation(user: User) -> None:
+    """Raise Missing unless `user` looks after the installation: for others this is not there."""
+    if not runs_installation(user):
+        raise Missing
 
 
 def colleagues(user: User) -> QuerySet[User]:

@@ -16,6 +16,7 @@ from hemaqueue.reviews.amending import LONGEST_REASON
 from hemaqueue.reviews.models import Choice, Meaning, Reason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
+from hemaqueue.training.models import EPOCHS_MOST, EPOCHS_USUAL
 
 if TYPE_CHECKING:
     Plain = serializers.Serializer[Any]
@@ -118,6 +119,19 @@ class TokenBody(Body):
     days = serializers.IntegerField(
         required=False, default=LONGEST_DAYS, min_value=1, max_value=LONGEST_DAYS
     )
+
+
+class TrainingBody(Body):
+    """Which model learns: the one that serves this kind of image."""
+
+    image_kind = serializers.ChoiceField(ImageKind.choices)
+    epochs = serializers.IntegerField(
+        required=False, default=EPOCHS_USUAL, min_value=1, max_value=EPOCHS_MOST
+    )
+
+
+class ReasonBody(Body):
+    reason = serializers.CharField(max_length=300)
 
 
 class ReportBody(Body):

@@ -17,6 +17,7 @@ from hemaqueue.api import (
     signing,
     status,
     tokens,
+    training,
     versions,
 )
 
@@ -52,6 +53,10 @@ urlpatterns = [
     path("reports/<uuid:pk>/", reports.ReportView.as_view(), name="report"),
     path("models/", versions.ModelsView.as_view(), name="models"),
     path("models/serving/", versions.ServingView.as_view(), name="models_serving"),
+    path("models/<uuid:pk>/promote/", training.ModelPromoteView.as_view(), name="model_promote"),
+    path("models/<uuid:pk>/reject/", training.ModelRejectView.as_view(), name="model_reject"),
+    path("training/runs/", training.TrainingRunsView.as_view(), name="training_runs"),
+    path("training/runs/<uuid:pk>/", training.TrainingRunView.as_view(), name="training_run"),
     path("tokens/", tokens.TokensView.as_view(), name="tokens"),
     path("tokens/<str:key>/", tokens.TokenView.as_view(), name="token"),
     path("status/", status.StatusView.as_view(), name="status"),

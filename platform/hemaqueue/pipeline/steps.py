@@ -10,7 +10,7 @@ from django.db import transaction
 
 from hemaqueue.accounts.identity import TooManyAttempts, WrongPassword, identity_confirm
 from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require
+from hemaqueue.accounts.selectors import require, require_installation
 from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.models import URGENT, Job
@@ -19,12 +19,16 @@ from hemaqueue.pipeline.enqueue import enqueue
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_reference, model_serving
+from hemaqueue.registry.services import model_promote, model_reject
 from hemaqueue.reports.services import report_open, report_publish
 from hemaqueue.reviews.amending import review_reopen_without, reviews_reopen
 from hemaqueue.reviews.services import reviews_open
 from hemaqueue.reviews.signing import review_sign
 from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.services import image_withdraw
+from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.selectors import run_live
+from hemaqueue.training.services import manifest_seal, run_finish, run_open, training_lock
 from jobcontract import messages, sealing
 from jobcontract.names import Work
 
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from hemaqueue.accounts.models import User
+    from hemaqueue.registry.models import ModelVersion
     from hemaqueue.reports.models import Report
     from hemaqueue.reviews.models import Signature
     from jobcontract.messages import Outcome, SealedFile
@@ -156,6 +161,50 @@ def reports_rendered(finished: Finished) -> None:
 
 
 @transaction.atomic
+def training_requested(kind: str, *, by: User, epochs: int) -> TrainingRun:
+    """An administrator wants the serving model to learn from what was confirmed.
+
+    Asking again while a run goes on brings that run.
+    """
+    require_installation(by)
+    training_lock(kind)
+    if running := run_live(kind):
+        return running
+    run = run_open(kind, by=by, epochs=epochs)
+    asked = messages.FineTuneModel(
+        manifest=manifest_seal(run.snapshot),
+        output_prefix=f"candidates/{run.pk.hex}",
+        epochs=run.epochs,
+        seed=run.seed,
+    )
+    base = model_reference(run.base)
+    run.job = enqueue(
+        Work.FINE_TUNE_MODEL, asked, subject=run.pk, site=None, by=by, model=base, priority=BULK
+    )
+    run.save(update_fields=["job"])
+    return run
+
+
+def models_fine_tuned(finished: Finished) -> None:
+    """A run has ended: what it made becomes a candidate. Nothing promotes itself."""
+    runs = TrainingRun.objects.select_related("base").in_bulk([job.subject for job, _ in finished])
+    for job, outcome in finished:
+        run_finish(runs[job.subject], trained=messages.TrainedModel.from_json(outcome.body))
+
+
+def version_promoted(version: ModelVersion, *, by: User, reason: str) -> None:
+    """An administrator lets a version serve. Going back to a former one is the same act."""
+    require_installation(by)
+    model_promote(version, by=by, reason=reason)
+
+
+def version_rejected(version: ModelVersion, *, by: User, reason: str) -> None:
+    """An administrator decides that a version never serves."""
+    require_installation(by)
+    model_reject(version, by=by, reason=reason)
+
+
+@transaction.atomic
 def job_asked_again(job: Job, *, by: User) -> Job:
     """Somebody asks for another try of what failed: same record, next attempt."""
     if job.site_id:
@@ -177,6 +226,7 @@ NEXT_STEP = {
     Work.CLASSIFY_SMEARS: smears_classified,
     Work.EXPLAIN_PREDICTION: predictions_explained,
     Work.RENDER_REPORT: reports_rendered,
+    Work.FINE_TUNE_MODEL: models_fine_tuned,
 }
 
 

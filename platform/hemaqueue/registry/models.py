@@ -28,6 +28,7 @@ class ModelVersion(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     facts = models.JSONField(help_text="bundle.json: classes, thresholds, metrics, lineage")
     card = models.TextField(blank=True)
+    rejected_because = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
-from hemaqueue.common.errors import PlatformError
+from hemaqueue.common.errors import Missing, PlatformError
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from jobcontract.messages import ModelReference
 
@@ -38,3 +40,17 @@ def model_reference(version: ModelVersion) -> ModelReference:
 def model_list() -> QuerySet[ModelVersion]:
     """Return every version, the serving ones first."""
     return ModelVersion.objects.prefetch_related("activations").order_by("-status", "-created_at")
+
+
+def model_get(pk: UUID) -> ModelVersion:
+    """Return one version, or raise Missing."""
+    version = model_list().filter(pk=pk).first()
+    if version is None:
+        raise Missing
+    return version
+
+
+def model_classes(version: ModelVersion) -> list[str]:
+    """Return the codes of the classes a version tells apart, in the order of its scores."""
+    described = version.facts.get("classes", [])
+    return [str(one["code"] if isinstance(one, dict) else one) for one in described]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Refused
+from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
 from jobcontract import signing, storage
 
@@ -39,24 +39,76 @@ def bundle_register(folder: Path, *, name: str = "") -> ModelVersion:
         weights = (folder / WEIGHTS).read_bytes()
     except FileNotFoundError as error:
         raise BundleRefused(f"The bundle has no {Path(str(error.filename)).name}.") from error
+    card = folder / CARD
+    return _registered(
+        description,
+        weights=weights,
+        name=name or folder.name,
+        card=card.read_text() if card.exists() else "",
+    )
+
+
+def _registered(description: bytes, *, weights: bytes, name: str, card: str) -> ModelVersion:
+    """Sign and note a bundle whose weights are those that its description names."""
     facts: dict[str, Any] = json.loads(description)
     if hashlib.sha256(weights).hexdigest() != facts["weights_sha256"]:
         raise BundleRefused
     digest = hashlib.sha256(description).hexdigest()
-    card = folder / CARD
     _store(digest, description=description, weights=weights)
     version, _ = ModelVersion.objects.get_or_create(
         digest=digest,
         defaults={
-            "name": _free_name(name or folder.name, digest=digest),
+            "name": _free_name(name, digest=digest),
             "network": facts["network"],
             "image_kind": facts["image_kind"],
             "bundle_key": f"bundles/{digest}",
             "facts": facts,
-            "card": card.read_text() if card.exists() else "",
+            "card": card,
         },
     )
     return version
+
+
+@transaction.atomic
+def bundle_adopt(key: str, *, digest: str, name: str, parent: ModelVersion) -> ModelVersion:
+    """Sign a bundle that a worker left in the store, and note it as a candidate. Twice is once.
+
+    The worker's own copy is removed when this is committed.
+
+    Raises:
+        BundleRefused: a file is missing, a digest does not hold, or it is not made from `parent`.
+    """
+    try:
+        description, weights = storage.read(f"{key}/{FACTS}"), storage.read(f"{key}/{WEIGHTS}")
+        card = storage.read(f"{key}/{CARD}") if storage.exists(f"{key}/{CARD}") else b""
+    except (storage.FileMissing, storage.KeyRefused) as error:
+        raise BundleRefused("The worker left no complete bundle in the store.") from error
+    if hashlib.sha256(description).hexdigest() != digest:
+        raise BundleRefused("The bundle in the store is not the one the worker told of.")
+    try:
+        facts = json.loads(description, parse_constant=_refuse_number)
+        _check_lineage(facts, parent=parent)
+        version = _registered(description, weights=weights, name=name, card=card.decode())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BundleRefused("The bundle's description cannot be read.") from error
+    transaction.on_commit(lambda: _remove(key))
+    audit_record("model.register", by=None, about=version, parent=str(parent.pk))
+    return version
+
+
+def _refuse_number(name: str) -> float:
+    raise ValueError(f"{name} is no figure")
+
+
+def _check_lineage(facts: dict[str, Any], *, parent: ModelVersion) -> None:
+    same_kind = facts["image_kind"] == parent.image_kind
+    if not same_kind or facts["dataset"]["parent"] != parent.digest:
+        raise BundleRefused("The bundle was not made from the version the run began with.")
+
+
+def _remove(key: str) -> None:
+    for name in (FACTS, WEIGHTS, CARD):
+        storage.remove(f"{key}/{name}")
 
 
 def _free_name(name: str, *, digest: str) -> str:
@@ -72,15 +124,50 @@ def _store(digest: str, *, description: bytes, weights: bytes) -> None:
     storage.write(f"bundles/{digest}/{SIGNATURE}", signature.encode())
 
 
+class VersionRejected(Conflict):
+    """This version was rejected. It never serves."""
+
+    code = "rejected"
+
+
+class VersionServes(Conflict):
+    """This version serves. Let another one serve first."""
+
+    code = "serves"
+
+
 @transaction.atomic
 def model_promote(version: ModelVersion, *, by: User | None, reason: str) -> None:
     """Let a version serve its kind of image; the former one retires. Going back is the same act."""
     if not reason.strip():
         raise Refused("Say why this version shall serve.", code="reason_required")
     kind = ModelVersion.objects.select_for_update().filter(image_kind=version.image_kind)
+    if kind.get(pk=version.pk).status == ModelStatus.REJECTED:
+        raise VersionRejected
     former = kind.filter(status=ModelStatus.SERVING).exclude(pk=version.pk).first()
     if former:
         ModelVersion.objects.filter(pk=former.pk).update(status=ModelStatus.RETIRED)
     ModelVersion.objects.filter(pk=version.pk).update(status=ModelStatus.SERVING)
     Activation.objects.create(model=version, former=former, by=by, reason=reason.strip()[:300])
     audit_record("model.promote", by=by, about=version, former=str(former.pk) if former else "")
+
+
+@transaction.atomic
+def model_reject(version: ModelVersion, *, by: User, reason: str) -> None:
+    """Decide that a version shall never serve. Results that name it keep it readable.
+
+    Raises:
+        Refused: no reason was given.
+        VersionServes, VersionRejected: it serves, or was rejected before.
+    """
+    if not reason.strip():
+        raise Refused("Say why this version shall not serve.", code="reason_required")
+    status = ModelVersion.objects.select_for_update().get(pk=version.pk).status
+    if status == ModelStatus.SERVING:
+        raise VersionServes
+    if status == ModelStatus.REJECTED:
+        raise VersionRejected
+    ModelVersion.objects.filter(pk=version.pk).update(
+        status=ModelStatus.REJECTED, rejected_because=reason.strip()[:300]
+    )
+    audit_record("model.reject", by=by, about=version)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "hemaqueue.predictions",
     "hemaqueue.reviews",
     "hemaqueue.reports",
+    "hemaqueue.training",
     "hemaqueue.pipeline",
     "hemaqueue.api",
     "hemaqueue.web",
@@ -117,4 +118,5 @@ HEMAQUEUE = {
     "UPLOAD_LIMIT_BYTES": 64 << 20,
     "FREE_DISK_FLOOR_BYTES": 512 << 20,
     "DEMONSTRATION": False,
+    "TRAINING_LABELS_PER_CLASS": 20,
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Act, Role, roles_allowing
+from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_list
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
@@ -109,6 +110,8 @@ class PageFacts:
         ]
         if self._may(Act.SEARCH_AUDIT):
             places.append(self._place("audit", _("Audit trail"), icon="journal-check"))
+        if self._user is not None and runs_installation(self._user):
+            places.append(self._place("training", _("Training"), icon="layers"))
         return places
 
     def _may(self, act: Act) -> bool:

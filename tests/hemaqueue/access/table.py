@@ -81,6 +81,11 @@ INTERFACE = [
     row("api:report", "GET", "report",          "200 200 200 200", "report.download"),
     row("api:models", "GET", "",                "200 200 200 200"),
     row("api:models_serving", "GET", "",        "200 200 200 200"),
+    row("api:model_promote", "POST", "model",   "404 404 200 404", "model.promote"),
+    row("api:model_reject", "POST", "model",    "404 404 200 404", "model.reject"),
+    row("api:training_runs", "GET", "",         "404 404 200 404"),
+    row("api:training_runs", "POST", "",        "404 404 202 404"),  # brings the one that goes on
+    row("api:training_run", "GET", "run",       "404 404 200 404"),
     row("api:tokens", "GET", "",                "200 200 200 200"),
     row("api:tokens", "POST", "",               "403 403 403 403"),  # a token makes no tokens
     row("api:token", "DELETE", "token",         "204 204 204 204", "token.revoke"),
@@ -137,6 +142,11 @@ PAGES = [
     row("worklist", "GET", "",                  "403 200 403 200", "worklist.view", former=403),
     row("history", "GET", "",                   "200 200 200 200", "history.view", former=200),
     row("models", "GET", "",                    "200 200 200 200", former=200),
+    row("model_promote", "POST", "model",       "404 404 302 404", "model.promote"),
+    row("model_reject", "POST", "model",        "404 404 302 404", "model.reject"),
+    row("training", "GET", "",                  "404 404 200 404"),
+    row("training", "POST", "",                 "404 404 302 404"),  # brings the one that goes on
+    row("training_runs", "GET", "",             "404 404 200 404"),
     row("status", "GET", "",                    "200 200 200 200", former=200),
     row("audit", "GET", "",                     "403 403 200 403", former=403),
     row("tokens", "GET", "",                    "200 200 200 200", former=200),

@@ -17,6 +17,7 @@ from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
 from tests import factories, readings
 from tests.hemaqueue.access.table import Row
+from tests.hemaqueue.training.confirming import a_run
 from tests.people import Script, logged_in
 
 
@@ -56,6 +57,8 @@ class World:
         self.signed = readings.case_ready(by=clinician)
         readings.signature(self.signed, by=clinician)
         self.report = factories.report(self.case, by=self.people["clinician"])
+        self.run = a_run(by=self.people["administrator"])
+        self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
         self.colleague = factories.person(
             "carla", Role.CLINICIAN, site=factories.SiteFactory(slug="elsewhere")
         )
@@ -92,6 +95,8 @@ class World:
             "case_ready": self.ready,
             "case_signed": self.signed,
             "report": self.report,
+            "run": self.run,
+            "model": self.candidate,
         }[row.object]
         return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])
 
@@ -144,6 +149,12 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
     ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
     ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},
+    ("api:training_runs", "POST"): lambda world: {"image_kind": "synthetic"},
+    ("api:model_promote", "POST"): lambda world: {"reason": "It is better"},
+    ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},
+    ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
+    ("model_promote", "POST"): lambda world: {"reason": "It is better"},
+    ("model_reject", "POST"): lambda world: {"reason": "It is worse"},
     ("upload", "POST"): lambda world: world.context() | {"files": world.file()},
     ("batch_open", "POST"): lambda world: world.context(),
     ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},

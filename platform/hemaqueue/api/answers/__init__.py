@@ -34,6 +34,12 @@ from hemaqueue.api.answers.images import (
 from hemaqueue.api.answers.models import ModelAnswer, ModelCardAnswer, ModelList
 from hemaqueue.api.answers.problem import ProblemAnswer
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
+from hemaqueue.api.answers.training import (
+    GateAnswer,
+    SnapshotAnswer,
+    TrainingRunAnswer,
+    TrainingRunPage,
+)
 from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, StatusAnswer
 
 __all__ = [
@@ -47,6 +53,7 @@ __all__ = [
     "CaseRow",
     "DecisionAnswer",
     "ErrorAnswer",
+    "GateAnswer",
     "ImageAnswer",
     "ImagePage",
     "ImageRow",
@@ -63,9 +70,12 @@ __all__ = [
     "RetriedAnswer",
     "RollUp",
     "SignatureAnswer",
+    "SnapshotAnswer",
     "StatusAnswer",
     "TokenAnswer",
     "TokenList",
     "TokenRow",
+    "TrainingRunAnswer",
+    "TrainingRunPage",
     "UploadAnswer",
 ]

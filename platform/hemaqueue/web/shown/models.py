@@ -77,14 +77,15 @@ def _numbers(metrics: dict[str, Any]) -> Iterator[Tile]:
     ]
     for value, word in wanted:
         if isinstance(value, int | float):
-            yield Tile(_percent(value), word)
+            yield Tile(percent(value), word)
     if isinstance(error := metrics.get("ece"), int | float):
         yield Tile(number_format(round(error, 3), 3), _("calibration error"))
     if isinstance(metrics.get("n"), int):
         yield Tile(str(metrics["n"]), _("images it was judged on"))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Return a share of 1 in per cent, with one decimal."""
     return _("%s %%") % number_format(round(100 * share, 1), 1)
 
 
@@ -96,6 +97,8 @@ def _facts(version: ModelVersion) -> Iterator[Fact]:
     if first and version.status == ModelStatus.SERVING:
         since = date_format(first.at, "j F Y, H:i")
         yield Fact(_("Serves since"), f"{since}: {first.reason}")
+    if version.rejected_because:
+        yield Fact(_("Rejected because"), version.rejected_because)
     limits = version.facts.get("thresholds") or {}
     if isinstance(limits.get("abstain"), int | float):
         yield Fact(_("Says uncertain below"), number_format(round(limits["abstain"], 2), 2))

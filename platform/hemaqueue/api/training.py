@@ -1,0 +1,77 @@
+"""Training, and which version serves: for who runs the installation, nobody else finds it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hemaqueue.accounts.selectors import require_installation
+from hemaqueue.api.answers import ModelCardAnswer, TrainingRunAnswer, TrainingRunPage
+from hemaqueue.api.base import Endpoint
+from hemaqueue.api.bodies import ReasonBody, TrainingBody
+from hemaqueue.api.jobs import AGAIN_AFTER
+from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
+from hemaqueue.api.shown.models import model_card
+from hemaqueue.api.shown.training import run_answer
+from hemaqueue.pipeline.steps import training_requested, version_promoted, version_rejected
+from hemaqueue.registry.selectors import model_get
+from hemaqueue.training.selectors import run_get, run_list
+
+
+class TrainingRunsView(Endpoint):
+    queries = {"GET": PAGE_PARAMETERS}
+
+    @extend_schema(operation_id="training_run_list", responses=TrainingRunPage)
+    def get(self, request: Request) -> Response:
+        """The runs, newest first."""
+        require_installation(self.user)
+        pages = KeysetPagination("requested_at")
+        shown = pages.paginate_queryset(run_list(), request)
+        return Response(TrainingRunPage(pages.next, [run_answer(one) for one in shown]).to_json())
+
+    @extend_schema(
+        operation_id="training_run_start",
+        request=TrainingBody,
+        responses={202: TrainingRunAnswer},
+    )
+    def post(self, request: Request) -> Response:
+        """Fine-tune the serving model on what was confirmed. While a run goes on, that run."""
+        require_installation(self.user)
+        asked = TrainingBody.read(request.data)
+        run = training_requested(asked["image_kind"], by=self.user, epochs=asked["epochs"])
+        answer = run_answer(run_get(run.pk))
+        response = Response(answer.to_json(), status=202)
+        response["Location"] = answer.url
+        response["Retry-After"] = AGAIN_AFTER
+        return response
+
+
+class TrainingRunView(Endpoint):
+    @extend_schema(operation_id="training_run_read", responses=TrainingRunAnswer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Where a run stands, and what came of it."""
+        require_installation(self.user)
+        return Response(run_answer(run_get(pk)).to_json())
+
+
+class ModelPromoteView(Endpoint):
+    @extend_schema(operation_id="model_promote", request=ReasonBody, responses=ModelCardAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Let a version serve its kind of image; the former one retires. Going back is the same."""
+        require_installation(self.user)
+        version = model_get(pk)
+        version_promoted(version, by=self.user, **ReasonBody.read(request.data))
+        return Response(model_card(model_get(pk)).to_json())
+
+
+class ModelRejectView(Endpoint):
+    @extend_schema(operation_id="model_reject", request=ReasonBody, responses=ModelCardAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Decide that a version never serves."""
+        require_installation(self.user)
+        version = model_get(pk)
+        version_rejected(version, by=self.user, **ReasonBody.read(request.data))
+        return Response(model_card(model_get(pk)).to_json())

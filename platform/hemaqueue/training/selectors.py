@@ -1,0 +1,127 @@
+"""Reading training: what a run would learn from, whether it may start, and the runs there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from hemaqueue.common.errors import Missing
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.registry.selectors import model_classes, model_serving
+from hemaqueue.training.material import Lesson, material
+from hemaqueue.training.models import SnapshotImage, TrainingRun
+
+LEAST_GROUPS = 2
+"""A class is learned from on one side of the split and checked on the other."""
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """Images of one class: all, those the serving version has not learned from, and groups."""
+
+    code: str
+    total: int
+    new: int
+    groups: int
+
+
+@dataclass(frozen=True)
+class TrainingPreview:
+    """What a run would learn from. `obstacle` is why it may not start, or empty."""
+
+    kind: str
+    serving: ModelVersion
+    counts: list[ClassCount]
+    minimum: int
+    excluded: dict[str, int]
+    obstacle: str
+
+    @property
+    def new(self) -> int:
+        return sum(one.new for one in self.counts)
+
+    @property
+    def may_start(self) -> bool:
+        return not self.obstacle
+
+
+def training_preview(kind: str) -> TrainingPreview:
+    """Return what would be trained now for images of `kind`.
+
+    Raises:
+        NoModelServes: there is no version to start from.
+    """
+    serving = model_serving(kind)
+    classes = model_classes(serving)
+    found = material(kind, classes=classes)
+    counts = class_counts(found.lessons, classes=classes, known=labels_learned(serving))
+    minimum = int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"])
+    return TrainingPreview(
+        kind=kind,
+        serving=serving,
+        counts=counts,
+        minimum=minimum,
+        excluded=dict(Counter(one.reason for one in found.exclusions)),
+        obstacle=obstacle(counts, minimum=minimum),
+    )
+
+
+def class_counts(lessons: list[Lesson], *, classes: list[str], known: set[int]) -> list[ClassCount]:
+    """Count each class of the model, those with nothing included."""
+    of_class = {code: [one for one in lessons if one.label == code] for code in classes}
+    return [
+        ClassCount(
+            code=code,
+            total=len(same),
+            new=sum(one.confirmed not in known for one in same),
+            groups=len({one.group for one in same}),
+        )
+        for code, same in of_class.items()
+    ]
+
+
+def obstacle(counts: list[ClassCount], *, minimum: int) -> str:
+    """Return in a sentence why a run would be refused, or nothing."""
+    few = [one for one in counts if one.total < minimum]
+    if few:
+        had = ", ".join(f"{class_words(one.code).name} has {one.total}" for one in few)
+        return f"Each class needs {minimum} confirmed images: {had}."
+    alone = [str(class_words(one.code).name) for one in counts if one.groups < LEAST_GROUPS]
+    if alone:
+        return f"Each class needs images of {LEAST_GROUPS} patients: {', '.join(alone)} has fewer."
+    if not any(one.new for one in counts):
+        return "Nothing was confirmed that the serving version has not learned from."
+    return ""
+
+
+def labels_learned(version: ModelVersion) -> set[int]:
+    """Return the confirmed labels in the snapshot a version was made from.
+
+    A bundle that came from elsewhere has seen none of them.
+    """
+    seen = SnapshotImage.objects.filter(snapshot__runs__candidate=version)
+    return set(seen.values_list("confirmed_id", flat=True))
+
+
+def run_list() -> QuerySet[TrainingRun]:
+    """Return the runs, newest first."""
+    related = ("snapshot", "base", "requested_by", "job", "candidate")
+    return TrainingRun.objects.select_related(*related)
+
+
+def run_get(pk: UUID) -> TrainingRun:
+    run = run_list().filter(pk=pk).first()
+    if run is None:
+        raise Missing
+    return run
+
+
+def run_live(kind: str) -> TrainingRun | None:
+    """Return the run for images of `kind` that has not ended, or None."""
+    live = run_list().filter(snapshot__kind=kind, job__finished_at=None)
+    return live.exclude(job=None).first()

@@ -1,0 +1,146 @@
+"""Training as its page shows it: what would be learned, how runs go, what to decide about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.states import JobState
+from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.selectors import TrainingPreview
+from hemaqueue.web.context import kind_word
+from hemaqueue.web.shown.chips import Chip, job_chip
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    words: ClassWords
+    total: int
+    new: int
+    groups: int
+    enough: bool
+
+
+@dataclass(frozen=True)
+class PreviewShown:
+    kind: str
+    title: str
+    serving: str
+    rows: list[ClassRow]
+    line: str
+    excluded: str
+    obstacle: str
+
+
+@dataclass(frozen=True)
+class RunShown:
+    """`epoch` is None before the first; `seconds_left` is an estimate by the epochs so far."""
+
+    id: UUID
+    kind: str
+    base: str
+    images: int
+    by: str
+    at: datetime
+    chip: Chip
+    live: bool
+    epoch: int | None
+    epochs: int
+    seconds_left: float | None
+    sentence: str
+    candidate: str
+
+
+def preview_shown(preview: TrainingPreview) -> PreviewShown:
+    return PreviewShown(
+        kind=preview.kind,
+        title=kind_word(preview.kind),
+        serving=preview.serving.name,
+        rows=[
+            ClassRow(class_words(one.code), one.total, one.new, one.groups,
+                     one.total >= preview.minimum)
+            for one in preview.counts
+        ],
+        line=_("Each class needs %(n)d.") % {"n": preview.minimum},
+        excluded=_left_out(preview.excluded),
+        obstacle=preview.obstacle,
+    )  # fmt: skip
+
+
+def _left_out(excluded: dict[str, int]) -> str:
+    """Return how many confirmed images do not teach, and why."""
+    if not excluded:
+        return ""
+    words = {
+        "image_withdrawn": _("withdrawn"),
+        "label_withdrawn": _("label withdrawn"),
+        "decided_otherwise": _("decided otherwise since"),
+        "class_unknown": _("not a class of this model"),
+        "file_missing": _("file missing"),
+        "duplicate": _("the same picture again"),
+        "contradicted": _("two sites disagree"),
+    }
+    parts = [f"{count} {words.get(reason, reason)}" for reason, count in sorted(excluded.items())]
+    return _("Left out: %(list)s.") % {"list": ", ".join(parts)}
+
+
+def run_shown(run: TrainingRun) -> RunShown:
+    job, progress = run.job, run.job.progress if run.job else {}
+    epoch = progress.get("epoch")
+    return RunShown(
+        id=run.pk,
+        kind=kind_word(run.snapshot.kind),
+        base=run.base.name,
+        images=sum(run.snapshot.counts.values()),
+        by=run.requested_by.printed_name,
+        at=run.requested_at,
+        chip=_chip(run, epoch=epoch),
+        live=is_live(run),
+        epoch=epoch,
+        epochs=run.epochs,
+        seconds_left=_seconds_left(progress, epochs=run.epochs),
+        sentence=_sentence(run, job=job, progress=progress),
+        candidate=run.candidate.name if run.candidate else "",
+    )
+
+
+def is_live(run: TrainingRun) -> bool:
+    return run.job is not None and not JobState(run.job.state).is_final
+
+
+def _chip(run: TrainingRun, *, epoch: int | None) -> Chip:
+    if run.fault:
+        return Chip("failed", "x-circle", _("not registered"))
+    if epoch is None or not is_live(run):
+        return job_chip(run.job)
+    if epoch >= run.epochs:
+        return Chip("working", "arrow-repeat", _("being judged"))
+    words = _("epoch %(k)d of %(n)d") % {"k": epoch, "n": run.epochs}
+    return Chip("working", "arrow-repeat", words)
+
+
+def _seconds_left(progress: dict[str, Any], *, epochs: int) -> float | None:
+    """Return the seconds that the epochs left should take, at the pace of those that are done."""
+    done, spent = progress.get("epoch"), progress.get("seconds")
+    if not done or not spent or done >= epochs:
+        return None
+    return float(spent) / done * (epochs - done)
+
+
+def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) -> str:
+    if run.fault:
+        return run.fault
+    if job and job.error_detail and not is_live(run):
+        return job.error_detail
+    recall = progress.get("check_macro_recall")
+    if isinstance(recall, int | float):
+        return _("Mean recall on the images held out: %(n)s %%") % {"n": round(100 * recall, 1)}
+    images = sum(run.snapshot.counts.values())
+    return ngettext("%(n)d confirmed image", "%(n)d confirmed images", images) % {"n": images}

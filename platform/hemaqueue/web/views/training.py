@@ -1,0 +1,113 @@
+"""Training and promotion, for who runs the installation; for everybody else it is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hemaqueue.accounts.models import User
+from hemaqueue.accounts.selectors import require_installation
+from hemaqueue.jobs.selectors import queue_truth
+from hemaqueue.pipeline import steps
+from hemaqueue.registry.models import ModelStatus
+from hemaqueue.registry.selectors import model_get, model_list
+from hemaqueue.training.selectors import run_list, run_live, training_preview
+from hemaqueue.web.errors import page
+from hemaqueue.web.forms.training import TrainingForm
+from hemaqueue.web.people import person
+from hemaqueue.web.shown.deciding import DecidableShown, decidable_shown
+from hemaqueue.web.shown.training import preview_shown, run_shown
+from jobcontract.names import Queue
+
+RUNS_SHOWN = 20
+
+
+def administrator(request: HttpRequest) -> User:
+    """Return who asks. Raises Missing unless they run the installation."""
+    user = person(request)
+    require_installation(user)
+    return user
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def training(request: HttpRequest) -> HttpResponse:
+    user = administrator(request)
+    form = TrainingForm(request.POST) if request.method == "POST" else None
+    if form and form.is_valid():
+        asked = form.cleaned_data
+        steps.training_requested(asked["kind"], by=user, epochs=asked["epochs"])
+        messages.success(request, _("The run is in line. You can close this page."))
+        return redirect("training")
+    context = _runs() | {
+        "form_errors": form.errors if form else {},
+        "previews": _previews(),
+        "versions": _versions(),
+    }
+    return render(request, "training/training.html", context)
+
+
+@require_GET
+@page
+def training_runs(request: HttpRequest) -> HttpResponse:
+    """The list alone, for the page that watches a run; it loads anew when the run has ended."""
+    administrator(request)
+    runs = _runs()
+    answer = render(request, "training/_runs.html", runs)
+    if not runs["live"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def _runs() -> dict[str, Any]:
+    shown = [run_shown(run) for run in run_list()[:RUNS_SHOWN]]
+    live = any(run.live for run in shown)
+    return {"runs": shown, "live": live, "paused": live and queue_truth(Queue.TRAINING).is_paused}
+
+
+def _previews() -> list[dict[str, Any]]:
+    """Return what each serving version would learn, with its form unless a run goes on."""
+    kinds = model_list().filter(status=ModelStatus.SERVING).values_list("image_kind", flat=True)
+    return [
+        {
+            "shown": preview_shown(training_preview(kind)),
+            "form": TrainingForm.of_kind(kind),
+            "running": run_live(kind) is not None,
+        }
+        for kind in sorted(kinds)
+    ]
+
+
+def _versions() -> list[DecidableShown]:
+    """Return what could be promoted: candidates first, then what served before."""
+    statuses = (ModelStatus.CANDIDATE, ModelStatus.RETIRED)
+    found = model_list().filter(status__in=statuses)
+    bases = {run.candidate_id: run.base.name for run in run_list().exclude(candidate=None)}
+    ordered = found.order_by("status", "-created_at")
+    return [decidable_shown(one, made_from=bases.get(one.pk, "")) for one in ordered]
+
+
+@require_POST
+@page
+def model_promote(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user = administrator(request)
+    version = model_get(pk)
+    steps.version_promoted(version, by=user, reason=request.POST.get("reason", ""))
+    messages.success(request, _("%(name)s serves from now on.") % {"name": version.name})
+    return redirect("training")
+
+
+@require_POST
+@page
+def model_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user = administrator(request)
+    version = model_get(pk)
+    steps.version_rejected(version, by=user, reason=request.POST.get("reason", ""))
+    messages.success(request, _("%(name)s is rejected and never serves.") % {"name": version.name})
+    return redirect("training")

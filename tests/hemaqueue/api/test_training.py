@@ -1,0 +1,92 @@
+"""Training through the interface: start, watch, promote, reject."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from typing import Any
+
+import pytest
+
+from hemaqueue.accounts.models import User
+from hemaqueue.api import answers
+from hemaqueue.jobs.states import JobState
+from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.training.models import TrainingRun
+from tests import factories
+from tests.hemaqueue.training.confirming import a_run, confirm_enough
+from tests.hemaqueue.training.leaving import METRICS
+from tests.people import Script
+
+RUNS = "/api/v1/training/runs/"
+
+
+@pytest.fixture(autouse=True)
+def two_are_enough(settings: Any, serving: ModelVersion) -> None:
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"TRAINING_LABELS_PER_CLASS": 2}
+
+
+def a_candidate() -> ModelVersion:
+    facts = factories.FACTS | {"metrics": METRICS}
+    return factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE, facts=facts)
+
+
+def test_a_run_is_accepted_and_asking_again_brings_it(adam: User, clara: User) -> None:
+    confirm_enough(by=clara)
+    first = Script(adam).post(RUNS, {"image_kind": "synthetic", "epochs": 3})
+    again = Script(adam).post(RUNS, {"image_kind": "synthetic"})
+    assert first.status_code == again.status_code == 202
+    assert first["Location"] == again["Location"] == first.json()["url"]
+    said = first.json()
+    assert list(said) == [one.name for one in dataclasses.fields(answers.TrainingRunAnswer)]
+    assert (said["state"], said["epochs"], said["candidate"]) == ("queued", 3, None)
+    assert said["snapshot"]["counts"] == dict.fromkeys(factories.CLASSES, 2)
+    assert Script(adam).get(said["url"]).json() == said
+    assert [one["id"] for one in Script(adam).get(RUNS).json()["results"]] == [said["id"]]
+
+
+def test_too_few_labels_have_a_code_of_their_own(adam: User) -> None:
+    said = Script(adam).post(RUNS, {"image_kind": "synthetic"})
+    assert (said.status_code, said.json()["code"]) == (422, "too_few_labels")
+
+
+def test_a_kind_that_no_model_serves_cannot_be_trained(adam: User) -> None:
+    said = Script(adam).post(RUNS, {"image_kind": "cell"})
+    assert (said.status_code, said.json()["code"]) == (503, "no_model_serves")
+
+
+@pytest.mark.parametrize("body", [{}, {"image_kind": "x"}, {"image_kind": "cell", "epochs": 0}])
+def test_what_cannot_be_is_refused(adam: User, body: dict[str, Any]) -> None:
+    assert Script(adam).post(RUNS, body).status_code == 400
+
+
+def test_a_finished_run_names_its_candidate_and_the_gates(adam: User) -> None:
+    run = a_run(by=adam, state=JobState.SUCCEEDED)
+    candidate = a_candidate()
+    TrainingRun.objects.filter(pk=run.pk).update(candidate=candidate, metrics=METRICS)
+    said = Script(adam).get(f"{RUNS}{run.pk}/").json()
+    assert (said["state"], said["candidate"]) == ("succeeded", str(candidate.pk))
+    assert said["metrics"]["serving"]["accuracy"] == 0.85
+    assert [gate["passed"] for gate in said["gates"]] == [True, False, True]
+
+
+def test_promotion_is_recorded_with_its_reason(adam: User, serving: ModelVersion) -> None:
+    candidate = a_candidate()
+    address = f"/api/v1/models/{candidate.pk}/promote/"
+    assert Script(adam).post(address, {}).status_code == 400
+    said = Script(adam).post(address, {"reason": "Better"})
+    assert (said.status_code, said.json()["status"]) == (200, "serving")
+    serving.refresh_from_db()
+    assert serving.status == ModelStatus.RETIRED
+
+
+def test_a_rejected_version_cannot_be_promoted(adam: User) -> None:
+    address = f"/api/v1/models/{a_candidate().pk}/"
+    assert Script(adam).post(f"{address}reject/", {"reason": "No"}).json()["status"] == "rejected"
+    said = Script(adam).post(f"{address}promote/", {"reason": "Yes"})
+    assert (said.status_code, said.json()["code"]) == (409, "rejected")
+
+
+def test_a_version_that_does_not_exist_is_not_found(adam: User) -> None:
+    said = Script(adam).post(f"/api/v1/models/{uuid.uuid4()}/promote/", {"reason": "Yes"})
+    assert said.status_code == 404

@@ -1,0 +1,107 @@
+"""The loop once around with the real network: confirm, freeze, fine-tune, register, promote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hemaqueue.accounts.models import User
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.services import jobs_finished, jobs_progressed
+from hemaqueue.jobs.states import JobState
+from hemaqueue.pipeline.parcels import parcel_of
+from hemaqueue.pipeline.steps import after_success, training_requested, version_promoted
+from hemaqueue.registry.gates import gates_of
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.registry.selectors import model_reference, model_serving
+from hemaqueue.registry.services import bundle_register, model_promote
+from hemaqueue.training.models import TrainingRun
+from inference_worker.bundle import load_stored_bundle
+from jobcontract import sealing, storage
+from jobcontract.messages import FineTuneModel
+from tests import factories
+from tests.hemaqueue.jobs.ledger import sent, tickets
+from tests.hemaqueue.training.confirming import decide
+from tests.inference_worker.making import png, small_bundle
+from tests.training_worker.drawing import draw
+from training_worker.fine_tuning import fine_tuned, parted, snapshot_images, snapshot_pixels
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def serving(db: None, tmp_path: Path) -> ModelVersion:
+    small_bundle(tmp_path / "small-1", training={"parameters": 1})
+    version = bundle_register(tmp_path / "small-1")
+    model_promote(version, by=None, reason="First version")
+    return version
+
+
+def confirm_drawings(*, by: User, per_class: int) -> None:
+    for number, code in enumerate(factories.CLASSES):
+        for index in range(per_class):
+            image = factories.image(sha256=f"{number}{index:063}")
+            sealing.write_sealed(image.key, png(draw(number, seed=index)))
+            decide(image, code, by=by)
+
+
+def work(job: Job) -> None:
+    """Do what the dispatcher, the training worker and the records worker do with a job."""
+    parcel = sent(job)
+    told: list[dict[str, Any]] = []
+    outcomes = fine_tuned(parcel_of([job], id=job.message, silence=60), tell=told.append)
+    for progress in told:
+        jobs_progressed(parcel, tickets(job), progress=progress)
+    job.refresh_from_db()
+    assert (job.progress["epoch"], job.state) == (2, JobState.RUNNING)
+    after_success(jobs_finished(parcel, outcomes))
+
+
+def test_what_clinicians_confirm_becomes_a_version_that_serves(
+    serving: ModelVersion, clara: User, adam: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    confirm_drawings(by=clara, per_class=6)
+    run = training_requested("synthetic", by=adam, epochs=2)
+    assert run.job
+    with django_capture_on_commit_callbacks(execute=True):
+        work(run.job)
+    assert list(storage.keys(f"candidates/{run.pk.hex}")) == [], "the store has one copy"
+    run = TrainingRun.objects.get()
+    candidate = run.candidate
+    assert candidate and run.fault == ""
+    assert candidate.facts["dataset"]["parent"] == serving.digest
+    assert candidate.facts["dataset"]["images"] == run.snapshot.images.count() == 24
+    assert len(gates_of(candidate)) == 3
+    assert "Figures" in candidate.card
+    version_promoted(candidate, by=adam, reason="It learned what we confirmed")
+    loaded = load_stored_bundle(model_reference(model_serving("synthetic")))
+    assert loaded.digest == candidate.digest
+    assert run.snapshot.counts == dict.fromkeys(factories.CLASSES, 6)
+
+
+def test_no_patient_is_on_both_sides_of_the_split(
+    serving: ModelVersion, clara: User, adam: User
+) -> None:
+    case = factories.CaseFactory(patient="P-1")
+    for number, code in enumerate(factories.CLASSES):
+        for index in range(4):
+            more = {"case": case} if index < 2 else {}
+            image = factories.image(sha256=f"{number}{index:063}", **more)
+            sealing.write_sealed(image.key, png(draw(number, seed=index)))
+            decide(image, code, by=clara)
+    run = training_requested("synthetic", by=adam, epochs=2)
+    lessons, checks = sides(run)
+    assert lessons & checks == set()
+    assert len(lessons | checks) == 9
+
+
+def sides(run: TrainingRun) -> tuple[set[str], set[str]]:
+    """Return the groups that the worker learns from, and those that it checks on."""
+    assert run.job
+    asked = FineTuneModel.from_json(run.job.payload)
+    facts = load_stored_bundle(model_reference(run.base)).facts
+    pixels = snapshot_pixels(facts, snapshot_images(facts, asked))
+    lessons, checks = parted(pixels, codes=facts.codes, seed=asked.seed)
+    return set(lessons.groups), set(checks.groups)

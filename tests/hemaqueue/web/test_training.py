@@ -1,0 +1,130 @@
+"""Training's page: what would be learned, why not, how a run goes, and what to decide about."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hemaqueue.jobs.states import JobState
+from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.training.models import TrainingRun
+from tests import factories
+from tests.hemaqueue.training.confirming import a_run, confirm_enough, confirmed
+from tests.hemaqueue.training.leaving import METRICS
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+
+
+@pytest.fixture(autouse=True)
+def two_are_enough(settings: Any) -> None:
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"TRAINING_LABELS_PER_CLASS": 2}
+
+
+def page(browser: Client, name: str = "training") -> str:
+    return browser.get(reverse(name)).content.decode()
+
+
+def a_candidate() -> ModelVersion:
+    facts = factories.FACTS | {"metrics": METRICS}
+    return factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE, facts=facts)
+
+
+def test_without_a_serving_model_the_page_says_what_helps(adam: Client) -> None:
+    assert "No model serves yet" in page(adam)
+
+
+def test_too_few_labels_show_the_reason_and_no_button(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    confirmed("benign", by=factories.clara())
+    shown = page(adam)
+    assert "A run cannot begin yet." in shown
+    assert "Benign has 1" in shown
+    assert "Start a run" not in shown
+    assert not INLINE.findall(shown)
+
+
+def test_a_run_is_started_and_its_page_watches_it(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    confirm_enough(by=factories.clara())
+    assert "Start a run" in page(adam)
+    answer = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "4"}, follow=True)
+    shown = answer.content.decode()
+    assert TrainingRun.objects.get().epochs == 4
+    assert "The run is in line" in shown
+    assert "No training worker has been heard" in shown
+    assert f'hx-get="{reverse("training_runs")}"' in shown
+    assert "Start a run" not in shown
+
+
+def test_a_start_with_too_few_labels_is_refused_in_words(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    answer = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "4"})
+    assert answer.status_code == 422
+    assert "too_few_labels" in answer.content.decode()
+
+
+def test_a_number_of_epochs_that_cannot_be_starts_nothing(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    confirm_enough(by=factories.clara())
+    shown = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "999"}).content.decode()
+    assert "less than or equal to 60" in shown
+    assert not TrainingRun.objects.exists()
+
+
+def test_the_epochs_are_shown_while_it_learns(adam: Client) -> None:
+    progress = {"epoch": 2, "seconds": 40.0, "check_macro_recall": 0.917}
+    a_run(by=factories.adam(), state=JobState.RUNNING, progress=progress)
+    answer = adam.get(reverse("training_runs"))
+    shown = answer.content.decode()
+    assert "epoch 2 of 5" in shown
+    assert '<progress class="mt-1" value="2" max="5"' in shown
+    assert "about 60.0 s left" in shown
+    assert "91.7" in shown
+    assert "HX-Refresh" not in answer.headers
+
+
+def test_the_watching_page_loads_anew_when_the_run_has_ended(adam: Client) -> None:
+    a_run(by=factories.adam(), state=JobState.FAILED, error_detail="The snapshot is empty.")
+    answer = adam.get(reverse("training_runs"))
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "The snapshot is empty." in answer.content.decode()
+
+
+def test_a_candidate_stands_beside_the_version_it_came_from(adam: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.SUCCEEDED)
+    TrainingRun.objects.filter(pk=run.pk).update(candidate=a_candidate())
+    shown = page(adam)
+    for words in ("97.0 %", "96.0 %", "88.0 %", "not reached", "Judged on 40 images."):
+        assert words in shown, words
+    assert '<th scope="col" class="num">smearnet-synthetic-1</th>' in shown
+
+
+def test_promoting_and_going_back_need_a_reason(adam: Client) -> None:
+    serving, candidate = factories.ModelVersionFactory(), a_candidate()
+    promote = reverse("model_promote", args=[candidate.pk])
+    assert adam.post(promote, {"reason": " "}).status_code == 422
+    shown = adam.post(promote, {"reason": "Better"}, follow=True).content.decode()
+    assert "two serves from now on." in shown
+    assert "Go back to it" in shown
+    adam.post(reverse("model_promote", args=[serving.pk]), {"reason": "Back"})
+    serving.refresh_from_db()
+    assert serving.status == ModelStatus.SERVING
+
+
+def test_a_rejected_version_is_not_offered_and_says_why(adam: Client, tessa: Client) -> None:
+    candidate = a_candidate()
+    reject = reverse("model_reject", args=[candidate.pk])
+    adam.post(reject, {"reason": "Sensitivity fell"})
+    assert reject not in page(adam)
+    assert "Sensitivity fell" in page(tessa, "models")
+    assert adam.post(reject, {"reason": "Again"}).status_code == 409
+
+
+def test_only_who_runs_the_installation_is_led_there(adam: Client, clara: Client) -> None:
+    link = f'href="{reverse("training")}"'
+    assert link in page(adam, "home")
+    assert link not in page(clara, "home")
