@@ -98,10 +98,11 @@ class AmendBody(Body):
 
 
 class ExplanationBody(Body):
-    """Which class to explain, and how."""
+    """Which class to explain, and how; without a layer, the network's last map."""
 
     label = serializers.CharField(max_length=40)  # type: ignore[assignment]
     method = serializers.ChoiceField(["gradcam"], default="gradcam")
+    layer = serializers.RegexField(r"^[\w./-]{1,80}$", default="")
 
 
 class BatchBody(Body):

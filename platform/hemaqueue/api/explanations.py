@@ -56,7 +56,7 @@ class ExplanationsView(Endpoint):
         return response
 
 
-def explained(prediction: Prediction, *, label: str, method: str) -> Job | None:
+def explained(prediction: Prediction, *, label: str, method: str, layer: str) -> Job | None:
     """Return the finished job that answered the same question, None where nobody asked it."""
     drawn = Heatmap.objects.filter(prediction=prediction, label=label, method=method)
     if not drawn.exists():
@@ -65,7 +65,12 @@ def explained(prediction: Prediction, *, label: str, method: str) -> Job | None:
         work=Work.EXPLAIN_PREDICTION,
         subject=prediction.image_id,
         state=JobState.SUCCEEDED,
-        payload__contains={"prediction": prediction.pk, "label": label, "method": method},
+        payload__contains={
+            "prediction": prediction.pk,
+            "label": label,
+            "method": method,
+            "layer": layer,
+        },
     )
     found: Job | None = asked.order_by("-created_at").first()
     return found

@@ -17,7 +17,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
 from hemaqueue.common.files import file_response
 from hemaqueue.predictions.models import Heatmap
-from hemaqueue.predictions.selectors import heatmap_grid, prediction_of
+from hemaqueue.predictions.selectors import heatmap_grid, heatmap_of, prediction_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from jobcontract.imaging import canonical_picture, overlay_jpeg
@@ -63,14 +63,13 @@ class OriginalView(Endpoint):
 
 
 class HeatmapView(Endpoint):
-    queries = {"GET": [OpenApiParameter("label", str), OpenApiParameter("method", str)]}
+    queries = {"GET": [OpenApiParameter(name, str) for name in ("label", "method", "layer")]}
 
     @extend_schema(operation_id="image_heatmap", responses=FILE)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The picture, at most 640 pixels a side, with the evidence for one class laid over it."""
         image = image_get(self.user, pk)
-        asked = request.query_params
-        heatmap = heatmap_found(image, label=asked.get("label", ""), method=asked.get("method", ""))
+        heatmap = heatmap_found(image, **request.query_params.dict())
         if heatmap is None:
             raise Missing
         audit_record("image.view_heatmap", by=self.user, about=image, label=heatmap.label)
@@ -78,15 +77,12 @@ class HeatmapView(Endpoint):
         return file_response(data, media_type=JPEG, name=f"{pk}-heatmap.jpg")
 
 
-def heatmap_found(image: SmearImage, *, label: str, method: str) -> Heatmap | None:
-    """Return the heatmap of the newest result for a class, by a method where one is named."""
+def heatmap_found(image: SmearImage, **named: str) -> Heatmap | None:
+    """Return the heatmap of the newest result for the class, method and layer that are named."""
     prediction = prediction_of(image)
-    if prediction is None or "\0" in label + method:
+    if prediction is None or "\0" in "".join(named.values()):
         return None
-    found = Heatmap.objects.filter(prediction=prediction, label=label or prediction.label)
-    if method:
-        found = found.filter(method=method)
-    return found.order_by("pk").first()
+    return heatmap_of(prediction, **named)
 
 
 @lru_cache(maxsize=OVERLAYS_KEPT)

@@ -85,14 +85,17 @@ def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
         review_reopen_without(smear, by=by)
 
 
-def explanation_requested(prediction: Prediction, *, label: str, method: str, by: User) -> Job:
-    """Somebody wants to see another class, or another method."""
+def explanation_requested(
+    prediction: Prediction, *, label: str, method: str, by: User, layer: str = ""
+) -> Job:
+    """Somebody wants to see another class, layer or method."""
     return enqueue(
         Work.EXPLAIN_PREDICTION,
         messages.ExplainPrediction(
             prediction=prediction.pk,
             image=sealing.shared_file(prediction.image.key),
             label=label,
+            layer=layer,
             method=method,
         ),
         subject=prediction.image_id,

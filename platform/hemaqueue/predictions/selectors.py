@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Subquery, When
 from numpy.typing import NDArray
 
 from hemaqueue.predictions.models import Heatmap, Prediction
@@ -33,12 +33,21 @@ def prediction_of(image: SmearImage) -> Prediction | None:
     return predictions_latest([image.pk]).get(image.pk)
 
 
-def heatmap_of(prediction: Prediction, *, label: str = "") -> Heatmap | None:
-    """Return the heatmap for `label`, or for the predicted class when none is named."""
+def heatmap_of(
+    prediction: Prediction, *, label: str = "", method: str = "", layer: str = ""
+) -> Heatmap | None:
+    """Return the heatmap for `label`, or for the predicted class when none is named.
+
+    Where no layer is named, that of the map which came with the result goes before others.
+    """
+    named = {"method": method, "layer": layer}
     found: QuerySet[Heatmap] = Heatmap.objects.filter(
-        prediction=prediction, label=label or prediction.label
+        prediction=prediction,
+        label=label or prediction.label,
+        **{name: value for name, value in named.items() if value},
     )
-    return found.order_by("pk").first()
+    came = Heatmap.objects.filter(prediction=prediction, method="cam").values("layer")[:1]
+    return found.order_by(Case(When(layer=Subquery(came), then=0), default=1), "pk").first()
 
 
 def heatmap_grid(heatmap: Heatmap) -> NDArray[np.float32]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.models import Heatmap
+from hemaqueue.predictions.selectors import heatmap_of
 from hemaqueue.reviews.models import ConfirmedLabel, Decision
 from hemaqueue.specimens.models import SmearImage
 from tests import factories
@@ -116,7 +118,38 @@ def test_what_was_explained_is_not_explained_again(script: Script, image: SmearI
     assert script.get(answer.json()["result_url"]).status_code == 200
 
 
-@pytest.mark.parametrize("asked", [{"label": "martian"}, {"label": "pro_b", "method": "magic"}, {}])
+def test_another_layer_is_another_question_and_does_not_displace_the_map_that_came(
+    script: Script, image: SmearImage
+) -> None:
+    said = image.predictions.get()
+    last = explain(script, image, label=said.label).json()
+    early = explain(script, image, label=said.label, layer="stage2_block1").json()
+    assert early["id"] != last["id"]
+    assert Job.objects.get(pk=early["id"]).payload["layer"] == "stage2_block1"
+    Job.objects.filter(pk=early["id"]).update(state=JobState.SUCCEEDED, finished_at=Now())
+    drawn = Heatmap.objects.create(
+        prediction=said, label=said.label, method="gradcam", layer="stage2_block1",
+        rows=2, columns=2, grid=bytes(2 * 4),
+    )  # fmt: skip
+    again = explain(script, image, label=said.label, layer="stage2_block1")
+    assert (again.status_code, again.json()["id"]) == (200, early["id"])
+    assert "layer=stage2_block1" in again.json()["result_url"]
+    assert script.get(again.json()["result_url"]).status_code == 200
+    assert heatmap_of(said, layer="stage2_block1") == drawn
+    served = heatmap_of(said)
+    assert served is not None
+    assert served.method == "cam"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"label": "martian"},
+        {"label": "pro_b", "method": "magic"},
+        {"label": "pro_b", "layer": "no layer <script>"},
+        {},
+    ],
+)
 def test_questions_that_no_model_answers(
     script: Script, image: SmearImage, asked: dict[str, str]
 ) -> None:

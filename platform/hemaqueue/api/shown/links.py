@@ -24,6 +24,6 @@ def result_link(job: Job) -> str:
     if job.work == Work.FINE_TUNE_MODEL:
         return link("training_run", job.subject)
     if job.work == Work.EXPLAIN_PREDICTION:
-        asked = {"label": str(job.payload["label"]), "method": str(job.payload["method"])}
-        return link("image_heatmap", job.subject, **asked)
+        asked = {name: str(job.payload.get(name, "")) for name in ("label", "method", "layer")}
+        return link("image_heatmap", job.subject, **{n: said for n, said in asked.items() if said})
     return link("image", job.subject)
