@@ -231,7 +231,7 @@ def prediction(
         prediction=made, label=label, method="cam", layer="last",
         rows=GRID[0], columns=GRID[1], grid=grid.tobytes(),
     )  # fmt: skip
-    Review.objects.get_or_create(case=about.case)
+    Review.objects.get_or_create(case=about.case, defaults={"site_id": about.case.site_id})
     return made
 
 

@@ -42,19 +42,19 @@ def images_undecided(case: Case) -> QuerySet[SmearImage]:
 def worklist(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[Review]:
     """Return the open reviews that `user` may see: urgent first, then the most doubtful.
 
-    Each has `image_count`, `malignant` (the highest malignant score) and `doubt` (the lowest
-    confidence of its images).
+    Each has `image_count`, `malignant_score` (the highest) and `lowest` (confidence of
+    its images).
     """
     live = Q(case__images__withdrawn_at=None)
     reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=state)
     counted = reviews.annotate(
         image_count=Count("case__images", filter=live, distinct=True),
-        malignant=Max("case__images__predictions__malignant", filter=live),
-        doubt=Min("case__images__predictions__confidence", filter=live),
+        malignant_score=Max("case__images__predictions__malignant", filter=live),
+        lowest=Min("case__images__predictions__confidence", filter=live),
     )
     ordered = counted.filter(image_count__gt=0).select_related("case__site")
     return ordered.order_by(
-        "-case__urgent", F("doubt").asc(nulls_last=True), "opened_at", "case_id"
+        "-case__urgent", F("lowest").asc(nulls_last=True), "opened_at", "case_id"
     )
 
 

@@ -78,7 +78,7 @@ def reviews_open(cases: Iterable[Case]) -> None:
     """
     wanted = {case.pk: case for case in cases}
     Review.objects.bulk_create(
-        [Review(case=case) for case in wanted.values()], ignore_conflicts=True
+        [Review(case=case, site_id=case.site_id) for case in wanted.values()], ignore_conflicts=True
     )
     Review.objects.filter(case__in=wanted, state=ReviewState.DECIDED).update(
         state=ReviewState.OPEN, decided_at=None
@@ -123,7 +123,7 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
 
 
 def reviews_open_if_missing(case: Case) -> None:
-    Review.objects.get_or_create(case=case)
+    Review.objects.get_or_create(case=case, defaults={"site_id": case.site_id})
 
 
 def _check(verdict: Verdict, prediction: Prediction | None) -> None:

@@ -9,16 +9,8 @@ from django.db.models.functions import Now
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.audit.models import append_only
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.specimens.models import Case, SmearImage
-
-
-class ReviewState(models.TextChoices):
-    """`reviews.states` says which follows which. Amended is signed again, after a change."""
-
-    OPEN = "open", "To be read"
-    DECIDED = "decided", "Decided"
-    SIGNED = "signed", "Signed"
-    AMENDED = "amended", "Amended"
+from hemaqueue.reviews.models.review import Review
+from hemaqueue.specimens.models import SmearImage
 
 
 class Choice(models.TextChoices):
@@ -43,28 +35,7 @@ class Origin(models.TextChoices):
     CONFIRMED = "confirmed", "Confirmed as predicted"
     CORRECTED = "corrected", "Corrected"
     BLIND = "blind", "Labelled without a prediction"
-
-
-class Meaning(models.TextChoices):
-    """What a signature means (21 CFR 11.50 asks for it beside the name and the time)."""
-
-    REVIEWED = "reviewed", "Reviewed"
-    APPROVED = "approved", "Approved"
-
-
-class Review(models.Model):
-    """The reading of one case. `revision` is the one that is being read, or was signed last."""
-
-    case = models.OneToOneField(Case, models.PROTECT, related_name="review")
-    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN)
-    revision = models.PositiveSmallIntegerField(default=1)
-    opened_at = models.DateTimeField(db_default=Now())
-    decided_at = models.DateTimeField(null=True)
-
-    objects = SiteScoped.manager(site="case__site", case="case")
-
-    def __str__(self) -> str:
-        return f"Review of {self.case_id}"
+    BULK = "bulk", "Confirmed with others of the clear lane"
 
 
 class Decision(models.Model):
@@ -78,6 +49,8 @@ class Decision(models.Model):
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     note = models.TextField(blank=True)
     seconds = models.FloatField(null=True)
+    adjudicates = models.BooleanField(default=False, help_text="Settles readers who disagree")
+    previous = models.JSONField(null=True, help_text="What it replaced, for undo")
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(db_default=Now())
 
@@ -93,6 +66,26 @@ class Decision(models.Model):
                 | (~Q(choice=Choice.LABEL) & Q(label="")),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.choice} {self.label}"
+
+
+class FirstRead(models.Model):
+    """What a reader said of an image before the suggestion was shown to them. Never changed."""
+
+    image = models.ForeignKey(SmearImage, models.PROTECT, related_name="first_reads")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    choice = models.CharField(max_length=10, choices=Choice.choices)
+    label = models.CharField(max_length=40, blank=True)
+    seconds = models.FloatField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "reader"], name="first_read_is_one_per_reader")
+        ]
+        triggers = append_only("first_read")
 
     def __str__(self) -> str:
         return f"{self.choice} {self.label}"
@@ -120,53 +113,3 @@ class ConfirmedLabel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.origin})"
-
-
-class Amendment(models.Model):
-    """Why a signed case was opened again. `by` is nobody where an image arrived by itself."""
-
-    review = models.ForeignKey(Review, models.PROTECT, related_name="amendments")
-    revision = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    reason = models.TextField()
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        ordering = ["-revision"]
-        constraints = [
-            models.UniqueConstraint(fields=["review", "revision"], name="amendment_is_one")
-        ]
-        triggers = append_only("amendment")
-
-    def __str__(self) -> str:
-        return f"Amendment to revision {self.revision}"
-
-
-class Signature(models.Model):
-    """One person's signature under one revision of a case. Added, never changed.
-
-    `content` is the canonical JSON of what was signed, character by character; its SHA-256 is
-    printed. `reason` is the amendment's, empty for the first revision.
-    """
-
-    review = models.ForeignKey(Review, models.PROTECT, related_name="signatures")
-    revision = models.PositiveSmallIntegerField()
-    signer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    printed_name = models.CharField(max_length=310)
-    meaning = models.CharField(max_length=10, choices=Meaning.choices)
-    content = models.TextField()
-    content_sha256 = models.CharField(max_length=64)
-    reason = models.TextField(blank=True)
-    at = models.DateTimeField(db_default=Now())
-
-    objects = SiteScoped.manager(site="review__case__site", case="review__case")
-
-    class Meta:
-        ordering = ["-revision"]
-        constraints = [
-            models.UniqueConstraint(fields=["review", "revision"], name="signature_is_one")
-        ]
-        triggers = append_only("signature")
-
-    def __str__(self) -> str:
-        return f"Signature {self.pk} under revision {self.revision}"
