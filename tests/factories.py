@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from hemaqueue.accounts.intended_use import VERSION
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.jobs.models import Job, JobEvent
@@ -59,6 +60,7 @@ class UserFactory(DjangoModelFactory[User]):
     username = factory.Sequence(lambda n: f"person{n}")
     first_name = factory.LazyAttribute(lambda made: made.username.title())
     email = factory.LazyAttribute(lambda made: f"{made.username}@example.org")
+    acknowledged_use = VERSION
 
     @factory.post_generation
     def password(self: User, create: bool, given: str | None) -> None:  # type: ignore[misc]
@@ -146,14 +148,11 @@ def image(*, case: Case | None = None, seed: int | None = None, **more: Any) -> 
 
 
 FACTS: dict[str, Any] = {
-    "network": "smearnet",
-    "image_kind": "synthetic",
-    "classes": list(CLASSES),
-    "preprocessing": {"side": 224, "colour": "rgb"},
-    "temperature": 1.3,
+    "network": "smearnet", "image_kind": "synthetic", "classes": list(CLASSES),
+    "preprocessing": {"side": 224, "colour": "rgb"}, "temperature": 1.3,
     "thresholds": {"decision": 0.5, "abstain": 0.6, "out_of_distribution": 3.0},
     "metrics": {"accuracy": 0.972, "n": 390, "macro_recall": 0.969, "split": "image"},
-}
+}  # fmt: skip
 
 
 class ModelVersionFactory(DjangoModelFactory[ModelVersion]):

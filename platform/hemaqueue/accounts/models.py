@@ -17,6 +17,10 @@ class User(AbstractUser):
     """A person, or a machine with a token. Never shared, never deleted, only deactivated."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    language = models.CharField(max_length=10, blank=True)
+    acknowledged_use = models.CharField(
+        max_length=20, blank=True, help_text="Version of the intended use that was acknowledged"
+    )
 
     @property
     def printed_name(self) -> str:
@@ -59,3 +63,25 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} at {self.site_id}"
+
+
+class SavedView(models.Model):
+    """A filter that one person gave a name: a page's name and its query string."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"], name="saved_view_has_its_own_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"View {self.pk} of {self.page}"

@@ -14,6 +14,7 @@ from hemaqueue.web.views import (
     images,
     models,
     pictures,
+    preferences,
     reports,
     signing,
     status,
@@ -63,6 +64,8 @@ urlpatterns = [
     path("training/runs/", training.training_runs, name="training_runs"),
     path("status/", status.status, name="status"),
     path("audit/", audit.audit, name="audit"),
+    path("account/language/", preferences.language, name="language"),
+    path("account/use/", preferences.use, name="use"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<str:key>/revoke/", tokens.token_revoke, name="token_revoke"),
 ]
