@@ -4,13 +4,14 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.roles import Role
 
 
 class SpecimenType(models.TextChoices):
-    BLOOD = "blood", "Peripheral blood"
-    MARROW = "marrow", "Bone marrow"
+    BLOOD = "blood", _("Peripheral blood")
+    MARROW = "marrow", _("Bone marrow")
 
 
 class User(AbstractUser):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    TECHNICIAN = "technician", "Technician"
-    CLINICIAN = "clinician", "Clinician"
-    ADMINISTRATOR = "administrator", "Administrator"
+    TECHNICIAN = "technician", _("Technician")
+    CLINICIAN = "clinician", _("Clinician")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class Act(StrEnum):

@@ -5,13 +5,14 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class ModelStatus(models.TextChoices):
-    CANDIDATE = "candidate", "Candidate"
-    SERVING = "serving", "Serving"
-    RETIRED = "retired", "Retired"
-    REJECTED = "rejected", "Rejected"
+    CANDIDATE = "candidate", _("Candidate")
+    SERVING = "serving", _("Serving")
+    RETIRED = "retired", _("Retired")
+    REJECTED = "rejected", _("Rejected")
 
 
 class ModelVersion(models.Model):

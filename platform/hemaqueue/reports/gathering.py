@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import translation
 
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
@@ -37,6 +38,7 @@ from hemaqueue.specimens.models import SmearImage
 from jobcontract.names import Work
 
 
+@translation.override(words.LANGUAGE)
 def report_content(report: Report) -> ReportContent:
     """Return what the report says: what was signed, or for a preliminary one what is known now."""
     record = report_record(report)

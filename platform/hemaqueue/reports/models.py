@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.reviews.models import Signature
@@ -14,9 +15,9 @@ from hemaqueue.specimens.models import Case
 class ReportStatus(models.TextChoices):
     """Preliminary until somebody signs; amended is signed again after a change."""
 
-    PRELIMINARY = "preliminary", "Preliminary"
-    FINAL = "final", "Final"
-    AMENDED = "amended", "Amended"
+    PRELIMINARY = "preliminary", _("Preliminary")
+    FINAL = "final", _("Final")
+    AMENDED = "amended", _("Amended")
 
 
 class Report(models.Model):

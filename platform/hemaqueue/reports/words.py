@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hemaqueue.predictions.selectors import confidence_word
 
+LANGUAGE = "en"
 INTENDED_USE = (
     "Decision support for trained staff. Suggestions describe single pictures, not a patient; "
     "a haematologist confirms every result. Research use: not a medical device."

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from hemaqueue.accounts.models import Site, SpecimenType
@@ -14,9 +15,9 @@ from hemaqueue.common.fields import SealedTextField
 class ImageKind(models.TextChoices):
     """What a picture shows; each kind has a serving model of its own."""
 
-    FIELD = "field", "Smear field"
-    CELL = "cell", "Single cell"
-    SYNTHETIC = "synthetic", "Synthetic (demonstration)"
+    FIELD = "field", _("Smear field")
+    CELL = "cell", _("Single cell")
+    SYNTHETIC = "synthetic", _("Synthetic (demonstration)")
 
 
 class Case(models.Model):

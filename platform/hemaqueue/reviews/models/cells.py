@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.specimens.models import SmearImage
@@ -13,9 +14,9 @@ PART = [MinValueValidator(0.0), MaxValueValidator(1.0)]
 
 
 class CellOrigin(models.TextChoices):
-    DRAWN = "drawn", "Drawn by a reader"
-    PROPOSED = "proposed", "Proposed by a model"
-    CORRECTED = "corrected", "Proposed, and corrected by a reader"
+    DRAWN = "drawn", _("Drawn by a reader")
+    PROPOSED = "proposed", _("Proposed by a model")
+    CORRECTED = "corrected", _("Proposed, and corrected by a reader")
 
 
 class LocatedCell(models.Model):

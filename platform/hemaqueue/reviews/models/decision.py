@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.audit.models import append_only
@@ -16,26 +17,26 @@ from hemaqueue.specimens.models import SmearImage
 class Choice(models.TextChoices):
     """What a reader may say of an image besides naming its class."""
 
-    LABEL = "label", "A class"
-    UNCERTAIN = "uncertain", "Uncertain"
-    UNUSABLE = "unusable", "Unusable"
+    LABEL = "label", _("A class")
+    UNCERTAIN = "uncertain", _("Uncertain")
+    UNUSABLE = "unusable", _("Unusable")
 
 
 class Reason(models.TextChoices):
-    MORPHOLOGY = "morphology", "Morphology"
-    STAIN = "stain_artefact", "Stain artefact"
-    FOCUS = "poor_focus", "Poor focus"
-    WRONG_PATIENT = "wrong_patient", "Wrong patient"
-    OTHER = "other", "Other"
+    MORPHOLOGY = "morphology", _("Morphology")
+    STAIN = "stain_artefact", _("Stain artefact")
+    FOCUS = "poor_focus", _("Poor focus")
+    WRONG_PATIENT = "wrong_patient", _("Wrong patient")
+    OTHER = "other", _("Other")
 
 
 class Origin(models.TextChoices):
     """How a label came to be: what training may weigh."""
 
-    CONFIRMED = "confirmed", "Confirmed as predicted"
-    CORRECTED = "corrected", "Corrected"
-    BLIND = "blind", "Labelled without a prediction"
-    BULK = "bulk", "Confirmed with others of the clear lane"
+    CONFIRMED = "confirmed", _("Confirmed as predicted")
+    CORRECTED = "corrected", _("Corrected")
+    BLIND = "blind", _("Labelled without a prediction")
+    BULK = "bulk", _("Confirmed with others of the clear lane")
 
 
 class Decision(models.Model):

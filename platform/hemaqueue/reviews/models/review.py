@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.models import Site
 from hemaqueue.accounts.visibility import SiteScoped
@@ -13,18 +14,18 @@ from hemaqueue.specimens.models import Case
 class ReviewState(models.TextChoices):
     """`reviews.states` says which follows which. Amended is signed again, after a change."""
 
-    OPEN = "open", "To be read"
-    DECIDED = "decided", "Decided"
-    SIGNED = "signed", "Signed"
-    AMENDED = "amended", "Amended"
+    OPEN = "open", _("To be read")
+    DECIDED = "decided", _("Decided")
+    SIGNED = "signed", _("Signed")
+    AMENDED = "amended", _("Amended")
 
 
 class Lane(models.TextChoices):
     """Where an open case stands in the worklist. `reviews.lanes` derives it, nothing else does."""
 
-    ATTENTION = "attention", "Needs attention"
-    READY = "ready", "Ready"
-    CLEAR = "clear", "Clear"
+    ATTENTION = "attention", _("Needs attention")
+    READY = "ready", _("Ready")
+    CLEAR = "clear", _("Clear")
 
 
 class Review(models.Model):

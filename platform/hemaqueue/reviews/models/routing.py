@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.reviews.models.review import Review
@@ -13,11 +14,11 @@ from hemaqueue.specimens.models import SmearImage
 class ReturnReason(models.TextChoices):
     """Why an image goes back to the bench."""
 
-    FOCUS = "poor_focus", "Poor focus"
-    STAIN = "stain_artefact", "Stain artefact"
-    FIELD = "wrong_field", "Another field is needed"
-    WRONG_CASE = "wrong_case", "Wrong case"
-    OTHER = "other", "Other"
+    FOCUS = "poor_focus", _("Poor focus")
+    STAIN = "stain_artefact", _("Stain artefact")
+    FIELD = "wrong_field", _("Another field is needed")
+    WRONG_CASE = "wrong_case", _("Wrong case")
+    OTHER = "other", _("Other")
 
 
 class Return(models.Model):

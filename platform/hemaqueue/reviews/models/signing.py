@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.audit.models import append_only
@@ -12,8 +13,8 @@ from hemaqueue.reviews.models.review import Review
 class Meaning(models.TextChoices):
     """What a signature means (21 CFR 11.50 asks for it beside the name and the time)."""
 
-    REVIEWED = "reviewed", "Reviewed"
-    APPROVED = "approved", "Approved"
+    REVIEWED = "reviewed", _("Reviewed")
+    APPROVED = "approved", _("Approved")
 
 
 class Amendment(models.Model):
