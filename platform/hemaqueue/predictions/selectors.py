@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -19,6 +20,13 @@ BANDS = ((0.7, "low"), (0.9, "moderate"))
 def confidence_word(confidence: float) -> str:
     """Return low, moderate or high: the word that stands before the number."""
     return next((word for limit, word in BANDS if confidence < limit), "high")
+
+
+def band_limits(word: str) -> tuple[float, float]:
+    """Return from which confidence, and below which, `word` is said."""
+    edges = [0.0, *(limit for limit, _word in BANDS), math.inf]
+    at = [*(name for _limit, name in BANDS), "high"].index(word)
+    return edges[at], edges[at + 1]
 
 
 def predictions_latest(images: Iterable[UUID]) -> dict[UUID, Prediction]:

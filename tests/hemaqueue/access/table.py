@@ -141,6 +141,8 @@ PAGES = [
     row("report_file", "GET", "report",         "200 200 200 200", "report.download"),
     row("worklist", "GET", "",                  "403 200 403 200", "worklist.view", former=403),
     row("history", "GET", "",                   "200 200 200 200", "history.view", former=200),
+    row("saved_views", "POST", "",              "302 302 302 302", former=302),
+    row("saved_view", "POST", "view",           "302 404 404 404", former=404),
     row("models", "GET", "",                    "200 200 200 200", former=200),
     row("model_promote", "POST", "model",       "404 404 302 404", "model.promote"),
     row("model_reject", "POST", "model",        "404 404 302 404", "model.reject"),

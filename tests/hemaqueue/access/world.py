@@ -13,6 +13,7 @@ from knox.models import AuthToken
 
 from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Role
+from hemaqueue.accounts.saved_views import view_save
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
 from tests import factories, readings
@@ -59,6 +60,7 @@ class World:
         self.report = factories.report(self.case, by=self.people["clinician"])
         self.run = a_run(by=self.people["administrator"])
         self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
+        self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
         self.colleague = factories.person(
             "carla", Role.CLINICIAN, site=factories.SiteFactory(slug="elsewhere")
         )
@@ -97,6 +99,7 @@ class World:
             "report": self.report,
             "run": self.run,
             "model": self.candidate,
+            "view": self.view,
         }[row.object]
         return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])
 
@@ -165,6 +168,8 @@ BODIES: dict[tuple[str, str], Any] = {
     },
     ("case_share", "POST"): lambda world: {"colleague": "carla"},
     ("case_unshare", "POST"): lambda world: {"colleague": str(world.colleague.pk)},
+    ("saved_views", "POST"): lambda world: {"page": "history", "name": "Mine", "query": "q=1"},
+    ("saved_view", "POST"): lambda world: {"name": "Another"},
     ("tokens", "POST"): lambda world: {"days": "30"},
 }  # fmt: skip
 

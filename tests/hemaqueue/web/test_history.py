@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from hemaqueue.accounts.models import User
 from hemaqueue.jobs.states import JobState
+from hemaqueue.predictions.selectors import band_limits, confidence_word
 from hemaqueue.specimens.models import SmearImage
-from tests import factories
+from tests import factories, readings
 
 
 def found(browser: Client, **query: str) -> list[str]:
@@ -47,6 +51,14 @@ def images(db: None) -> dict[str, SmearImage]:
         ({"q": "'; DROP TABLE specimens_case; --"}, set()),
         ({"since": "31 February"}, set()),
         ({"label": "nonsense"}, set()),
+        ({"band": "high"}, {"benign", "doubtful"}),
+        ({"band": "low"}, set()),
+        ({"band": "high", "label": "benign"}, {"benign"}),
+        ({"model": "smearnet-synthetic-1"}, {"benign", "doubtful"}),
+        ({"model": "no-such-model"}, set()),
+        ({"reader": "00000000-0000-4000-8000-000000000000"}, set()),
+        ({"status": "returned"}, set()),
+        ({"status": "signed"}, set()),
     ],
 )
 def test_a_filter_gives_what_it_says(
@@ -86,7 +98,7 @@ def test_a_page_costs_the_same_number_of_queries_for_one_row_and_for_many(
     case = factories.CaseFactory()
     for _ in range(12):
         factories.prediction(factories.image(case=case))
-    with django_assert_max_num_queries(24):  # type: ignore[operator]
+    with django_assert_max_num_queries(27):  # type: ignore[operator]
         clara.get(reverse("history"))
 
 
@@ -98,3 +110,27 @@ def test_an_empty_answer_offers_to_clear_the_filter(clara: Client) -> None:
     shown = clara.get(reverse("history"), {"q": "nothing"}).content.decode()
     assert "Nothing matches this filter." in shown
     assert "Clear the filter" in shown
+
+
+def test_what_a_reader_read_is_found_by_their_name(
+    clara: Client, images: dict[str, SmearImage]
+) -> None:
+    reader = User.objects.get(username="clara")
+    case = readings.case_ready(by=reader)
+    readings.signature(case, by=reader)
+    assert found(clara, reader=str(reader.pk)) == [case.accession] * case.images.count()
+    assert set(found(clara, status="signed")) == {case.accession}
+
+
+def test_a_day_ends_at_midnight(clara: Client) -> None:
+    image = factories.image(case=factories.CaseFactory(accession="LATE"))
+    late = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
+    SmearImage.objects.filter(pk=image.pk).update(uploaded_at=late)
+    assert found(clara, since="2026-03-01", until="2026-03-01") == ["LATE"]
+    assert found(clara, since="2026-03-02") == []
+
+
+@pytest.mark.parametrize(("word", "limits"), [("low", (0, 0.7)), ("moderate", (0.7, 0.9))])
+def test_a_band_ends_where_the_next_begins(word: str, limits: tuple[float, float]) -> None:
+    assert band_limits(word) == limits
+    assert confidence_word(limits[1]) != word == confidence_word(limits[0])

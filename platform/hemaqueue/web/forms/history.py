@@ -5,23 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.models import Site, User
+from hemaqueue.accounts.roles import Act, roles_allowing
 from hemaqueue.accounts.selectors import site_ids
-from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.classes import CLASSES
-from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.models import Decision
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.registry.selectors import model_list
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.forms.narrowing import narrowed
 from hemaqueue.web.shown.flags import CHECKS
-from jobcontract.names import Work
 
 ANY = ("", _("any"))
 DATE = {"type": "date"}
-LIVE = (JobState.QUEUED, JobState.SENT, JobState.RUNNING)
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, person: User) -> str:
+        return person.printed_name
+
+
+class ModelField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, version: ModelVersion) -> str:
+        return version.name
 
 
 class HistoryForm(forms.Form):
@@ -29,6 +37,11 @@ class HistoryForm(forms.Form):
     label = forms.ChoiceField(
         label=_("Suggestion"),
         choices=[ANY, *((code, words.name) for code, words in CLASSES.items())],
+        required=False,
+    )
+    band = forms.ChoiceField(
+        label=_("Confidence"),
+        choices=[ANY, ("high", _("high")), ("moderate", _("moderate")), ("low", _("low"))],
         required=False,
     )
     flag = forms.ChoiceField(
@@ -43,13 +56,25 @@ class HistoryForm(forms.Form):
             ("waiting", _("waiting or working")),
             ("done", _("classified")),
             ("failed", _("failed")),
+            ("returned", _("sent back to the bench")),
             ("unread", _("classified, not read")),
             ("read", _("read")),
+            ("signed", _("signed")),
         ],
         required=False,
     )
     site = forms.ModelChoiceField(
         label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=ANY[1]
+    )
+    reader = PersonField(
+        label=_("Read by"), queryset=User.objects.none(), required=False, empty_label=ANY[1]
+    )
+    model = ModelField(
+        label=_("Model"),
+        queryset=ModelVersion.objects.none(),
+        required=False,
+        empty_label=ANY[1],
+        to_field_name="name",
     )
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
@@ -60,11 +85,16 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        sites = Site.objects.filter(pk__in=site_ids(user)).order_by("name")
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        mine = site_ids(user)
+        self._offer("site", Site.objects.filter(pk__in=mine).order_by("name"))
+        self._offer("reader", readers_at(mine))
+        self._offer("model", model_list().order_by("name"))
         self.fields["q"].widget.attrs["type"] = "search"
-        if len(sites) < 2:
+        if len(mine) < 2:
             del self.fields["site"]
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
     @property
     def is_narrowing(self) -> bool:
@@ -74,36 +104,11 @@ class HistoryForm(forms.Form):
         """Return the images that match; none for a filter that cannot be read."""
         if not self.is_bound:
             return images
-        if not self.is_valid():
-            return images.none()
-        asked = self.cleaned_data
-        plain = {
-            "case__accession__istartswith": asked["q"].strip(),
-            "site": asked.get("site"),
-            "uploaded_at__date__gte": asked["since"],
-            "uploaded_at__date__lte": asked["until"],
-        }
-        images = images.filter(**{path: value for path, value in plain.items() if value})
-        if asked["label"]:
-            images = images.filter(Exists(_said().filter(label=asked["label"])))
-        if asked["flag"]:
-            flagged = Exists(_said().filter(flags__contains=[asked["flag"]]))
-            images = images.filter(flagged | Q(quality_flags__contains=[asked["flag"]]))
-        return images.filter(_status(asked["status"])) if asked["status"] else images
+        return narrowed(images, self.cleaned_data) if self.is_valid() else images.none()
 
 
-def _said() -> QuerySet[Prediction]:
-    found: QuerySet[Prediction] = Prediction.objects.filter(image=OuterRef("pk"))
-    return found
-
-
-def _status(status: str) -> Q:
-    jobs = Job.objects.filter(subject=OuterRef("pk"), work=Work.CLASSIFY_SMEARS)
-    decided = Exists(Decision.objects.filter(image=OuterRef("pk")))
-    return {
-        "waiting": Q(Exists(jobs.filter(state__in=LIVE))),
-        "done": Q(Exists(_said())),
-        "failed": Q(Exists(jobs.filter(state__in=RETRYABLE))),
-        "unread": Q(Exists(_said())) & ~Q(decided),
-        "read": Q(decided),
-    }[status]
+def readers_at(sites: list[Any]) -> QuerySet[User]:
+    """Return who may decide at one of `sites`, active or not: they may have decided before."""
+    reading = roles_allowing(Act.DECIDE)
+    found = User.objects.filter(memberships__site__in=sites, memberships__role__in=reading)
+    return found.distinct().order_by("last_name", "username")

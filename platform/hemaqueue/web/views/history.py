@@ -14,6 +14,7 @@ from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.queue import queue_shown
 from hemaqueue.web.shown.rows import image_rows
+from hemaqueue.web.shown.saved_views import saved_views_shown
 
 FIELDS = ("-uploaded_at", "-id")
 
@@ -26,5 +27,11 @@ def history(request: HttpRequest) -> HttpResponse:
     images, pages = page_after(form.narrow(image_list(user)), fields=FIELDS, query=request.GET)
     audit_record("history.view", by=user, images=[str(image.pk) for image in images])
     rows = image_rows(images, user=user, paused=queue_shown().paused, back=request.get_full_path())
-    context = {"form": form, "rows": rows, "pages": pages, "filtered": form.is_narrowing}
+    context = {
+        "form": form,
+        "rows": rows,
+        "pages": pages,
+        "filtered": form.is_narrowing,
+        "saved": saved_views_shown(request, page="history"),
+    }
     return render(request, "history/history.html", context)
