@@ -105,6 +105,11 @@ class Job(models.Model):
                 condition=Q(state__in=(JobState.FAILED, JobState.DEAD)),
                 name="job_failed",
             ),
+            models.Index(
+                fields=["queue", "-finished_at"],
+                condition=Q(state=JobState.SUCCEEDED),
+                name="job_done",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="job_is_never_deleted", operation=pgtrigger.Delete)]
 

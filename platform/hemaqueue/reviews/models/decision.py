@@ -59,6 +59,7 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-at"]
+        indexes = [models.Index(fields=["reader", "-at"], name="decision_of_reader")]
         constraints = [
             models.UniqueConstraint(fields=["image", "reader"], name="decision_is_one_per_reader"),
             models.CheckConstraint(
@@ -109,7 +110,10 @@ class ConfirmedLabel(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["image", "-at"], name="label_of_image")]
+        indexes = [
+            models.Index(fields=["image", "-at"], name="label_of_image"),
+            models.Index(fields=["-at"], name="label_newest"),
+        ]
         triggers = [pgtrigger.Protect(name="label_is_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -58,6 +58,7 @@ class Signature(models.Model):
 
     class Meta:
         ordering = ["-revision"]
+        indexes = [models.Index(fields=["-at"], name="signature_newest")]
         constraints = [
             models.UniqueConstraint(fields=["review", "revision"], name="signature_is_one")
         ]
