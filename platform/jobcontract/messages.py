@@ -176,9 +176,13 @@ class Explanation(Message):
 
 @dataclass(frozen=True)
 class RenderReport(Message):
-    """Body of one job of RENDER_REPORT."""
+    """Body of one job of RENDER_REPORT.
+
+    With `stamp`, a copy that says that this revision took its place.
+    """
 
     report: str
+    stamp: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,13 +22,13 @@ from hemaqueue.common.files import file_response
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import RETRYABLE
-from hemaqueue.pipeline.steps import report_requested
+from hemaqueue.pipeline.papers import report_requested
 from hemaqueue.reports.models import Report
-from hemaqueue.reports.selectors import report_get
+from hemaqueue.reports.selectors import report_bytes, report_get, report_name
 from hemaqueue.specimens.selectors import case_get
 from jobcontract.names import Work
-from jobcontract.sealing import read_sealed
 
+SUPERSEDED = "superseded"
 SUFFIXES = {"application/pdf": "pdf", "text/html": "html"}
 
 
@@ -46,37 +47,54 @@ class CaseReportsView(Endpoint):
 
 
 class ReportView(Endpoint):
+    queries = {"GET": [OpenApiParameter("copy", enum=[SUPERSEDED], description="The stamped copy")]}
+
     @extend_schema(
         operation_id="report_read",
         responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: ReportAnswer},
     )
     def get(self, request: Request, pk: UUID) -> HttpResponseBase:
-        """The file; 202 while it is being rendered."""
-        return report_response(report_get(self.user, pk), by=self.user)
+        """The file as it was made; 202 while it is being rendered.
+
+        `copy=superseded` is the copy that says on each page which revision took its place.
+        """
+        copy = request.query_params.get("copy", "")
+        if copy not in ("", SUPERSEDED):
+            raise ValidationError({"copy": f"Only {SUPERSEDED!r} is known."})
+        return report_response(report_get(self.user, pk), by=self.user, stamped=bool(copy))
 
 
-def report_response(report: Report, *, by: User) -> HttpResponseBase:
+def report_response(report: Report, *, by: User, stamped: bool = False) -> HttpResponseBase:
     """Answer with the file, or with how far it is.
 
     Raises:
         ReportFailed: it will not come by itself.
+        Missing: nothing took its place, or the copy that says so is not made yet.
     """
-    if report.key:
-        audit_record("report.download", by=by, about=report, site=report.case.site_id)
-        return report_file(report)
+    if report.key or stamped:
+        answer = report_file(report, stamped=stamped)
+        audit_record(
+            "report.download",
+            by=by,
+            about=report,
+            site=report.case.site_id,
+            revision=report.revision,
+            stamped=stamped,
+        )
+        return answer
     job = jobs_latest([report.pk], work=Work.RENDER_REPORT).get(report.pk)
     if job and job.state in RETRYABLE:
         raise ReportFailed
     return rendering(report, job=job)
 
 
-def report_file(report: Report) -> HttpResponseBase:
+def report_file(report: Report, *, stamped: bool = False) -> HttpResponseBase:
     media_type = report.media_type.partition(";")[0]
     suffix = SUFFIXES.get(media_type, "bin")
     return file_response(
-        read_sealed(report.key),
+        report_bytes(report, stamped=stamped),
         media_type=media_type,
-        name=f"report-{report.pk}-r{report.revision}.{suffix}",
+        name=report_name(report, ending=suffix, stamped=stamped),
         download=suffix != "pdf",
     )
 

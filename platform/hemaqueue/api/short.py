@@ -30,7 +30,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
 from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.intake import Accepted
-from hemaqueue.pipeline.steps import report_requested
+from hemaqueue.pipeline.papers import report_requested
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reports.models import Report
 from hemaqueue.specimens.models import Case, SmearImage

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 
-from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.models import URGENT, Job
 from hemaqueue.jobs.services import job_create
 from jobcontract.messages import Message, ModelReference
 from jobcontract.names import Work
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
+    from jobcontract.messages import Outcome
+
+#: A single upload has somebody waiting for it.
+SINGLE, BULK = URGENT, 0
+
+Finished = Sequence[tuple[Job, "Outcome"]]
 
 
 def enqueue(

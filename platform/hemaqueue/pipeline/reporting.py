@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from hemaqueue.common.errors import Missing
-from hemaqueue.reports.rendering import report_render
+from hemaqueue.reports.rendering import Document, report_render, report_stamp
 from jobcontract.messages import Outcome, Parcel, RenderReport, Ticket
 from jobcontract.names import Work
 from jobcontract.reporting import ReportingTask
@@ -27,12 +27,18 @@ def render_report(parcel: Parcel) -> list[Outcome]:
 def rendered(ticket: Ticket, asked: RenderReport) -> Outcome:
     """Render one report. What fails here fails again: a person has to look."""
     try:
-        document = report_render(UUID(asked.report))
+        document = _document(asked)
     except Missing:
         return _failed(ticket, "report_missing", "There is no such report any more.")
     except (FileDamaged, FileMissing):
         return _failed(ticket, "file_damaged", "A picture of this case is damaged or gone.")
     return Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body=asdict(document))
+
+
+def _document(asked: RenderReport) -> Document:
+    if asked.stamp:
+        return report_stamp(UUID(asked.report), stamp=asked.stamp)
+    return report_render(UUID(asked.report))
 
 
 def _failed(ticket: Ticket, code: str, detail: str) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,15 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require, require_installation
 from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
-from hemaqueue.jobs.models import URGENT, Job
+from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import job_cancel, job_retry
-from hemaqueue.pipeline.enqueue import enqueue
+from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
+from hemaqueue.pipeline.papers import report_ordered, reports_rendered
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_reference, model_serving
 from hemaqueue.registry.services import model_promote, model_reject
-from hemaqueue.reports.services import report_open, report_publish
+from hemaqueue.reports.services import report_open
 from hemaqueue.reviews.amending import review_reopen_without, reviews_reopen
 from hemaqueue.reviews.services import reviews_open
 from hemaqueue.reviews.signing import review_sign
@@ -37,14 +37,11 @@ if TYPE_CHECKING:
 
     from hemaqueue.accounts.models import User
     from hemaqueue.registry.models import ModelVersion
-    from hemaqueue.reports.models import Report
     from hemaqueue.reviews.models import Signature
-    from jobcontract.messages import Outcome, SealedFile
+    from jobcontract.messages import SealedFile
 
-#: A single upload has somebody waiting for it; an urgent case goes before everything.
-SINGLE, BULK, URGENT_CASE = URGENT, 0, 12
-
-Finished = Sequence[tuple[Job, "Outcome"]]
+#: An urgent case goes before everything.
+URGENT_CASE = 12
 
 
 def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
@@ -132,35 +129,8 @@ def case_signed(
         raise
     with transaction.atomic():
         signature = review_sign(case, proof=proof, meaning=meaning, stamp=stamp)
-        _rendered(report_open(case, by=by), by=by)
+        report_ordered(report_open(case, by=by), by=by)
     return signature
-
-
-@transaction.atomic
-def report_requested(case: Case, *, by: User) -> tuple[Report, Job]:
-    """Somebody wants the case on paper."""
-    require(by, act=Act.REPORT, site=case.site_id)
-    report = report_open(case, by=by)
-    audit_record("report.request", by=by, about=report, site=case.site_id)
-    return report, _rendered(report, by=by)
-
-
-def _rendered(report: Report, *, by: User) -> Job:
-    """Have the file of a report made."""
-    return enqueue(
-        Work.RENDER_REPORT,
-        messages.RenderReport(report=str(report.pk)),
-        subject=report.pk,
-        site=report.case.site_id,
-        by=by,
-        priority=SINGLE,
-    )
-
-
-def reports_rendered(finished: Finished) -> None:
-    """A report is rendered: from now on it can be read."""
-    for job, outcome in finished:
-        report_publish(job.subject, document=outcome.body)
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
 
 #: The pages' class colours; drawings in print take no style sheet.
 COLOURS = {
@@ -32,7 +33,10 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What a model said of one picture. `confidence` belongs to `name` and to nothing else."""
+    """What a model said of one picture. `confidence` belongs to `name` and to nothing else.
+
+    `heatmap` is the key of the very map that is printed: a later result has another one.
+    """
 
     name: str
     style: str
@@ -42,6 +46,7 @@ class Suggestion:
     model: str
     at: str
     heatmap_of: str
+    heatmap: int | None
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,10 @@ class SignatureContent:
 
 @dataclass(frozen=True)
 class ReportContent:
+    """`language` is the one its sentences are in; what was signed is the same in each."""
+
     id: str
+    language: str
     revision: int
     status: str
     site: str
@@ -136,9 +144,28 @@ class ReportContent:
     @property
     def sha256(self) -> str:
         """Return the hash of everything above, in hexadecimal."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(self.to_text().encode()).hexdigest()
+
+    def to_text(self) -> str:
+        """Return everything above as canonical JSON; `read_content` reads it again."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
     @property
     def demonstration(self) -> bool:
         return any(model.demonstration for model in self.models)
+
+
+def read_content(text: str) -> ReportContent:
+    """Return the content that `to_text` wrote."""
+    content: ReportContent = _read(ReportContent, json.loads(text))
+    return content
+
+
+def _read(kind: Any, value: Any) -> Any:
+    if get_origin(kind) is list:
+        return [_read(get_args(kind)[0], one) for one in value]
+    known = next((one for one in (kind, *get_args(kind)) if is_dataclass(one)), None)
+    if known is None or value is None:
+        return value
+    hints = get_type_hints(known)
+    return known(**{name: _read(hints[name], one) for name, one in value.items()})  # type: ignore[operator]

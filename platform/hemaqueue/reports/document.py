@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 PDF, HTML = "application/pdf", "text/html; charset=utf-8"
 VARIANT = "pdf/a-3u"
+AT_FULL_WIDTH = 6  # images; more are printed two in a row
 NO_PANGO = (
     "This installation cannot make PDF files: the system library pango is missing "
     "(Debian: apt-get install libpangocairo-1.0-0 libpangoft2-1.0-0). "
@@ -41,14 +42,19 @@ class Block:
     pair: Pair | None
 
 
-def report_page(content: ReportContent, *, pictures: dict[UUID, Pair]) -> str:
-    """Return the report as one page of HTML. Every value is escaped."""
+def report_page(content: ReportContent, *, pictures: dict[UUID, Pair], stamp: int = 0) -> str:
+    """Return the report as one page of HTML; `stamp` is the revision that took its place.
+
+    Every value is escaped.
+    """
     blocks = [Block(image, pictures.get(UUID(image.id))) for image in content.images]
     context = {
         "report": content,
         "blocks": [block for block in blocks if block.pair],
         "left_out": len(blocks) - sum(block.pair is not None for block in blocks),
         "pictured": PICTURED,
+        "dense": len(blocks) > AT_FULL_WIDTH,
+        "stamp": stamp,
         "style": _style(),
         "qr": qr_code(content.verify_url),
     }
@@ -59,9 +65,13 @@ def _style() -> str:
     return (Path(settings.ROOT) / "frontend_templates/reports/report.css").read_text()
 
 
-def report_file(content: ReportContent, *, pictures: dict[UUID, Pair]) -> Rendered:
+def report_file(content: ReportContent, *, pictures: dict[UUID, Pair], stamp: int = 0) -> Rendered:
     """Return the PDF; the same page as HTML, and why, where PDF cannot be made."""
-    page = report_page(content, pictures=pictures)
+    return page_file(report_page(content, pictures=pictures, stamp=stamp))
+
+
+def page_file(page: str) -> Rendered:
+    """Return a page as PDF; the page itself, and why, where PDF cannot be made."""
     try:
         return Rendered(_pdf(page), PDF)
     except OSError as error:  # WeasyPrint loads pango when it is imported

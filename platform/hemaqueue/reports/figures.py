@@ -5,10 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reports.content import Figure, ModelContent
 
-KINDS = {"field": "smear fields", "cell": "single cells", "synthetic": "synthetic pictures"}
+KINDS = {
+    "field": gettext_lazy("smear fields"),
+    "cell": gettext_lazy("single cells"),
+    "synthetic": gettext_lazy("synthetic pictures"),
+}
 
 
 def model_content(version: ModelVersion) -> ModelContent:
@@ -17,7 +24,7 @@ def model_content(version: ModelVersion) -> ModelContent:
         name=version.name,
         network=version.network,
         digest=version.digest,
-        kind=KINDS.get(version.image_kind, version.image_kind),
+        kind=str(KINDS.get(version.image_kind, version.image_kind)),
         split=str(metrics.get("split", "")),
         demonstration=version.is_demonstration,
         figures=figures(metrics),
@@ -30,11 +37,11 @@ def figures(metrics: dict[str, Any]) -> list[Figure]:
     intervals: dict[str, Any] = metrics.get("intervals", {})
     both = (binary.get("n_malignant"), binary.get("n_benign"))
     known = [
-        ("Accuracy over the classes", "accuracy", metrics.get("accuracy"), metrics.get("n")),
-        ("Mean recall of the classes", "macro_recall", metrics.get("macro_recall"),
+        (_("Accuracy over the classes"), "accuracy", metrics.get("accuracy"), metrics.get("n")),
+        (_("Mean recall of the classes"), "macro_recall", metrics.get("macro_recall"),
          metrics.get("n")),
-        ("Sensitivity for malignant", "sensitivity", binary.get("sensitivity"), both[0]),
-        ("Specificity for malignant", "specificity", binary.get("specificity"), both[1]),
+        (_("Sensitivity for malignant"), "sensitivity", binary.get("sensitivity"), both[0]),
+        (_("Specificity for malignant"), "specificity", binary.get("specificity"), both[1]),
     ]  # fmt: skip
     return [
         Figure(
@@ -55,7 +62,7 @@ def _interval(bounds: Any, *, value: float, n: int | None) -> str:
     low, high = bounds
     if low == high and n:
         low, high = wilson(value, n=n)
-    return f"{low:.3f} to {high:.3f}"
+    return _("%(low).3f to %(high).3f") % {"low": low, "high": high}
 
 
 def wilson(share: float, *, n: int, z: float = 1.96) -> tuple[float, float]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
@@ -27,7 +28,7 @@ from hemaqueue.reports.content import (
     Suggestion,
 )
 from hemaqueue.reports.figures import model_content
-from hemaqueue.reports.models import Report
+from hemaqueue.reports.models import Report, ReportStatus
 from hemaqueue.reports.signatures import signature_content
 from hemaqueue.reviews.changes import decision_words
 from hemaqueue.reviews.checking import signed_record, signed_results
@@ -38,7 +39,6 @@ from hemaqueue.specimens.models import SmearImage
 from jobcontract.names import Work
 
 
-@translation.override(words.LANGUAGE)
 def report_content(report: Report) -> ReportContent:
     """Return what the report says: what was signed, or for a preliminary one what is known now."""
     record = report_record(report)
@@ -59,8 +59,9 @@ def report_content(report: Report) -> ReportContent:
     case = report.case
     return ReportContent(
         id=str(report.pk),
+        language=report.language,
         revision=report.revision,
-        status=report.get_status_display(),
+        status=str(ReportStatus(report.status).label),
         site=case.site.name,
         accession=record["case"]["accession"],
         patient=record["case"]["patient"],
@@ -71,7 +72,7 @@ def report_content(report: Report) -> ReportContent:
         summary=summary(contents),
         images=contents,
         models=_models(said.values()),
-        intended_use=words.INTENDED_USE,
+        intended_use=str(words.INTENDED_USE),
         signature=signature_content(report.signature) if report.signature else None,
         verify_url=f"{settings.HEMAQUEUE['PUBLIC_URL'].rstrip('/')}/verify/{report.pk}/",
     )
@@ -108,7 +109,7 @@ def _image(
         number=number,
         id=str(image.pk),
         sha256=image.sha256,
-        specimen=image.slide.specimen.get_type_display(),
+        specimen=str(image.slide.specimen.get_type_display()),
         stain=image.slide.stain,
         size=f"{image.width} × {image.height}",
         received=words.moment(image.uploaded_at),
@@ -122,8 +123,9 @@ def _image(
 
 def _without_result(job: Job | None) -> str:
     if job is not None and job.state in (JobState.FAILED, JobState.DEAD):
-        return f"No result: {job.error_detail or 'the work did not succeed.'}"
-    return "No result yet."
+        detail = job.error_detail or _("the work did not succeed.")
+        return _("No result: %(detail)s") % {"detail": detail}
+    return _("No result yet.")
 
 
 def _suggestion(said: Prediction) -> Suggestion:
@@ -138,6 +140,7 @@ def _suggestion(said: Prediction) -> Suggestion:
         model=said.model.name,
         at=words.moment(said.created_at),
         heatmap_of=str(class_words(heatmap.label).name) if heatmap else "",
+        heatmap=heatmap.pk if heatmap else None,
     )
 
 
@@ -171,15 +174,19 @@ def summary(images: list[ImageContent]) -> list[str]:
     read = sum(bool(image.readings) for image in images)
     corrected = sum(any(one.corrects for one in image.readings) for image in images)
     flagged = sum(bool(image.flags) for image in images)
-    lines = [f"{_count(len(images), 'picture')}, {sum(said.values())} with a suggestion."]
+    counted = ngettext("%(n)d picture", "%(n)d pictures", len(images)) % {"n": len(images)}
+    with_result = {"pictures": counted, "n": sum(said.values())}
+    lines = [_("%(pictures)s, %(n)d with a suggestion.") % with_result]
     if said:
         counts = ", ".join(f"{name} {count}" for name, count in said.most_common())
-        lines.append(f"Suggested by the model: {counts}.")
-    lines.append(f"Read by a person: {read} of {len(images)}; corrected: {corrected}.")
+        lines.append(_("Suggested by the model: %(counts)s.") % {"counts": counts})
+    by_people = {"read": read, "all": len(images), "corrected": corrected}
+    lines.append(_("Read by a person: %(read)d of %(all)d; corrected: %(corrected)d.") % by_people)
     if flagged:
-        lines.append(f"To be looked at first: {_count(flagged, 'picture')} with a flag.")
+        words_flagged = ngettext(
+            "To be looked at first: %(n)d picture with a flag.",
+            "To be looked at first: %(n)d pictures with a flag.",
+            flagged,
+        )
+        lines.append(words_flagged % {"n": flagged})
     return lines
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

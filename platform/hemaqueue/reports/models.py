@@ -21,7 +21,11 @@ class ReportStatus(models.TextChoices):
 
 
 class Report(models.Model):
-    """One revision of a case's report. Its file appears when the render is recorded."""
+    """One revision of a case's report. Its file appears when the render is recorded.
+
+    `key` is never written twice: it names the bytes that were made first, whatever came later.
+    `stamped_key` names a copy that says on each page which revision (`stamped_for`) took its place.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="reports")
@@ -36,6 +40,10 @@ class Report(models.Model):
     key = models.CharField(max_length=120, blank=True)
     media_type = models.CharField(max_length=40, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    stamped_key = models.CharField(max_length=120, blank=True)
+    stamped_sha256 = models.CharField(max_length=64, blank=True)
+    stamped_for = models.PositiveSmallIntegerField(null=True)
+    language = models.CharField(max_length=10, default="en")
     note = models.CharField(max_length=300, blank=True)
     rendered_at = models.DateTimeField(null=True)
 

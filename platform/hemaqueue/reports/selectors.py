@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hemaqueue.common.errors import Missing
 from hemaqueue.reports.models import Report
+from jobcontract.sealing import read_sealed
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -27,6 +28,13 @@ def report_get(user: User, pk: UUID) -> Report:
     return report
 
 
+def reports_to_stamp(report: Report) -> list[Report]:
+    """Return the earlier revisions that are to say that `report` takes their place."""
+    earlier = Report.objects.filter(case=report.case_id, revision__lt=report.revision)
+    unstamped = earlier.exclude(rendered_at=None).filter(stamped_key="").order_by("revision")
+    return [one for one in unstamped if report_superseded_by(one) == report]
+
+
 def report_superseded_by(report: Report) -> Report | None:
     """Return the newest readable revision that takes the place of `report`, None while none does.
 
@@ -38,3 +46,22 @@ def report_superseded_by(report: Report) -> Report | None:
         readable = readable.exclude(signature=None)
     newest: Report | None = readable.order_by("-revision").first()
     return newest
+
+
+def report_bytes(report: Report, *, stamped: bool = False) -> bytes:
+    """Return the file of a report, or its copy that says what took its place.
+
+    Raises:
+        Missing: it is not made, or not yet.
+        FileDamaged, FileMissing: what lies in the store is not what was made.
+    """
+    key = report.stamped_key if stamped else report.key
+    if not key:
+        raise Missing
+    return read_sealed(key)
+
+
+def report_name(report: Report, *, ending: str, stamped: bool = False) -> str:
+    """Return what a downloaded report is called: ids only."""
+    kind = "-superseded" if stamped else ""
+    return f"report-{report.pk}-r{report.revision}{kind}.{ending}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from hemaqueue.reports import words
 from hemaqueue.reports.content import SignatureContent
 from hemaqueue.reviews.changes import Change, Kind
 from hemaqueue.reviews.checking import changes_since_before
 from hemaqueue.reviews.models import Amendment, Signature
 from hemaqueue.reviews.signing import STATEMENT
-
-NOBODY = "the system"
 
 
 def signature_content(signature: Signature) -> SignatureContent:
@@ -18,12 +18,12 @@ def signature_content(signature: Signature) -> SignatureContent:
         .select_related("by")
         .first()
     )
-    by = amendment.by.printed_name if amendment and amendment.by else NOBODY
+    by = amendment.by.printed_name if amendment and amendment.by else _("the system")
     return SignatureContent(
         name=signature.printed_name,
         meaning=str(signature.get_meaning_display()),
         at=words.moment(signature.at),
-        statement=STATEMENT,
+        statement=str(STATEMENT),
         sha256=signature.content_sha256,
         revision=signature.revision,
         reason=signature.reason,
@@ -35,19 +35,19 @@ def signature_content(signature: Signature) -> SignatureContent:
 
 def change_words(change: Change) -> str:
     """Return one change as a sentence."""
-    image = f"Image {change.number}"
-    return {
-        Kind.ADDED: f"{image} was added, read as {change.after or 'nothing yet'}.",
-        Kind.GONE: f"Image {change.number} of the former revision was withdrawn.",
-        Kind.FILE: f"{image}: its file or its specimen is another one.",
-        Kind.DECISION: _decision(image, change),
-        Kind.SUGGESTION: f"{image}: the suggestion is another one.",
-        Kind.CASE: "The accession or the patient's pseudonym is another one.",
+    values = {
+        "n": change.number,
+        "before": change.before or _("not read"),
+        "after": change.after or _("not read"),
+    }
+    sentence = {
+        Kind.ADDED: _("Image %(n)d was added, read as: %(after)s."),
+        Kind.GONE: _("Image %(n)d of the former revision was withdrawn."),
+        Kind.FILE: _("Image %(n)d: its file or its specimen is another one."),
+        Kind.DECISION: _("Image %(n)d: %(before)s became %(after)s."),
+        Kind.SUGGESTION: _("Image %(n)d: the suggestion is another one."),
+        Kind.CASE: _("The accession or the patient's pseudonym is another one."),
     }[change.kind]
-
-
-def _decision(image: str, change: Change) -> str:
-    before, after = change.before or "not read", change.after or "not read"
-    if before == after:
-        return f"{image}: read again, as {after} as before."
-    return f"{image}: {before} became {after}."
+    if change.kind is Kind.DECISION and change.before == change.after:
+        sentence = _("Image %(n)d: read again, as %(after)s as before.")
+    return sentence % values

@@ -1,39 +1,61 @@
-"""Numbers, times and flags as a report prints them. English, UTC, the same for every reader."""
+"""Numbers, times and flags as a report prints them: UTC, in the language it was asked for in."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
 from hemaqueue.predictions.selectors import confidence_word
 
-LANGUAGE = "en"
-INTENDED_USE = (
+INTENDED_USE = gettext_lazy(
     "Decision support for trained staff. Suggestions describe single pictures, not a patient; "
     "a haematologist confirms every result. Research use: not a medical device."
 )
 
 #: A flag as a word for the table, and as a sentence beside the picture.
-FLAGS: dict[str, tuple[str, str]] = {
+FLAGS: dict[str, tuple[Promise | str, Promise | str]] = {
     "out_of_distribution": (
-        "unlike the training images",
-        "Unlike the images the model learned from: do not lean on its scores.",
+        gettext_lazy("unlike the training images"),
+        gettext_lazy("Unlike the images the model learned from: do not lean on its scores."),
     ),
-    "uncertain": ("uncertain", "No class stands out far enough: a human read is required."),
-    "not_assessable": ("not assessable", "Too little in the picture to suggest a class."),
-    "no_content": ("nearly empty", "There is hardly anything in this picture."),
-    "out_of_focus": ("out of focus", "Edges are soft; a retake would be safer."),
-    "over_exposed": ("over-exposed", "Most of the picture is white."),
-    "under_exposed": ("under-exposed", "The picture is dark."),
-    "small": ("small picture", "It has fewer pixels than the training images."),
+    "uncertain": (
+        gettext_lazy("uncertain"),
+        gettext_lazy("No class stands out far enough: a human read is required."),
+    ),
+    "not_assessable": (
+        gettext_lazy("not assessable"),
+        gettext_lazy("Too little in the picture to suggest a class."),
+    ),
+    "no_content": (
+        gettext_lazy("nearly empty"),
+        gettext_lazy("There is hardly anything in this picture."),
+    ),
+    "out_of_focus": (
+        gettext_lazy("out of focus"),
+        gettext_lazy("Edges are soft; a retake would be safer."),
+    ),
+    "over_exposed": (
+        gettext_lazy("over-exposed"),
+        gettext_lazy("Most of the picture is white."),
+    ),
+    "under_exposed": (gettext_lazy("under-exposed"), gettext_lazy("The picture is dark.")),
+    "small": (
+        gettext_lazy("small picture"),
+        gettext_lazy("It has fewer pixels than the training images."),
+    ),
 }
 
 
 def flag_names(flags: list[str]) -> list[str]:
-    return [FLAGS[flag][0] if flag in FLAGS else flag.replace("_", " ") for flag in flags]
+    return [str(FLAGS[flag][0]) if flag in FLAGS else flag.replace("_", " ") for flag in flags]
 
 
 def flag_sentences(flags: list[str]) -> list[str]:
-    return [FLAGS[flag][1] for flag in flags if flag in FLAGS]
+    return [str(FLAGS[flag][1]) for flag in flags if flag in FLAGS]
 
 
 def score(value: float) -> str:
@@ -47,11 +69,21 @@ def score(value: float) -> str:
 
 def confidence(value: float) -> str:
     """Return "high · 0.97": a word before the number."""
-    return f"{confidence_word(value)} · {score(value)}"
+    return f"{_band(confidence_word(value))} · {score(value)}"
+
+
+def _band(word: str) -> str:
+    return {
+        "low": pgettext("confidence", "low"),
+        "moderate": pgettext("confidence", "moderate"),
+        "high": pgettext("confidence", "high"),
+    }[word]
 
 
 def moment(at: datetime | None) -> str:
-    return at.astimezone(UTC).strftime("%-d %B %Y, %H:%M UTC") if at else ""
+    if at is None:
+        return ""
+    return _("%(moment)s UTC") % {"moment": date_format(at.astimezone(UTC), "j F Y, H:i")}
 
 
 def percent(value: float) -> str:

@@ -9,7 +9,7 @@ from hemaqueue.reports.models import Report
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
 from hemaqueue.specimens.models import Case
-from tests import factories
+from tests import factories, readings
 from tests.people import adam, clara, otto, tessa
 
 __all__ = ["adam", "clara", "otto", "tessa"]
@@ -38,3 +38,10 @@ def report(case: Case, clara: User) -> Report:
     made: Report = Report.objects.create(case=case, revision=1, requested_by=clara)
     made.refresh_from_db()
     return made
+
+
+@pytest.fixture
+def signed(clara: User) -> Case:
+    case = readings.case_ready(by=clara, images=2, accession="BM-1", patient="P-7")
+    readings.signature(case, by=clara)
+    return case

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from pytest import MonkeyPatch
@@ -50,7 +50,7 @@ needs_pdftotext = pytest.mark.skipif(
 
 def page_of(report: Report) -> str:
     content = report_content(report)
-    pictures = report_pictures([UUID(image.id) for image in content.images])
+    pictures = report_pictures(content.images)
     return document.report_page(content, pictures=pictures)
 
 
@@ -134,7 +134,14 @@ def test_a_report_that_is_gone_fails_for_good(db: None) -> None:
 def test_the_outcome_publishes_what_was_rendered(report: Report) -> None:
     outcome = rendered(TICKET, RenderReport(report=str(report.pk)))
     assert outcome.ok
-    assert set(outcome.body) == {"key", "media_type", "file_sha256", "content_sha256", "note"}
+    assert set(outcome.body) == {
+        "key",
+        "media_type",
+        "file_sha256",
+        "content_sha256",
+        "note",
+        "stamp",
+    }
 
 
 def test_beyond_sixty_images_the_table_has_them_all(report: Report, monkeypatch: Any) -> None:

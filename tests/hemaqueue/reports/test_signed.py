@@ -8,47 +8,30 @@ import re
 import cv2
 import numpy as np
 import pytest
+from django.utils import translation
 
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
-from hemaqueue.pipeline.steps import report_requested
-from hemaqueue.reports.document import report_page
+from hemaqueue.pipeline.papers import report_requested
+from hemaqueue.predictions.models import Heatmap, Prediction
 from hemaqueue.reports.gathering import report_content
-from hemaqueue.reports.models import Report, ReportStatus
+from hemaqueue.reports.models import ReportStatus
+from hemaqueue.reports.pictures import report_pictures
 from hemaqueue.reports.qr import qr_code
-from hemaqueue.reports.rendering import report_render
 from hemaqueue.reports.selectors import report_superseded_by
-from hemaqueue.reports.services import report_publish
+from hemaqueue.reports.words import moment
 from hemaqueue.reviews.amending import review_amend
 from hemaqueue.reviews.models import Decision
 from hemaqueue.specimens.models import Case, SmearImage
 from jobcontract.sealing import read_sealed
-from tests import readings
+from tests import factories, readings
 from tests.hemaqueue.reports.conftest import HOSTILE
+from tests.hemaqueue.reports.papers import made, printed
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014:ResourceWarning"),
 ]
-
-
-@pytest.fixture
-def signed(clara: User) -> Case:
-    case = readings.case_ready(by=clara, images=2, accession="BM-1", patient="P-7")
-    readings.signature(case, by=clara)
-    return case
-
-
-def made(case: Case, *, by: User) -> Report:
-    """Return the next report of a case, rendered and readable."""
-    report, _ = report_requested(case, by=by)
-    report_publish(report.pk, document=vars(report_render(report.pk)))
-    report.refresh_from_db()
-    return report
-
-
-def printed(report: Report) -> str:
-    return report_page(report_content(report), pictures={})
 
 
 def test_a_signed_case_has_a_final_report_without_a_watermark(signed: Case, clara: User) -> None:
@@ -144,3 +127,41 @@ def test_the_code_leads_to_the_verify_page() -> None:
         drawn[int(y), int(x)] = 0
     large = cv2.resize(drawn, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
     assert cv2.QRCodeDetector().detectAndDecode(large)[0] == address
+
+
+def test_the_heatmap_is_that_of_the_result_that_was_signed(signed: Case, clara: User) -> None:
+    image = SmearImage.objects.filter(case=signed).earliest("uploaded_at")
+    signed_one = Prediction.objects.get(image=image)
+    report, _ = report_requested(signed, by=clara)
+    before = report_pictures(report_content(report).images)[image.pk]
+    later = Prediction.objects.create(
+        image=image,
+        model=factories.ModelVersionFactory(name="later", status="candidate"),
+        job=factories.job(about=image, state="succeeded"),
+        label="pro_b",
+        confidence=0.9,
+        malignant=0.9,
+    )
+    Heatmap.objects.create(
+        prediction=later, label="pro_b", method="cam", layer="last", rows=1, columns=2,
+        grid=np.array([1, 0], np.float16).tobytes(),
+    )  # fmt: skip
+    content = report_content(report)
+    said = content.images[0].suggestion
+    assert said is not None
+    assert said.heatmap == signed_one.heatmaps.get().pk
+    assert report_pictures(content.images)[image.pk] == before
+
+
+def test_a_report_is_written_in_the_language_of_who_asks(signed: Case, clara: User) -> None:
+    User.objects.filter(pk=clara.pk).update(language="fr")
+    clara.refresh_from_db()
+    report, _ = report_requested(signed, by=clara)
+    assert report.language == "fr"
+    assert '<html lang="fr">' in printed(report)
+    with translation.override("fr"):
+        signature = report_content(report).signature
+    assert signature is not None
+    with translation.override("fr"):
+        assert signature.at == moment(report.signature.at)  # type: ignore[union-attr]
+    assert signature.at != moment(report.signature.at)  # type: ignore[union-attr]

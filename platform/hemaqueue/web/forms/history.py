@@ -14,8 +14,8 @@ from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_list
+from hemaqueue.reviews.searching import narrowed
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.forms.narrowing import narrowed
 from hemaqueue.web.shown.flags import CHECKS
 
 ANY = ("", _("any"))

@@ -22,9 +22,14 @@ from jobcontract.names import Work
 
 @dataclass(frozen=True)
 class FileLink:
-    """`note` says what takes its place; a superseded file stays readable."""
+    """One revision. `stamped_url` is the copy that says what took its place, once it is made.
+
+    The file itself stays readable, unchanged, at `url`.
+    """
 
     url: str
+    stamped_url: str
+    superseded: str
     word: str
     icon: str
     note: str
@@ -91,11 +96,15 @@ def _link(report: Report) -> FileLink:
     kind = "PDF" if report.media_type == "application/pdf" else _("page")
     word = _("Revision %(n)d, %(kind)s") % {"n": report.revision, "kind": kind}
     newer = report_superseded_by(report)
-    note = _("superseded by revision %(n)d") % {"n": newer.revision} if newer else ""
+    url = reverse("report_file", args=[report.pk])
+    signed = report.signature.printed_name if report.signature else ""
+    by = _("signed by %s") % signed if signed else ""
     return FileLink(
-        url=reverse("report_file", args=[report.pk]),
+        url=url,
+        stamped_url=f"{url}?copy=superseded" if report.stamped_key else "",
+        superseded=_("superseded by revision %(n)d") % {"n": newer.revision} if newer else "",
         word=word,
         icon="file-earmark-pdf",
-        note=" · ".join(filter(None, (str(report.get_status_display()).lower(), note))),
+        note=" · ".join(filter(None, (str(report.get_status_display()).lower(), by))),
         verify_url=reverse("verify", args=[report.pk]),
     )

@@ -34,6 +34,7 @@ class Verified:
     file_sha256: str
     file_line: str
     file_url: str
+    stamped_url: str
     superseded: str
     superseded_url: str
 
@@ -43,6 +44,7 @@ def verified(report: Report) -> Verified:
     checked = signature_check(signature) if signature else None
     chip, verdict, explanation = _verdict(checked)
     newer = report_superseded_by(report)
+    file_url = reverse("report_file", args=[report.pk])
     return Verified(
         chip=chip,
         verdict=verdict,
@@ -57,7 +59,8 @@ def verified(report: Report) -> Verified:
         content_sha256=report.content_sha256,
         file_sha256=report.file_sha256,
         file_line=_file_line(report),
-        file_url=reverse("report_file", args=[report.pk]) if report.key else "",
+        file_url=file_url if report.key else "",
+        stamped_url=f"{file_url}?copy=superseded" if report.stamped_key else "",
         superseded=_("Revision %(n)d takes its place.") % {"n": newer.revision} if newer else "",
         superseded_url=reverse("verify", args=[newer.pk]) if newer else "",
     )

@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Missing
 from hemaqueue.common.files import file_response
-from hemaqueue.pipeline.steps import report_requested
-from hemaqueue.reports.models import Report
+from hemaqueue.pipeline.papers import report_requested
+from hemaqueue.reports.selectors import report_bytes, report_get, report_name
 from hemaqueue.specimens.selectors import case_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.reports import report_shown
-from jobcontract.sealing import read_sealed
 
 ENDINGS = {"application/pdf": "pdf", "text/html": "html"}
 
@@ -45,14 +43,20 @@ def report_status(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @page
 def report_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The file as it was made; `?copy=superseded` is the one that says what took its place."""
     user = person(request)
-    report = Report.objects.visible_to(user).filter(pk=pk).select_related("case").first()
-    if report is None or not report.key:
-        raise Missing
-    audit_record("report.download", by=user, about=report, site=report.case.site_id)
+    report = report_get(user, pk)
+    stamped = request.GET.get("copy") == "superseded"
+    data = report_bytes(report, stamped=stamped)
+    audit_record(
+        "report.download",
+        by=user,
+        about=report,
+        site=report.case.site_id,
+        revision=report.revision,
+        stamped=stamped,
+    )
     media_type = report.media_type.partition(";")[0]
     ending = ENDINGS.get(media_type, "bin")
-    name = f"report-{report.pk}-r{report.revision}.{ending}"
-    return file_response(
-        read_sealed(report.key), media_type=media_type, name=name, download=ending != "pdf"
-    )
+    name = report_name(report, ending=ending, stamped=stamped)
+    return file_response(data, media_type=media_type, name=name, download=ending != "pdf")
