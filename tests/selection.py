@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from deploy.local.system import chromium
 
@@ -35,3 +39,16 @@ def chromium_path() -> str:
     if found is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     return found
+
+
+@pytest.fixture(scope="session")
+def chromium_of_this_run(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for all tests. Playwright runs an event loop that Django must tolerate."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

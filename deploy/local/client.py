@@ -49,6 +49,12 @@ class Client:
         body = _multipart(file, fields, boundary=boundary)
         return self._request("POST", "/api/v1/images/", body=body, headers=headers)
 
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if getattr(self._local, "connection", None) is not None:
+            self._local.connection.close()
+            self._local.connection = None
+
     def _request(
         self, method: str, path: str, *, body: bytes | None, headers: dict[str, str]
     ) -> Answer:
@@ -60,7 +66,7 @@ class Client:
                 response = connection.getresponse()
                 return response.status, _as_json(response.read())
             except BROKEN:
-                self._local.connection = None
+                self.close()
                 if attempt == 3:
                     raise
         raise AssertionError("unreachable")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -34,16 +33,8 @@ def server_connections(django_db_setup: None, django_db_blocker: DjangoDbBlocker
 
 
 @pytest.fixture(scope="session")
-def chromium(chromium_path: str, server_connections: None) -> Iterator[Browser]:
-    """One Chromium for all tests. Playwright runs an event loop that Django must tolerate."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def chromium(chromium_of_this_run: Browser, server_connections: None) -> Browser:
+    return chromium_of_this_run
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from tests.flow.conftest import Stack
 from tests.flow.processes import children_of
+from tests.stack import Stack
 
 pytestmark = [
     pytest.mark.chaos,

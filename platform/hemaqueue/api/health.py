@@ -66,5 +66,5 @@ MISSING = {
     "database": "PostgreSQL does not answer.",
     "redis": "Redis does not answer.",
     "news": "No news is heard: is the dispatcher running, and the records worker?",
-    "inference": "No inference worker was heard for a minute.",
+    "inference": "No inference worker was heard lately.",
 }

@@ -41,14 +41,14 @@ def queue_shown(queue: Queue = Queue.INFERENCE) -> QueueShown:
         workers=truth.workers,
         processes=truth.processes,
         oldest=truth.oldest,
-        remedy=_("No worker has been heard for a minute. It goes on by itself when one is back."),
+        remedy=_("No worker has been heard lately. It goes on by itself when one is back."),
     )
 
 
 def _chip(truth: QueueTruth) -> Chip:
     if truth.is_paused:
         word = _("paused, %(n)d waiting") % {"n": truth.waiting} if truth.waiting else _("paused")
-        return Chip("attention", "pause-circle", word, _("No worker has been heard for a minute"))
+        return Chip("attention", "pause-circle", word, _("No worker has been heard lately"))
     if not truth.waiting and not truth.running:
         return Chip("done", "check-circle", _("nothing waits"))
     if not truth.waiting:

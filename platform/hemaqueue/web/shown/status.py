@@ -50,7 +50,7 @@ def _queue(queue: Queue, word: str, remedy: str) -> PartShown:
     sentence = _depth(truth)
     if truth.is_paused:
         chip = Chip("attention", "pause-circle", _("paused"))
-        safe = _("No worker has been heard for a minute. What was sent is safe and waits.")
+        safe = _("No worker has been heard lately. What was sent is safe and waits.")
         return PartShown(word, chip, f"{safe} {sentence}", remedy)
     if truth.oldest and (timezone.now() - truth.oldest).total_seconds() >= LATE_SECONDS:
         slow = Chip("attention", "hourglass-split", _("slow"))
