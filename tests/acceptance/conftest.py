@@ -62,6 +62,9 @@ def window(hospital: Hospital, chromium_of_this_run: Browser) -> Iterator[OpenWi
         page.get_by_label("Password").fill(hospital.password_of(name))
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda address: "/login/" not in address)
+        if (read := page.get_by_role("button", name="I have read this")).is_visible():
+            read.click()
+            page.wait_for_load_state()
         return page
 
     yield opened
