@@ -186,6 +186,13 @@ class RenderReport(Message):
 
 
 @dataclass(frozen=True)
+class UnpackArchive(Message):
+    """Body of one job of UNPACK_ARCHIVE: the batch into which the archive's pictures go."""
+
+    batch: str
+
+
+@dataclass(frozen=True)
 class TrainingImage(Message):
     """One confirmed label of a training snapshot."""
 

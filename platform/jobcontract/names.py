@@ -10,6 +10,7 @@ class Queue(StrEnum):
     QUARANTINE = "inference.quarantine"  # one message at a time, served on demand
     TRAINING = "training"
     REPORTS = "reports"
+    INTAKE = "intake"  # served by the report worker: the other work that needs the platform
     RECORDS = "records"
 
 
@@ -20,6 +21,7 @@ class Work(StrEnum):
     EXPLAIN_PREDICTION = "inference.explain_prediction"
     FINE_TUNE_MODEL = "training.fine_tune_model"
     RENDER_REPORT = "reports.render_report"
+    UNPACK_ARCHIVE = "intake.unpack_archive"
 
     @property
     def queue(self) -> Queue:

@@ -35,6 +35,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
         {
             Act.UPLOAD,
             Act.RETRY,
+            Act.WITHDRAW,
             Act.DECIDE,
             Act.SIGN,
             Act.REPORT,

@@ -14,11 +14,11 @@ from hemaqueue.api.answers import BatchAnswer, BatchPage, RetriedAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import BatchBody, site_named
 from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
-from hemaqueue.api.shown.batches import batch_answer, batch_jobs_failed, batch_row
+from hemaqueue.api.shown.batches import batch_answer, batch_row
 from hemaqueue.audit.services import audit_record
-from hemaqueue.pipeline.steps import job_asked_again
+from hemaqueue.pipeline.bench import batch_tried_again
+from hemaqueue.specimens.batches import batch_open
 from hemaqueue.specimens.selectors import batch_get, batch_list
-from hemaqueue.specimens.services import batch_open
 
 
 class BatchesView(Endpoint):
@@ -58,6 +58,5 @@ class BatchRetryView(Endpoint):
         """Try everything of a batch that failed again; each keeps its record."""
         batch = batch_get(self.user, pk)
         require(self.user, act=Act.RETRY, site=batch.site_id)
-        audit_record("batch.retry", by=self.user, about=batch)
-        again = [job_asked_again(job, by=self.user) for job in batch_jobs_failed(batch)]
-        return Response(RetriedAnswer(len(again)).to_json(), status=202)
+        again = batch_tried_again(batch, by=self.user)
+        return Response(RetriedAnswer(again).to_json(), status=202)

@@ -21,7 +21,7 @@ from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.shown.images import image_answer, image_rows
 from hemaqueue.api.uploads import accept, check_before_reading, upload_response
 from hemaqueue.audit.services import audit_record
-from hemaqueue.pipeline.steps import smear_withdrawn
+from hemaqueue.pipeline.bench import smear_withdrawn
 from hemaqueue.specimens.selectors import image_get, image_list
 
 UPLOAD_HEADERS = [

@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 
 EAR_SECONDS = 6
 OUTBOX_AFTER = timedelta(seconds=2)
-LARGEST_BATCH = {Queue.INFERENCE: 16, Queue.TRAINING: 1, Queue.REPORTS: 1}
+LARGEST_BATCH = {Queue.INFERENCE: 16, Queue.TRAINING: 1, Queue.REPORTS: 1, Queue.INTAKE: 1}
+ONE_AT_A_TIME = (Queue.TRAINING, Queue.INTAKE)
 
 
 def dispatch_due() -> int:
@@ -83,15 +84,15 @@ def _locked(line: JobClass) -> bool:
 
 def _slots(line: JobClass) -> int:
     """Return how many parcels of a class may wait: two for each process that is there."""
-    if line.queue == Queue.TRAINING:
+    if line.queue in ONE_AT_A_TIME:
         return 1
     return max(2, 2 * processes_present(Queue(line.queue)))
 
 
 def _outstanding(line: JobClass) -> int:
-    """Count the parcels on the way; training is single-flight, so a running one counts."""
+    """Count the parcels on the way; of what goes one at a time, a running one counts."""
     states = [JobState.SENT]
-    if line.queue == Queue.TRAINING:
+    if line.queue in ONE_AT_A_TIME:
         states.append(JobState.RUNNING)
     sent = Job.objects.filter(line.q(), state__in=states)
     return int(sent.order_by().values("message").distinct().count())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -14,12 +15,12 @@ from hemaqueue.common.errors import PlatformError
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.pipeline import steps
-from hemaqueue.specimens.models import Batch, SmearImage
+from hemaqueue.specimens.batches import file_refused
+from hemaqueue.specimens.models import Batch, Case, SmearImage
 from hemaqueue.specimens.selectors import image_twin
 from hemaqueue.specimens.services import (
     CaseContext,
     StoredSmear,
-    file_refused,
     slide_open,
     smear_discard,
     smear_record,
@@ -41,7 +42,10 @@ class ChecksumMismatch(PlatformError):
 
 @dataclass(frozen=True)
 class Accepted:
-    """An upload that was taken. A duplicate brings the image that is here already."""
+    """An upload that was taken. A duplicate brings the image that is here already.
+
+    There is no job where the image is held.
+    """
 
     image: SmearImage
     job: Job | None
@@ -56,8 +60,11 @@ def smear_accept(
     by: User,
     batch: Batch | None = None,
     checksum: str = "",
+    hold: bool = False,
 ) -> Accepted:
     """Take one file. When this returns, its bytes are fsynced and its job is committed.
+
+    With `hold`, a poor picture is kept without a job until its sender decides.
 
     Raises:
         NotAllowed: `by` may not upload at the context's site.
@@ -65,30 +72,35 @@ def smear_accept(
     """
     require(by, act=Act.UPLOAD, site=context.site)
     try:
-        return _accept(data, name=name, context=context, by=by, batch=batch, checksum=checksum)
+        digest = _digest(data, checksum=checksum)
+        if twin := image_twin(site=context.site, sha256=digest):
+            return _duplicate(twin, name=name, context=context, batch=batch)
+        return _accept(data, name=name, context=context, by=by, batch=batch, hold=hold)
     except (PlatformError, ImageRefused) as refusal:
-        if batch:
+        if batch and refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:  # what passes is no refusal
             file_refused(batch, name=name, code=refusal.code, detail=refusal.detail)
         raise
 
 
-def _accept(
-    data: bytes, *, name: str, context: CaseContext, by: User, batch: Batch | None, checksum: str
-) -> Accepted:
+def _digest(data: bytes, *, checksum: str) -> str:
     digest = hashlib.sha256(data).hexdigest()
     if checksum and checksum.lower() != digest:
         raise ChecksumMismatch
-    if twin := image_twin(site=context.site, sha256=digest):
-        return _duplicate(twin, name=name, batch=batch)
+    return digest
+
+
+def _accept(
+    data: bytes, *, name: str, context: CaseContext, by: User, batch: Batch | None, hold: bool
+) -> Accepted:
     stored = smear_store(data, name=name)
     try:
-        return _record(stored, name=name, context=context, by=by, batch=batch)
+        return _record(stored, name=name, context=context, by=by, batch=batch, hold=hold)
     except IntegrityError:
         smear_discard(stored)
-        twin = image_twin(site=context.site, sha256=digest)
+        twin = image_twin(site=context.site, sha256=stored.inspected.sha256)
         if twin is None:
             raise
-        return _duplicate(twin, name=name, batch=batch)
+        return _duplicate(twin, name=name, context=context, batch=batch)
     except BaseException:
         smear_discard(stored)
         raise
@@ -96,20 +108,45 @@ def _accept(
 
 @transaction.atomic
 def _record(
-    stored: StoredSmear, *, name: str, context: CaseContext, by: User, batch: Batch | None
+    stored: StoredSmear,
+    *,
+    name: str,
+    context: CaseContext,
+    by: User,
+    batch: Batch | None,
+    hold: bool,
 ) -> Accepted:
     slide = slide_open(context, by=by)
-    image = smear_record(stored, slide=slide, context=context, batch=batch, name=name, by=by)
+    image = smear_record(
+        stored, slide=slide, context=context, batch=batch, name=name, by=by, hold=hold
+    )
+    if image.held_at:
+        return Accepted(image, None)
     return Accepted(image, steps.smear_submitted(image, file=stored.original, by=by))
 
 
-def _duplicate(twin: SmearImage, *, name: str, batch: Batch | None) -> Accepted:
+def _duplicate(
+    twin: SmearImage, *, name: str, context: CaseContext, batch: Batch | None
+) -> Accepted:
     """Link to what is here already. The same file sent to its batch again is not news."""
     if batch and not _is_known(twin, name=name, batch=batch):
-        detail = "The same picture is here already."
-        file_refused(batch, name=name, code="duplicate", detail=detail, duplicate_of=twin)
+        file_refused(
+            batch,
+            name=name,
+            code="duplicate",
+            detail="The same picture is here already.",
+            duplicate_of=twin,
+            case=_case_meant(context),
+        )
     job = jobs_latest([twin.pk], work=Work.CLASSIFY_SMEARS).get(twin.pk)
     return Accepted(twin, job, is_duplicate=True)
+
+
+def _case_meant(context: CaseContext) -> Case | None:
+    """Return the case that the context names, where there is one."""
+    if not (accession := context.accession.strip()):
+        return None
+    return Case.objects.filter(site=context.site, accession=accession).first()
 
 
 def _is_known(twin: SmearImage, *, name: str, batch: Batch) -> bool:

@@ -18,6 +18,7 @@ TIME_LIMITS: dict[Work, tuple[float, float]] = {
     Work.EXPLAIN_PREDICTION: (120, 20),
     Work.RENDER_REPORT: (60, 30),
     Work.FINE_TUNE_MODEL: (5 * 3600, 0),
+    Work.UNPACK_ARCHIVE: (1800, 0),
 }
 
 

@@ -1,17 +1,20 @@
-"""The report worker's task: a parcel of reports in, what became of each out."""
+"""The tasks of the worker that is part of the platform: reports, and archives."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from http import HTTPStatus
 from uuid import UUID
 
 from celery import shared_task
 
-from hemaqueue.common.errors import Missing
+from hemaqueue.common.errors import Missing, PlatformError
+from hemaqueue.pipeline.archives import archive_unpack
 from hemaqueue.reports.rendering import Document, report_render, report_stamp
-from jobcontract.messages import Outcome, Parcel, RenderReport, Ticket
+from hemaqueue.specimens.models import Batch
+from jobcontract.messages import Outcome, Parcel, RenderReport, Ticket, UnpackArchive
 from jobcontract.names import Work
-from jobcontract.reporting import ReportingTask
+from jobcontract.reporting import ReportingTask, WorkFailed
 from jobcontract.sealing import FileDamaged
 from jobcontract.storage import FileMissing
 
@@ -43,3 +46,19 @@ def _document(asked: RenderReport) -> Document:
 
 def _failed(ticket: Ticket, code: str, detail: str) -> Outcome:
     return Outcome(job=ticket.job, attempt=ticket.attempt, ok=False, code=code, detail=detail)
+
+
+@shared_task(bind=True, base=ReportingTask, name=Work.UNPACK_ARCHIVE)
+def unpack_archive(self: ReportingTask, parcel: Parcel) -> list[Outcome]:
+    """Unpack the one archive of a parcel; it says now and then how far it is."""
+    (ticket,), (body,) = parcel.tickets, parcel.bodies
+    asked = UnpackArchive.from_json(body)
+    found = Batch.objects.select_related("site", "created_by").get(pk=UUID(asked.batch))
+    try:
+        files = archive_unpack(found, progress=lambda said: self.progress(parcel, said))
+    except (FileDamaged, FileMissing) as error:
+        raise WorkFailed("file_damaged", "The stored archive is damaged or gone.") from error
+    except PlatformError as error:
+        transient = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        raise WorkFailed(error.code, error.detail, transient=transient) from error
+    return [Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body={"files": files})]

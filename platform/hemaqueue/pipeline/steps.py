@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +22,12 @@ from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_reference, model_serving
 from hemaqueue.registry.services import model_promote, model_reject
 from hemaqueue.reports.services import report_open
-from hemaqueue.reviews.amending import review_reopen_without, reviews_reopen
+from hemaqueue.reviews.amending import reviews_reopen
 from hemaqueue.reviews.services import reviews_open
 from hemaqueue.reviews.signing import review_sign
+from hemaqueue.specimens.archives import archive_discard
+from hemaqueue.specimens.batches import batch_reopen_with
 from hemaqueue.specimens.models import Case, SmearImage
-from hemaqueue.specimens.services import image_withdraw
 from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import run_live
 from hemaqueue.training.services import manifest_seal, run_finish, run_open, training_lock
@@ -72,14 +74,6 @@ def smears_classified(finished: Finished) -> None:
     )
     images = SmearImage.objects.filter(pk__in=[job.subject for job, _ in finished])
     reviews_open(image.case for image in images.select_related("case"))
-
-
-@transaction.atomic
-def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
-    """Somebody takes an image back. A case that was signed with it is opened again."""
-    image_withdraw(smear, by=by)
-    if smear.withdrawn_at is None:
-        review_reopen_without(smear, by=by)
 
 
 def explanation_requested(
@@ -183,6 +177,7 @@ def job_asked_again(job: Job, *, by: User) -> Job:
     if job.site_id:
         require(by, act=Act.RETRY, site=job.site_id)
     audit_record("job.retry", by=by, about=job)
+    batch_reopen_with(job.subject)
     return job_retry(job, by=by)
 
 
@@ -195,11 +190,18 @@ def job_called_off(job: Job, *, by: User) -> Job:
     return job_cancel(job, by=by)
 
 
+def archives_unpacked(finished: Finished) -> None:
+    """The pictures of an archive are images now: the archive itself is not needed any more."""
+    for job, _ in finished:
+        transaction.on_commit(partial(archive_discard, job.subject))
+
+
 NEXT_STEP = {
     Work.CLASSIFY_SMEARS: smears_classified,
     Work.EXPLAIN_PREDICTION: predictions_explained,
     Work.RENDER_REPORT: reports_rendered,
     Work.FINE_TUNE_MODEL: models_fine_tuned,
+    Work.UNPACK_ARCHIVE: archives_unpacked,
 }
 
 

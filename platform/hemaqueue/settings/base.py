@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "hemaqueue.common",
     "hemaqueue.accounts",
     "hemaqueue.audit",
+    "hemaqueue.notices",
     "hemaqueue.specimens",
     "hemaqueue.registry",
     "hemaqueue.jobs",

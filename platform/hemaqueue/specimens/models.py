@@ -80,18 +80,29 @@ class Slide(models.Model):
 
 
 class Batch(models.Model):
-    """A bulk submission: images that were sent together."""
+    """A bulk submission: images that were sent together.
+
+    `expected` is how many files its sender announced, 0 where nobody said. `ended_at` is set once
+    when nothing of it waits any more, and is empty again when something is added.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="batches")
     name = models.CharField(max_length=120, blank=True)
+    expected = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SiteScoped.manager(site="site")
 
     class Meta:
-        indexes = [models.Index(fields=["site", "-created_at", "id"], name="batch_newest")]
+        indexes = [
+            models.Index(fields=["site", "-created_at", "id"], name="batch_newest"),
+            models.Index(
+                fields=["created_at"], condition=models.Q(ended_at=None), name="batch_open"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Batch {self.pk}"
@@ -100,7 +111,8 @@ class Batch(models.Model):
 class SmearImage(models.Model):
     """One digitised field. The original is stored encrypted, byte for byte.
 
-    Site and case stand here again, beside the slide, because every list filters by them.
+    Site and case stand here again, beside the slide, because every list filters by them. A held
+    image is poor and waits for its sender's choice; no work was asked for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -122,6 +134,7 @@ class SmearImage(models.Model):
     quality_flags = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    held_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = SiteScoped.manager(site="site", case="case")
@@ -155,7 +168,8 @@ class SmearImage(models.Model):
 class RefusedFile(models.Model):
     """A file of a batch that became no image of its own, and why. The file is not kept.
 
-    The code is the refusal's, or `duplicate` with the image that has the same bytes.
+    The code is the refusal's, or `duplicate` with the image that has the same bytes and the case
+    for which it was sent this time.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="refused")
@@ -163,6 +177,7 @@ class RefusedFile(models.Model):
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=300)
     duplicate_of = models.ForeignKey(SmearImage, models.CASCADE, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -170,3 +185,21 @@ class RefusedFile(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Attachment(models.Model):
+    """A picture of one case that somebody also put beside another: shown there, decided at home."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="attachments")
+    image = models.ForeignKey(SmearImage, models.CASCADE, related_name="attachments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "image"], name="attachment_is_one_per_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} beside {self.case_id}"

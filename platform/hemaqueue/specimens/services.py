@@ -17,12 +17,12 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError, Refused
+from hemaqueue.specimens.batches import batch_reopen
 from hemaqueue.specimens.intake import Inspected, inspect_upload
 from hemaqueue.specimens.models import (
     Batch,
     Case,
     ImageKind,
-    RefusedFile,
     Slide,
     SmearImage,
     Specimen,
@@ -164,9 +164,14 @@ def smear_record(
     batch: Batch | None,
     name: str,
     by: User,
+    hold: bool = False,
 ) -> SmearImage:
-    """Write the row of a stored image. The caller holds the transaction."""
+    """Write the row of a stored image. The caller holds the transaction.
+
+    With `hold`, a poor one waits until its sender says whether it is to be worked on.
+    """
     found = stored.inspected
+    held = hold and bool(found.quality.flags)
     image = SmearImage.objects.create(
         pk=stored.pk,
         site=context.site,
@@ -185,35 +190,13 @@ def smear_record(
         focus=found.quality.focus,
         exposure=found.quality.exposure,
         quality_flags=list(found.quality.flags),
+        held_at=Now() if held else None,
         uploaded_by=by,
     )
+    if batch:
+        batch_reopen(batch)
     audit_record("image.upload", by=by, about=image)
     return image
-
-
-@transaction.atomic
-def batch_open(*, site: Site, name: str, by: User) -> Batch:
-    require(by, act=Act.UPLOAD, site=site)
-    batch: Batch = Batch.objects.create(site=site, name=name.strip()[:120], created_by=by)
-    audit_record("batch.create", by=by, about=batch)
-    return batch
-
-
-def file_refused(
-    batch: Batch, *, name: str, code: str, detail: str, duplicate_of: SmearImage | None = None
-) -> RefusedFile:
-    """Note in a batch that a file became no image of its own."""
-    return RefusedFile.objects.create(
-        batch=batch, filename=name, code=code, detail=detail[:300], duplicate_of=duplicate_of
-    )
-
-
-@transaction.atomic
-def image_withdraw(image: SmearImage, *, by: User) -> None:
-    """Take an image out of work and out of lists. Its records and its file stay."""
-    require(by, act=Act.WITHDRAW, site=image.site_id)
-    SmearImage.objects.filter(pk=image.pk, withdrawn_at=None).update(withdrawn_at=Now())
-    audit_record("image.withdraw", by=by, about=image)
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ class World:
         }
         self.case = factories.CaseFactory()
         self.batch = factories.BatchFactory()
+        self.mine = factories.BatchFactory()
         self.image = factories.image(case=self.case, batch=self.batch)
         factories.prediction(self.image)
         self.waiting = factories.job(about=factories.image(case=self.case, batch=self.batch))
@@ -90,6 +91,7 @@ class World:
         found = {
             "image": self.image,
             "batch": self.batch,
+            "batch_mine": self.mine,
             "job": self.waiting,
             "job_failed": self.failed,
             "case": self.case,
@@ -162,6 +164,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("batch_open", "POST"): lambda world: world.context(),
     ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},
     ("batch_file", "POST"): lambda world: world.context() | {"file": world.file()},
+    ("image_choose", "POST"): lambda world: {"choice": "withdraw"},
     ("image_explain", "POST"): lambda world: {"label": "pre_b"},
     ("image_decide", "POST"): lambda world: {
         "choice": "early_pre_b", "seen": review_stamp(world.image)

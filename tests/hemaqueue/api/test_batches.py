@@ -40,8 +40,8 @@ def test_every_file_is_counted_once(script: Script) -> None:
     factories.image(batch=found)
     said = script.get(batch["url"]).json()
     assert said["counts"] == {
-        "accepted": 7, "duplicate": 1, "refused": 1,
-        "waiting": 2, "working": 1, "done": 1, "failed": 3,
+        "expected": 0, "accepted": 7, "duplicate": 1, "refused": 1, "withdrawn": 0, "held": 0,
+        "waiting": 2, "working": 1, "done": 1, "failed": 2, "cancelled": 1,
     }  # fmt: skip
     assert [(one["filename"], one["code"]) for one in said["refused"]] == [
         ("twin.png", "duplicate"),

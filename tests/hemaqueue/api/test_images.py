@@ -81,7 +81,7 @@ def test_a_withdrawn_image_leaves_the_lists_and_stays_readable(script: Script) -
     assert read(script, image)["state"] == "withdrawn"
 
 
-@pytest.mark.parametrize(("what", "side"), [("picture", 160), ("thumbnail", 120), ("heatmap", 160)])
+@pytest.mark.parametrize(("what", "side"), [("picture", 240), ("thumbnail", 208), ("heatmap", 240)])
 def test_files_are_jpegs_that_no_browser_keeps(script: Script, what: str, side: int) -> None:
     image = factories.image()
     factories.prediction(image)

@@ -72,17 +72,13 @@ def test_an_amendment_opens_the_next_revision(clara: User, case: Case) -> None:
     assert sign(script, case).json()["reason"] == "A second look."
 
 
-def test_withdrawing_an_image_opens_a_signed_case_again(
-    clara: User, tessa: User, case: Case
-) -> None:
+def test_what_was_signed_is_not_taken_back(clara: User, tessa: User, case: Case) -> None:
     factories.prediction(second := factories.image(case=case))
     readings.decision(second, by=clara)
     sign(Script(clara), case)
-    for _ in range(2):
-        Script(tessa).post(f"/api/v1/images/{second.pk}/withdraw/")
-    opened = Amendment.objects.get()
-    assert (opened.by, opened.reason) == (tessa, "An image was withdrawn after signing.")
-    assert sign(Script(clara), case).json()["revision"] == 2
+    answer = Script(tessa).post(f"/api/v1/images/{second.pk}/withdraw/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_read")
+    assert not Amendment.objects.exists()
 
 
 def test_an_image_sent_to_a_signed_case_opens_it_again(

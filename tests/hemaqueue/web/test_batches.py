@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from hemaqueue.jobs.models import WorkerPresence
 from hemaqueue.jobs.states import JobState
+from hemaqueue.specimens.batches import file_refused
 from hemaqueue.specimens.models import Batch
-from hemaqueue.specimens.services import file_refused
 from tests import factories
 
 

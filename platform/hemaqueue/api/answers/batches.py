@@ -21,15 +21,22 @@ class RefusedAnswer(Answer):
 
 @dataclass(frozen=True)
 class BatchCounts(Answer):
-    """What became of the files of a batch, counted now. accepted = the last four together."""
+    """What became of the files of a batch, counted now. accepted = held to cancelled together.
 
+    `expected` is what was announced, 0 where nobody said; a held file waits for a choice.
+    """
+
+    expected: int
     accepted: int
     duplicate: int
     refused: int
+    withdrawn: int
+    held: int
     waiting: int
     working: int
     done: int
     failed: int
+    cancelled: int
 
 
 @dataclass(frozen=True)
@@ -44,10 +51,15 @@ class BatchRow(Answer):
 
 @dataclass(frozen=True)
 class BatchAnswer(BatchRow):
-    """A batch with its numbers. `images` is the address of its list."""
+    """A batch with its numbers. `images` is the address of its list.
+
+    `seconds_left` is an estimate from the last minute, null where there is none.
+    """
 
     counts: BatchCounts
     final: bool
+    unpacking: bool
+    seconds_left: int | None
     refused: list[RefusedAnswer]
     images: str
 

@@ -38,5 +38,12 @@ def job_chip(job: Job | None, *, paused: bool = False) -> Chip:
     }[state]
 
 
+def held_chip() -> Chip:
+    """Return the state of a poor image that waits for its sender's choice."""
+    return Chip(
+        "attention", "pause-circle", _("held"), _("Poor picture: retake it, or send it anyway")
+    )
+
+
 def attention(word: str, title: str = "") -> Chip:
     return Chip("attention", "exclamation-diamond", word, title)

@@ -8,9 +8,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from hemaqueue.accounts.models import User
+from hemaqueue.pipeline.counting import DUPLICATE
 from hemaqueue.specimens.models import Batch, SmearImage
-
-DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from hemaqueue.predictions.selectors import predictions_latest
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.selectors import decisions_latest
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.chips import Chip, held_chip, job_chip
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.failures import Failure, failure
 from hemaqueue.web.shown.flags import codes_of, flag_chips
@@ -33,7 +33,10 @@ SHOWN_FLAGS = 3
 
 @dataclass(frozen=True)
 class ImageRow:
-    """`name` is the accession, or the file's name in the lists of one case or batch."""
+    """`name` is the accession, or the file's name in the lists of one case or batch.
+
+    `choose_url` is there for who sent a held image.
+    """
 
     id: UUID
     url: str
@@ -46,6 +49,8 @@ class ImageRow:
     flags: list[Chip]
     failure: Failure | None
     decided: str
+    choose_url: str
+    back: str
 
 
 def image_rows(
@@ -74,6 +79,7 @@ def image_rows(
             by_file=by_file,
             line="" if by_file else specimen_line(image, with_site=sites != 1),
             back=back if image.site_id in retry else None,
+            mine=image.uploaded_by_id == user.pk,
         )
         for image in shown
     ]
@@ -89,6 +95,7 @@ def _row(
     by_file: bool,
     line: str,
     back: str | None,
+    mine: bool,
 ) -> ImageRow:
     chips = flag_chips(codes_of(image, prediction))
     hidden = len(chips) - SHOWN_FLAGS
@@ -102,11 +109,13 @@ def _row(
         name=image.filename or _("image") if by_file else image.case.accession,
         line=line,
         at=image.uploaded_at,
-        chip=job_chip(job, paused=paused),
+        chip=held_chip() if image.held_at else job_chip(job, paused=paused),
         said=suggestion(prediction) if prediction else None,
         flags=chips,
         failure=failure(job, back=back) if job and failed else None,
         decided=_("read: %s") % decision_word(decision) if decision else "",
+        choose_url=reverse("image_choose", args=[image.pk]) if image.held_at and mine else "",
+        back=back or "",
     )
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,24 +17,35 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hemaqueue.accounts.models import User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.common.files import file_response
 from hemaqueue.jobs.models import JobEvent
 from hemaqueue.jobs.selectors import job_get
+from hemaqueue.pipeline.bench import (
+    AlreadyRead,
+    batch_jobs_failed,
+    batch_tried_again,
+    smear_released,
+    smear_withdrawn,
+    smears_held,
+    smears_released,
+    smears_withdrawn,
+)
 from hemaqueue.pipeline.steps import job_asked_again
 from hemaqueue.specimens.models import Batch
-from hemaqueue.specimens.selectors import batch_get, image_list
+from hemaqueue.specimens.selectors import batch_get, image_get, image_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
-from hemaqueue.web.shown.batches import batch_jobs_failed, batch_shown
-from hemaqueue.web.shown.duplicates import DUPLICATE, batch_duplicates
+from hemaqueue.web.shown.batches import batch_shown
+from hemaqueue.web.shown.duplicates import batch_duplicates
+from hemaqueue.web.shown.groups import failure_groups, refusal_groups
 from hemaqueue.web.shown.rows import ImageRow, image_rows
-from jobcontract.imaging import REFUSALS
 
 CHANGED_AT_ONCE = 100
-FILES_NAMED = 8
 WATCHED = timedelta(seconds=6)  # the upload page asks every two seconds, from outside the answer
 OVERLAP = timedelta(seconds=2)  # the database's clock and this one need not agree
 
@@ -57,13 +66,16 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = image_rows(images, user=user, paused=shown.queue.paused, by_file=True, back=request.path)
     context = {
         "batch": shown,
-        "seen": shown.images,
+        "batch_id": found.pk,
+        "seen": shown.counts.images,
         "rows": rows,
         "duplicates": duplicates,
         "pages": pages,
         "since": (now - OVERLAP).isoformat(),
+        "refusals": refusal_groups(found),
+        "failures": failure_groups(found),
     }
-    return render(request, "batch/batch.html", context | {"refusals": _refusals(found)})
+    return render(request, "batch/batch.html", context)
 
 
 @require_GET
@@ -75,7 +87,7 @@ def batch_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     shown = batch_shown(found, user=user)
     since = _moment(request.GET.get("since", "")) or now - WATCHED
-    changed = _changed(found, user=user, since=since)
+    changed = _changed(found, user=user, since=since, named=request.GET.getlist("image"))
     if request.GET.get("mark") == shown.mark and not changed:
         return HttpResponse(status=204)
     context = {
@@ -84,17 +96,27 @@ def batch_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
         "since": (now - OVERLAP).isoformat(),
         "watched": request.GET.get("watch"),
         "seen": (seen := _number(request.GET.get("seen", ""))),
-        "new": max(0, shown.images - seen) if seen is not None else 0,
+        "new": max(0, shown.counts.images - seen) if seen is not None else 0,
     }
     return render(request, "batch/_progress.html", context)
 
 
-def _changed(found: Batch, *, user: User, since: datetime) -> list[ImageRow]:
+def _changed(found: Batch, *, user: User, since: datetime, named: list[str]) -> list[ImageRow]:
+    """Return the rows that moved, or those that the page has in sight and names."""
     images = image_list(user).filter(batch=found)
-    moved = JobEvent.objects.filter(at__gt=since, job__subject__in=images.values("pk"))
-    subjects = moved.values("job__subject")
-    rows = images.filter(pk__in=subjects)[:CHANGED_AT_ONCE]
+    if named:
+        rows = images.filter(pk__in=[pk for pk in map(_id, named[:CHANGED_AT_ONCE]) if pk])
+    else:
+        moved = JobEvent.objects.filter(at__gt=since, job__subject__in=images.values("pk"))
+        rows = images.filter(pk__in=moved.values("job__subject"))[:CHANGED_AT_ONCE]
     return image_rows(rows, user=user, by_file=True, back=reverse("batch", args=[found.pk]))
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _moment(text: str) -> datetime | None:
@@ -108,42 +130,77 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _refusals(found: Batch) -> list[dict[str, Any]]:
-    """Return the refused files, grouped by what was wrong with them."""
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for refused in found.refused.exclude(code=DUPLICATE):
-        groups[refused.code, refused.detail].append(refused.filename)
-    return [
-        {
-            "code": code,
-            "detail": detail,
-            "advice": REFUSALS[code].advice if code in REFUSALS else "",
-            "count": len(names),
-            "files": _named(names),
-        }
-        for (code, detail), names in groups.items()
-    ]
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - FILES_NAMED
-    listed = ", ".join(names[:FILES_NAMED])
-    return _("%(names)s and %(n)d more") % {"names": listed, "n": more} if more > 0 else listed
+@require_POST
+@page
+def batch_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try what failed again, all of it or what has one cause; each keeps its record."""
+    user = person(request)
+    again = batch_tried_again(batch_get(user, pk), by=user, code=request.POST.get("code", ""))
+    words = ngettext("%(n)d image waits again.", "%(n)d images wait again.", again)
+    messages.success(request, words % {"n": again})
+    return redirect("batch", pk=pk)
 
 
 @require_POST
 @page
-def batch_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Try everything of the batch that failed again; each keeps its record."""
+def batch_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take back what failed for one cause: the pictures themselves are at fault."""
     user = person(request)
     found = batch_get(user, pk)
-    again = 0
-    for job in batch_jobs_failed(found):
-        job_asked_again(job, by=user)
-        again += 1
-    words = ngettext("%(n)d image waits again.", "%(n)d images wait again.", again)
-    messages.success(request, words % {"n": again})
+    require(user, act=Act.WITHDRAW, site=found.site_id)
+    failed = batch_jobs_failed(found, code=request.POST.get("code", "")).values("subject")
+    mine = image_list(user).filter(batch=found, uploaded_by=user, pk__in=failed)
+    taken = smears_withdrawn(mine, by=user)
+    _say_taken(request, taken)
     return redirect("batch", pk=pk)
+
+
+@require_POST
+@page
+def batch_held(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose about everything of a batch that is held: send it anyway, or take it back."""
+    user = person(request)
+    found = batch_get(user, pk)
+    require(user, act=Act.UPLOAD, site=found.site_id)
+    held = list(smears_held(found, by=user))
+    if request.POST.get("choice") == "send":
+        _say_sent(request, smears_released(held, by=user))
+    elif request.POST.get("choice") == "withdraw":
+        _say_taken(request, smears_withdrawn(held, by=user))
+    return redirect("batch", pk=pk)
+
+
+@require_POST
+@page
+def image_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose about one image of one's own: send a held one anyway, or take it back."""
+    user = person(request)
+    image = image_get(user, pk)
+    try:
+        if request.POST.get("choice") == "send":
+            _say_sent(request, int(smear_released(image, by=user) is not None))
+        elif request.POST.get("choice") == "withdraw":
+            smear_withdrawn(image, by=user)
+            _say_taken(request, 1)
+    except AlreadyRead as refusal:
+        messages.warning(request, refusal.detail)
+    return redirect(_back(request))
+
+
+def _say_sent(request: HttpRequest, n: int) -> None:
+    words = ngettext("%(n)d held image is worked on.", "%(n)d held images are worked on.", n)
+    messages.success(request, words % {"n": n})
+
+
+def _say_taken(request: HttpRequest, n: int) -> None:
+    words = ngettext("%(n)d image was taken back.", "%(n)d images were taken back.", n)
+    messages.success(request, words % {"n": n})
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page of this host that the form names, else the start page."""
+    back = request.POST.get("next", "")
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else reverse("home")
 
 
 @require_POST
@@ -158,9 +215,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
         if refusal.status != 409:
             raise
         messages.warning(request, refusal.detail)
-    back = request.POST.get("next", "")
-    safe = back.startswith("/") and not back.startswith("//")
-    return redirect(back if safe else "home")
+    return redirect(_back(request))
 
 
 @require_GET

@@ -21,9 +21,10 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require, sites_allowing
 from hemaqueue.common.errors import NotAllowed, PlatformError
 from hemaqueue.pipeline.intake import Accepted, smear_accept
+from hemaqueue.specimens.batches import batch_open
 from hemaqueue.specimens.models import Batch
 from hemaqueue.specimens.selectors import batch_get
-from hemaqueue.specimens.services import CaseContext, batch_open, case_open
+from hemaqueue.specimens.services import CaseContext, case_open
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.case_context import CaseContextForm
 from hemaqueue.web.people import person

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from hemaqueue.audit.services import audit_seal
-from hemaqueue.pipeline import dispatcher, ear, reaper
+from hemaqueue.pipeline import dispatcher, ear, endings, reaper
 from hemaqueue.pipeline.patience import until_the_database_is_back
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         ear.probe_send()
         dispatcher.publish_left_over()
         reaper.reap()
+        endings.batches_end()
         audit_seal(thorough=self.ticks % THOROUGH_EVERY == 0)
         self.ticks += 1
 

@@ -1,0 +1,104 @@
+"""What technicians do with what they sent: send a held one anyway, take one back, try again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.services import job_cancel
+from hemaqueue.jobs.states import LIVE, RETRYABLE
+from hemaqueue.pipeline import steps
+from hemaqueue.reviews.amending import review_reopen_without
+from hemaqueue.reviews.models import Decision
+from hemaqueue.specimens.batches import batch_reopen
+from hemaqueue.specimens.choosing import image_release, image_withdraw
+from hemaqueue.specimens.models import Batch, SmearImage
+from jobcontract import sealing
+from jobcontract.names import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from hemaqueue.accounts.models import User
+
+
+class AlreadyRead(Conflict):
+    """A clinician has read this image. It can only be sent back to you, not be taken back."""
+
+    code = "already_read"
+
+
+@transaction.atomic
+def smear_released(smear: SmearImage, *, by: User) -> Job | None:
+    """Its sender wants a held image to be worked on as it is. None where that was done before."""
+    if not image_release(smear, by=by):
+        return None
+    if smear.batch:
+        batch_reopen(smear.batch)
+    return steps.smear_submitted(smear, file=sealing.shared_file(smear.key), by=by)
+
+
+@transaction.atomic
+def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
+    """Its sender takes an image back, as long as nobody has read it.
+
+    Raises:
+        NotTheSender: somebody else sent it.
+        AlreadyRead: a clinician has decided about it.
+    """
+    if smear.withdrawn_at is None and Decision.objects.filter(image=smear).exists():
+        raise AlreadyRead
+    image_withdraw(smear, by=by)
+    for job in Job.objects.filter(subject=smear.pk, state__in=tuple(LIVE)):
+        job_cancel(job, by=by)
+    if smear.withdrawn_at is None:
+        review_reopen_without(smear, by=by)
+
+
+def smears_held(batch: Batch, *, by: User) -> QuerySet[SmearImage]:
+    """Return the images of a batch that wait for the choice of `by`, who sent them."""
+    sent = SmearImage.objects.filter(batch=batch, uploaded_by=by, withdrawn_at=None)
+    held = sent.filter(held_at__isnull=False)
+    return held.select_related("case", "batch", "site").order_by("uploaded_at", "id")
+
+
+def smears_released(smears: Iterable[SmearImage], *, by: User) -> int:
+    """Send several held images on, each in a transaction of its own; return how many."""
+    return sum(smear_released(smear, by=by) is not None for smear in smears)
+
+
+def smears_withdrawn(smears: Iterable[SmearImage], *, by: User) -> int:
+    """Take several images back; return how many. One that was read meanwhile stays."""
+    taken = 0
+    for smear in smears:
+        try:
+            smear_withdrawn(smear, by=by)
+            taken += 1
+        except AlreadyRead:
+            continue
+    return taken
+
+
+def batch_jobs_failed(batch: Batch, *, code: str = "") -> QuerySet[Job]:
+    """Return what failed in a batch and may be tried again, perhaps only for one cause."""
+    images = SmearImage.objects.filter(batch=batch, withdrawn_at=None)
+    subjects = [*images.values_list("pk", flat=True), batch.pk]
+    works = (Work.CLASSIFY_SMEARS, Work.UNPACK_ARCHIVE)
+    found = Job.objects.filter(work__in=works, subject__in=subjects, state__in=tuple(RETRYABLE))
+    return (found.filter(error_code=code) if code else found).order_by("created_at")
+
+
+def batch_tried_again(batch: Batch, *, by: User, code: str = "") -> int:
+    """Try what failed in a batch again, each in its own record; return how many."""
+    failed = list(batch_jobs_failed(batch, code=code))
+    audit_record("batch.retry", by=by, about=batch, jobs=len(failed))
+    for job in failed:
+        steps.job_asked_again(job, by=by)
+    batch_reopen(batch)
+    return len(failed)

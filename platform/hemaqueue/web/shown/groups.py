@@ -1,0 +1,80 @@
+"""What went wrong in a batch, grouped by cause: one line and one act for each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hemaqueue.pipeline.bench import batch_jobs_failed
+from hemaqueue.pipeline.counting import DUPLICATE
+from hemaqueue.specimens.models import Batch
+from hemaqueue.web.shown.failures import ADVICE
+from jobcontract.imaging import REFUSALS
+
+FILES_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files with one cause. `act` is what helps: "retry", "withdraw", or nothing here."""
+
+    code: str
+    sentence: str
+    count: int
+    files: str
+    act: str = ""
+
+
+def refusal_groups(batch: Batch) -> list[Group]:
+    """Return the refused files of a batch, the largest group first."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for refused in batch.refused.exclude(code=DUPLICATE):
+        groups[refused.code, refused.detail].append(refused.filename)
+    found = [
+        Group(code, _with_advice(detail, code), len(names), _named(names))
+        for (code, detail), names in groups.items()
+    ]
+    return sorted(found, key=lambda group: -group.count)
+
+
+def failure_groups(batch: Batch) -> list[Group]:
+    """Return what failed in a batch, the largest group first.
+
+    A fault of the picture is not mended by another try: those can be taken back together.
+    """
+    jobs = list(batch_jobs_failed(batch))
+    subjects = {job.subject for job in jobs}
+    names = dict(batch.images.filter(pk__in=subjects).values_list("pk", "filename"))
+    groups: dict[str, list[str]] = defaultdict(list)
+    details: dict[str, str] = {}
+    for job in jobs:
+        groups[job.error_code].append(names.get(job.subject, _("the archive")))
+        details[job.error_code] = job.error_detail or _("The work did not succeed.")
+    found = [
+        Group(
+            code=code,
+            sentence=_with_advice(details[code], code),
+            count=len(files),
+            files=_named(files),
+            act="withdraw" if code in REFUSALS else "retry",
+        )
+        for code, files in groups.items()
+    ]
+    return sorted(found, key=lambda group: -group.count)
+
+
+def _with_advice(detail: str, code: str) -> str:
+    advice = REFUSALS[code].advice if code in REFUSALS else str(ADVICE.get(code, ""))
+    return f"{detail} {advice}".strip()
+
+
+def _named(names: list[str]) -> str:
+    """Return the first names, and how many more there are."""
+    listed = ", ".join(names[:FILES_NAMED])
+    if (more := len(names) - FILES_NAMED) <= 0:
+        return listed
+    words = ngettext("%(names)s and %(n)d more", "%(names)s and %(n)d more", more)
+    return words % {"names": listed, "n": more}
