@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict
@@ -13,7 +14,7 @@ from hemaqueue.jobs.services import job_cancel
 from hemaqueue.jobs.states import LIVE, RETRYABLE
 from hemaqueue.pipeline import steps
 from hemaqueue.reviews.amending import review_reopen_without
-from hemaqueue.reviews.models import Decision
+from hemaqueue.reviews.models import Decision, Return, Review
 from hemaqueue.specimens.batches import batch_reopen
 from hemaqueue.specimens.choosing import image_release, image_withdraw
 from hemaqueue.specimens.models import Batch, SmearImage
@@ -50,15 +51,23 @@ def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
 
     Raises:
         NotTheSender: somebody else sent it.
-        AlreadyRead: a clinician has decided about it.
+        AlreadyRead: a clinician has decided about it, or is reading the case.
     """
-    if smear.withdrawn_at is None and Decision.objects.filter(image=smear).exists():
+    if smear.withdrawn_at is None and _is_read(smear):
         raise AlreadyRead
     image_withdraw(smear, by=by)
     for job in Job.objects.filter(subject=smear.pk, state__in=tuple(LIVE)):
         job_cancel(job, by=by)
     if smear.withdrawn_at is None:
         review_reopen_without(smear, by=by)
+
+
+def _is_read(smear: SmearImage) -> bool:
+    """Say whether a clinician has it in hand; what was sent back to the bench is in ours."""
+    if Return.objects.filter(image=smear, settled_at=None).exists():
+        return False
+    claimed = Review.objects.filter(case=smear.case_id, claimed_until__gt=Now())
+    return claimed.exists() or Decision.objects.filter(image=smear).exists()
 
 
 def smears_held(batch: Batch, *, by: User) -> QuerySet[SmearImage]:

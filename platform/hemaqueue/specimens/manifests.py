@@ -21,9 +21,12 @@ MOST_BYTES = 2 << 20
 SEPARATORS = (",", ";", "\t")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 YES, NO = {"yes", "true", "1", "x", "oui"}, {"", "no", "false", "0", "non"}
-CHOICES: dict[str, list[tuple[str, str]]] = {
-    "specimen": [(one.value, str(one.label)) for one in SpecimenType],
-    "kind": [(one.value, str(one.label)) for one in ImageKind],
+#: What a choice may be called, in a manifest of any language.
+CHOICES: dict[str, dict[str, str]] = {
+    "specimen": {one.value: one.value for one in SpecimenType}
+    | {"peripheral blood": "blood", "bone marrow": "marrow"},
+    "kind": {one.value: one.value for one in ImageKind}
+    | {"smear field": "field", "single cell": "cell"},
 }
 TEMPLATE = "filename,accession,patient,specimen,stain,kind,urgent\r\n"
 
@@ -189,9 +192,7 @@ def _plain(column: str, value: str) -> str:
         return "yes" if said in YES else "" if said in NO else "?"
     if column not in CHOICES or not value:
         return value
-    words = {word.lower(): said for said, word in CHOICES[column]}
-    words |= {said: said for said, _ in CHOICES[column]}
-    return words.get(value.lower(), "?")
+    return CHOICES[column].get(value.lower(), "?")
 
 
 def _between(rows: list[ManifestRow]) -> list[Finding]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.models import AuditEvent
@@ -13,6 +15,7 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline import bench
 from hemaqueue.pipeline.counting import batch_counts
 from hemaqueue.pipeline.intake import Accepted, smear_accept
+from hemaqueue.reviews.models import Return, Review
 from hemaqueue.specimens.batches import batch_open
 from hemaqueue.specimens.choosing import NotAttachable, image_attach
 from hemaqueue.specimens.models import Batch, SmearImage
@@ -144,3 +147,15 @@ def test_a_picture_is_not_put_beside_its_own_or_a_foreign_case(tessa: User) -> N
     for wrong, case in ((image, image.case), (foreign, image.case)):
         with pytest.raises(NotAttachable):
             image_attach(wrong, case=case, by=tessa)
+
+
+def test_what_is_being_read_is_not_taken_back_until_it_is_sent_back(tessa: User) -> None:
+    image = factories.image()
+    factories.prediction(image)
+    clara, soon = factories.clara(), timezone.now() + timedelta(minutes=15)
+    Review.objects.update(claimed_by=clara, claimed_until=soon)
+    with pytest.raises(bench.AlreadyRead):
+        bench.smear_withdrawn(image, by=tessa)
+    Return.objects.create(image=image, by=clara, reason="poor_focus")
+    bench.smear_withdrawn(image, by=tessa)
+    assert SmearImage.objects.get().withdrawn_at is not None
