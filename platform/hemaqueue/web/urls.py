@@ -28,6 +28,7 @@ from hemaqueue.web.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("start/numbers/", home.home_numbers, name="home_numbers"),
     path("upload/", uploads.upload, name="upload"),
     path("upload/batch/", uploads.batch_open_here, name="batch_open"),
     path("upload/file/", uploads.upload_file, name="upload_file"),

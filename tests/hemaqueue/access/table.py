@@ -102,6 +102,7 @@ INTERFACE = [
 
 PAGES = [
     row("home", "GET", "",                      "200 200 200 200", "home.view", former=200),
+    row("home_numbers", "GET", "",              "200 200 200 200", former=200),
     row("upload", "GET", "",                    "200 200 403 200", former=403),
     row("upload", "POST", "",                   "302 302 403 302", "case.create", "image.upload",
         former=403),

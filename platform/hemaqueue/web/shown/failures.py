@@ -37,12 +37,16 @@ class Failure:
 
 def failure(job: Job, *, back: str | None) -> Failure:
     """Return a failed job in words; `back` is None for who may not retry."""
-    said = job.error_detail or _("The work did not succeed.")
-    advice = ADVICE.get(job.error_code, lazy("Try again; if it stays, tell an administrator."))
+    said = _(job.error_detail) if job.error_detail else _("The work did not succeed.")
     return Failure(
-        sentence=f"{said} {advice}",
+        sentence=f"{said} {advice(job.error_code)}",
         code=job.error_code or "unknown",
         tries=ngettext("%(n)d try", "%(n)d tries", job.attempt) % {"n": job.attempt},
         retry_url=reverse("job_retry", args=[job.pk]) if back is not None else "",
         back=back or "",
     )
+
+
+def advice(code: str) -> str:
+    """Return what helps when work ended with `code`."""
+    return str(ADVICE.get(code) or _("Try again; if it stays, tell an administrator."))

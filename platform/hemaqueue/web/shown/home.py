@@ -1,34 +1,41 @@
-"""The start page of each role: what waits, what was sent, what to do first."""
+"""The start page, by what a person does: send, read, keep it running."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hemaqueue.accounts.models import User
-from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.models import Membership, User
+from hemaqueue.accounts.roles import ALLOWED, Act, Role
 from hemaqueue.accounts.selectors import sites_allowing
-from hemaqueue.jobs.selectors import jobs_failed
 from hemaqueue.reviews import selectors as reviews
-from hemaqueue.specimens.models import Batch, SmearImage
-from hemaqueue.specimens.selectors import batch_list, image_list
-from hemaqueue.web.shown.batches import batch_shown
-from hemaqueue.web.shown.chips import Chip
-from hemaqueue.web.shown.models import Tile
-from hemaqueue.web.shown.queue import queue_shown
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.selectors import image_list
+from hemaqueue.web.shown.batches import BatchShown
+from hemaqueue.web.shown.home_bench import batches_running, bench_tiles, needing_rows
+from hemaqueue.web.shown.home_reading import (
+    AgreementShown,
+    agreement_by_class,
+    agreement_by_model,
+    reading_tiles,
+    turnaround_plot,
+)
+from hemaqueue.web.shown.home_running import (
+    FailureLine,
+    failures_today,
+    running_tiles,
+    throughput_plot,
+)
+from hemaqueue.web.shown.plots import Plot
+from hemaqueue.web.shown.queue import QueueShown, queue_shown
 from hemaqueue.web.shown.rows import ImageRow, image_rows
-from hemaqueue.web.shown.worklist import CaseRow, cases_to_read, worklist_rows
+from hemaqueue.web.shown.tiles import LinkTile
+from hemaqueue.web.shown.worklist import CaseRow, worklist_rows
 
-RECENT, READ_NEXT, BATCHES = 8, 5, 3
-
-
-@dataclass(frozen=True)
-class LinkTile(Tile):
-    url: str = ""
+RECENT, READ_NEXT = 8, 5
 
 
 @dataclass(frozen=True)
@@ -39,75 +46,109 @@ class ActLink:
 
 
 @dataclass(frozen=True)
-class BatchLine:
-    url: str
-    name: str
-    line: str
-    chips: list[Chip]
-    at: datetime
+class Numbers:
+    """What changes by itself: one row of tiles for each thing a person does."""
+
+    groups: list[tuple[str, list[LinkTile]]]
+    batches: list[BatchShown]
 
 
 @dataclass(frozen=True)
 class Home:
     greeting: str
     acts: list[ActLink]
-    tiles: list[LinkTile]
-    reads: bool
+    numbers: Numbers
+    needing: list[ImageRow]
     worklist: list[CaseRow]
+    plots: list[Plot]
+    agreements: list[AgreementShown]
+    failures: list[FailureLine]
     recent_title: str
     recent: list[ImageRow]
     may_upload: bool
-    batches: list[BatchLine]
 
 
-def home_shown(user: User) -> Home:
-    uploads = sites_allowing(user, act=Act.UPLOAD).exists()
-    readable = sites_allowing(user, act=Act.DECIDE)
-    reads = readable.exists()
-    first = reviews.worklist(user).filter(case__site__in=readable)[:READ_NEXT] if reads else []
-    cases = worklist_rows(list(first), user=user)
-    images, title = _recent(user, uploads=uploads and not reads)
-    return Home(
-        greeting=_("Good to see you, %s") % (user.first_name or user.username),
-        acts=list(_acts(uploads=uploads, reads=reads)),
-        tiles=list(_tiles(user, to_read=cases_to_read(user).count() if reads else None)),
-        reads=bool(cases),
-        worklist=cases,
-        recent_title=title,
-        recent=image_rows(images, user=user, paused=queue_shown().paused, back=reverse("home")),
-        may_upload=uploads,
-        batches=[_batch(one, user=user) for one in batch_list(user)[:BATCHES]],
+@dataclass(frozen=True)
+class Doing:
+    """What a person does at any of their sites."""
+
+    sends: bool = False
+    reads: bool = False
+    runs: bool = False
+    acts: frozenset[Act] = field(default_factory=frozenset)
+
+
+def doing(user: User) -> Doing:
+    roles = Membership.objects.filter(user=user).values_list("role", flat=True)
+    acts = frozenset[Act]().union(*(ALLOWED[Role(role)] for role in roles))
+    reads = Act.DECIDE in acts
+    return Doing(
+        sends=Act.UPLOAD in acts and not reads, reads=reads, runs=Act.MANAGE in acts, acts=acts
     )
 
 
-def _recent(user: User, *, uploads: bool) -> tuple[list[SmearImage], str]:
-    """Return one's own images for who sends them, everybody's for who reads them."""
+def home_shown(user: User) -> Home:
+    does, queue = doing(user), queue_shown()
+    here = reverse("home")
+    images, title = _recent(user, does)
+    return Home(
+        greeting=_("Good to see you, %s") % (user.first_name or user.username),
+        acts=list(_acts(does)),
+        numbers=numbers_shown(user, does=does, queue=queue),
+        needing=needing_rows(user, paused=queue.paused, back=here) if does.sends else [],
+        worklist=_read_next(user) if does.reads else [],
+        plots=list(_plots(user, does)),
+        agreements=list(_agreements(user, does)),
+        failures=failures_today(user) if does.runs else [],
+        recent_title=title,
+        recent=image_rows(images, user=user, paused=queue.paused, back=here),
+        may_upload=Act.UPLOAD in does.acts,
+    )
+
+
+def numbers_shown(user: User, *, does: Doing, queue: QueueShown) -> Numbers:
+    groups = []
+    if does.reads:
+        groups.append((_("Reading"), list(reading_tiles(user))))
+    if does.sends:
+        groups.append((_("The bench"), list(bench_tiles(user))))
+    if does.runs:
+        groups.append((_("The queue"), list(running_tiles(user, queue=queue))))
+    batches = batches_running(user) if Act.UPLOAD in does.acts else []
+    return Numbers(groups, batches)
+
+
+def _read_next(user: User) -> list[CaseRow]:
+    sites = sites_allowing(user, act=Act.DECIDE)
+    first = reviews.worklist(user).filter(case__site__in=sites)[:READ_NEXT]
+    return worklist_rows(list(first), user=user)
+
+
+def _plots(user: User, does: Doing) -> Iterator[Plot]:
+    if does.reads and (plot := turnaround_plot(user)):
+        yield plot
+    if does.runs and (plot := throughput_plot()):
+        yield plot
+
+
+def _agreements(user: User, does: Doing) -> Iterator[AgreementShown]:
+    if does.reads and (shown := agreement_by_class(user)):
+        yield shown
+    if does.runs and (shown := agreement_by_model(user)):
+        yield shown
+
+
+def _recent(user: User, does: Doing) -> tuple[list[SmearImage], str]:
+    """Return one's own images for who sends them, everybody's for the others."""
     images = image_list(user)
-    if uploads and (mine := list(images.filter(uploaded_by=user)[:RECENT])):
+    if does.sends and (mine := list(images.filter(uploaded_by=user)[:RECENT])):
         return mine, _("What you sent")
     return list(images[:RECENT]), _("Newest images")
 
 
-def _acts(*, uploads: bool, reads: bool) -> Iterator[ActLink]:
-    if reads:
+def _acts(does: Doing) -> Iterator[ActLink]:
+    if does.reads:
         yield ActLink(reverse("worklist"), _("Read the worklist"), "eye")
-    if uploads:
+    if Act.UPLOAD in does.acts:
         yield ActLink(reverse("upload"), _("Upload images"), "cloud-arrow-up")
     yield ActLink(reverse("history"), _("History"), "clock-history")
-
-
-def _tiles(user: User, *, to_read: int | None) -> Iterator[LinkTile]:
-    queue = queue_shown()
-    history = reverse("history")
-    if to_read is not None:
-        yield LinkTile(str(to_read), _("cases to read"), reverse("worklist"))
-    yield LinkTile(str(queue.waiting), _("images waiting"), f"{history}?status=waiting")
-    yield LinkTile(str(queue.running), _("in work now"), reverse("status"))
-    failed = jobs_failed(user).count()
-    yield LinkTile(str(failed), _("did not succeed"), f"{history}?status=failed")
-    yield LinkTile(str(image_list(user).count()), _("images in all"), history)
-
-
-def _batch(batch: Batch, *, user: User) -> BatchLine:
-    shown = batch_shown(batch, user=user)
-    return BatchLine(shown.url, shown.name, shown.line, shown.chips, shown.at)

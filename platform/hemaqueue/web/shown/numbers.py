@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -43,3 +43,15 @@ def between(begin: datetime | None, end: datetime | None) -> float | None:
 
 def images_word(count: int) -> str:
     return ngettext("%(n)d image", "%(n)d images", count) % {"n": count}
+
+
+def duration(took: timedelta) -> str:
+    """Return a time span as people say it, in one unit: 40 s, 12 min, 3.4 h, 2.1 d."""
+    seconds = max(0.0, took.total_seconds())
+    if seconds < 90:
+        return _("%(n)d s") % {"n": round(seconds)}
+    if seconds < 90 * 60:
+        return _("%(n)d min") % {"n": round(seconds / 60)}
+    if seconds < 48 * 3600:
+        return _("%s h") % number_format(round(seconds / 3600, 1), 1)
+    return _("%s d") % number_format(round(seconds / 86400, 1), 1)
