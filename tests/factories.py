@@ -25,7 +25,7 @@ from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.models import ClassScore, Heatmap, Prediction
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.reports.models import Report
-from hemaqueue.reviews.models import Review
+from hemaqueue.reviews.services import reviews_open
 from hemaqueue.specimens.models import Batch, Case, ImageKind, Slide, SmearImage, Specimen
 from jobcontract import sealing
 from jobcontract.image_views import preview_jpeg, thumbnail_jpeg
@@ -230,7 +230,7 @@ def prediction(
         prediction=made, label=label, method="cam", layer="last",
         rows=GRID[0], columns=GRID[1], grid=grid.tobytes(),
     )  # fmt: skip
-    Review.objects.get_or_create(case=about.case, defaults={"site_id": about.case.site_id})
+    reviews_open([about.case])
     return made
 
 

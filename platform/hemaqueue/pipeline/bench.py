@@ -15,6 +15,7 @@ from hemaqueue.jobs.states import LIVE, RETRYABLE
 from hemaqueue.pipeline import steps
 from hemaqueue.reviews.amending import review_reopen_without
 from hemaqueue.reviews.models import Decision, Return, Review
+from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.specimens.batches import batch_reopen
 from hemaqueue.specimens.choosing import image_release, image_withdraw
 from hemaqueue.specimens.models import Batch, SmearImage
@@ -60,6 +61,7 @@ def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
         job_cancel(job, by=by)
     if smear.withdrawn_at is None:
         review_reopen_without(smear, by=by)
+    reviews_resort([smear.case_id])
 
 
 def _is_read(smear: SmearImage) -> bool:

@@ -15,6 +15,7 @@ from hemaqueue.common.errors import PlatformError
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.pipeline import steps
+from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.specimens.batches import file_refused
 from hemaqueue.specimens.models import Batch, Case, SmearImage
 from hemaqueue.specimens.selectors import image_twin
@@ -121,6 +122,7 @@ def _record(
         stored, slide=slide, context=context, batch=batch, name=name, by=by, hold=hold
     )
     if image.held_at:
+        reviews_resort([image.case_id])
         return Accepted(image, None)
     return Accepted(image, steps.smear_submitted(image, file=stored.original, by=by))
 

@@ -15,6 +15,7 @@ from hemaqueue.jobs.models import URGENT, Job, Pulse
 from hemaqueue.jobs.services import job_crash, jobs_requeue, ledger_notify
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.dispatcher import news_is_heard
+from hemaqueue.pipeline.steps import reviews_follow
 from jobcontract.names import REDIS_PRIORITY_BULK, REDIS_PRIORITY_INTERACTIVE
 
 #: kombu keeps one list per step of priority; the first has the bare name.
@@ -47,6 +48,7 @@ def _reap_silent() -> None:
     for job in lost:
         job_crash(job, code="silent")
     if lost:
+        reviews_follow([job.pk for job in lost])
         ledger_notify()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,6 +17,7 @@ from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import job_cancel, job_retry
+from hemaqueue.jobs.states import FINAL
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
 from hemaqueue.pipeline.papers import report_ordered, reports_rendered
 from hemaqueue.predictions.models import Prediction
@@ -25,6 +28,7 @@ from hemaqueue.reports.services import report_open
 from hemaqueue.reviews.amending import reviews_reopen
 from hemaqueue.reviews.services import reviews_open
 from hemaqueue.reviews.signing import review_sign
+from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.specimens.archives import archive_discard
 from hemaqueue.specimens.batches import batch_reopen_with
 from hemaqueue.specimens.models import Case, SmearImage
@@ -49,10 +53,10 @@ URGENT_CASE = 12
 def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
     """An image is stored: have it classified by the model that serves its kind.
 
-    A case that was signed without it is opened again.
+    A case that was signed without it is opened again; one that is being read goes to its lane.
     """
     reviews_reopen([smear.case])
-    return enqueue(
+    job = enqueue(
         Work.CLASSIFY_SMEARS,
         messages.ClassifySmear(image=file),
         subject=smear.pk,
@@ -61,6 +65,8 @@ def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
         model=model_reference(model_serving(smear.kind)),
         priority=_priority(smear),
     )
+    reviews_resort([smear.case_id])
+    return job
 
 
 def _priority(smear: SmearImage) -> int:
@@ -68,12 +74,18 @@ def _priority(smear: SmearImage) -> int:
 
 
 def smears_classified(finished: Finished) -> None:
-    """The results of one parcel are here: record them, and open the reviews."""
+    """The results of one parcel are here: record them."""
     predictions_record(
         [(job, messages.Classification.from_json(outcome.body)) for job, outcome in finished]
     )
-    images = SmearImage.objects.filter(pk__in=[job.subject for job, _ in finished])
-    reviews_open(image.case for image in images.select_related("case"))
+
+
+def reviews_follow(jobs: Collection[UUID]) -> None:
+    """Work on images has ended, with a result or without: people have to see their cases."""
+    ended = Job.objects.filter(pk__in=jobs, work=Work.CLASSIFY_SMEARS, state__in=FINAL)
+    images = SmearImage.objects.filter(pk__in=ended.values("subject")).select_related("case")
+    if cases := {image.case for image in images}:
+        reviews_open(cases)
 
 
 def explanation_requested(
@@ -178,7 +190,9 @@ def job_asked_again(job: Job, *, by: User) -> Job:
         require(by, act=Act.RETRY, site=job.site_id)
     audit_record("job.retry", by=by, about=job)
     batch_reopen_with(job.subject)
-    return job_retry(job, by=by)
+    again = job_retry(job, by=by)
+    _resort_subject(job)
+    return again
 
 
 @transaction.atomic
@@ -187,7 +201,17 @@ def job_called_off(job: Job, *, by: User) -> Job:
     if job.site_id:
         require(by, act=Act.RETRY, site=job.site_id)
     audit_record("job.cancel", by=by, about=job)
-    return job_cancel(job, by=by)
+    cancelled = job_cancel(job, by=by)
+    _resort_subject(job)
+    return cancelled
+
+
+def _resort_subject(job: Job) -> None:
+    """Put the case of a job's image into its lane; jobs of another kind change none."""
+    if job.work == Work.CLASSIFY_SMEARS:
+        reviews_resort(
+            list(SmearImage.objects.filter(pk=job.subject).values_list("case", flat=True))
+        )
 
 
 def archives_unpacked(finished: Finished) -> None:

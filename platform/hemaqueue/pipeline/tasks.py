@@ -55,8 +55,10 @@ def apply(tidings: Tidings) -> None:
             jobs_progressed(tidings.parcel, tidings.tickets, progress=tidings.progress)
         case News.FINISHED:
             steps.after_success(jobs_finished(tidings.parcel, tidings.outcomes))
+            steps.reviews_follow([UUID(outcome.job) for outcome in tidings.outcomes])
         case News.CRASHED:
             jobs_crashed(tidings.parcel, tidings.tickets, code=tidings.code)
+            steps.reviews_follow([UUID(ticket.job) for ticket in tidings.tickets])
         case News.PRESENT:
             ear.presence_heard(tidings)
         case News.PROBE:

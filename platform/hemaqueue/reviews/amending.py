@@ -12,6 +12,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.reviews.models import Amendment, Review
 from hemaqueue.reviews.selectors import images_undecided
+from hemaqueue.reviews.sorting import reviews_lock, reviews_resort
 from hemaqueue.reviews.states import SIGNED, review_settle
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def review_amend(case: Case, *, by: User, reason: str) -> Amendment:
 
 def reviews_reopen(cases: Iterable[Case]) -> None:
     """Open an amendment for each signed case that has an image about which nobody decided."""
-    signed = Review.objects.filter(case__in=list(cases), state__in=SIGNED).order_by("pk")
-    for review in signed.select_for_update(of=("self",)).select_related("case"):
-        if images_undecided(review.case).exists():
+    known = {case.pk: case for case in cases}
+    for review in reviews_lock(known):
+        if review.state in SIGNED and images_undecided(known[review.case_id]).exists():
             _open(review, by=None, reason=ARRIVED)
 
 
@@ -78,5 +79,6 @@ def _open(review: Review, *, by: User | None, reason: str) -> Amendment:
     amendment = Amendment.objects.create(
         review=review, revision=review.revision, by=by, reason=reason
     )
+    reviews_resort([review.case_id])
     audit_record("case.amend", by=by, about=review.case, revision=review.revision)
     return amendment

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from hemaqueue.reviews.models import Amendment, Decision, Review, ReviewState, Signature
 from hemaqueue.specimens.models import Case, SmearImage
@@ -39,23 +39,14 @@ def images_undecided(case: Case) -> QuerySet[SmearImage]:
     return images.filter(~Exists(decided))
 
 
-def worklist(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[Review]:
-    """Return the open reviews that `user` may see: urgent first, then the most doubtful.
+#: The order of work: see `reviews.signals`; then the most doubtful, then who waits longest.
+WORK_ORDER = ("rank", "doubt", "waiting_since", "id")
 
-    Each has `image_count`, `malignant_score` (the highest) and `lowest` (confidence of
-    its images).
-    """
-    live = Q(case__images__withdrawn_at=None)
-    reviews: QuerySet[Review] = Review.objects.visible_to(user).filter(state=state)
-    counted = reviews.annotate(
-        image_count=Count("case__images", filter=live, distinct=True),
-        malignant_score=Max("case__images__predictions__malignant", filter=live),
-        lowest=Min("case__images__predictions__confidence", filter=live),
-    )
-    ordered = counted.filter(image_count__gt=0).select_related("case__site")
-    return ordered.order_by(
-        "-case__urgent", F("lowest").asc(nulls_last=True), "opened_at", "case_id"
-    )
+
+def worklist(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[Review]:
+    """Return the reviews in `state` that `user` may see, in the order of work."""
+    found: QuerySet[Review] = Review.objects.visible_to(user).filter(state=state, images__gt=0)
+    return found.select_related("case__site").order_by(*WORK_ORDER)
 
 
 def review_revision(case: Case) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -22,9 +23,9 @@ from hemaqueue.reviews.models import (
     Origin,
     Reason,
     Review,
-    ReviewState,
 )
 from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.reviews.states import SIGNED, review_settle
 
 if TYPE_CHECKING:
@@ -71,19 +72,19 @@ class Verdict:
     seconds: float | None = None
 
 
+@transaction.atomic(savepoint=False)
 def reviews_open(cases: Iterable[Case]) -> None:
-    """Open the review of each case that has none; one that was decided is to be read again.
+    """Open the review of each case that has none, and put all of them into their lanes.
 
-    A signed one is opened as an amendment, and only where an image came that it does not cover.
+    One that was decided is open again where an image of it is not decided. A signed one is opened
+    as an amendment, and only where an image came that it does not cover.
     """
-    wanted = {case.pk: case for case in cases}
+    wanted = sorted({case.pk: case for case in cases}.values(), key=attrgetter("pk"))
     Review.objects.bulk_create(
-        [Review(case=case, site_id=case.site_id) for case in wanted.values()], ignore_conflicts=True
+        [Review(case=case, site_id=case.site_id) for case in wanted], ignore_conflicts=True
     )
-    Review.objects.filter(case__in=wanted, state=ReviewState.DECIDED).update(
-        state=ReviewState.OPEN, decided_at=None
-    )
-    reviews_reopen(wanted.values())
+    reviews_reopen(wanted)
+    reviews_resort([case.pk for case in wanted])
 
 
 @transaction.atomic
@@ -109,6 +110,7 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
     if decision.choice == Choice.LABEL:
         _confirm(decision, prediction)
     review_settle(review)
+    reviews_resort([image.case_id])
     audit_record(
         "image.decide",
         by=by,

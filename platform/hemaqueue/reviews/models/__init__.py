@@ -10,11 +10,12 @@ from hemaqueue.reviews.models.decision import (
     Reason,
 )
 from hemaqueue.reviews.models.policy import ReviewPolicy
-from hemaqueue.reviews.models.review import Lane, Review, ReviewState
+from hemaqueue.reviews.models.review import TO_READ, Lane, Review, ReviewState
 from hemaqueue.reviews.models.routing import Referral, Return, ReturnReason
 from hemaqueue.reviews.models.signing import Amendment, Meaning, Signature
 
 __all__ = [
+    "TO_READ",
     "Amendment",
     "CellOrigin",
     "Choice",

@@ -28,13 +28,21 @@ class Lane(models.TextChoices):
     CLEAR = "clear", _("Clear")
 
 
+#: What the worklist shows: a case of which every image was withdrawn is not there.
+TO_READ = Q(state=ReviewState.OPEN, images__gt=0)
+
+
 class Review(models.Model):
     """The reading of one case. `revision` is the one that is being read, or was signed last.
 
     From `site` to `due_at` stands what `reviews.lanes` derived from the case, kept here so that
     the worklist is one indexed query: lane and reasons (codes, the gravest first), `rank` (the
     order of work: 0 first), `doubt` (the lowest confidence of its images, 0 where one is unknown),
-    the numbers of its images, and when it is overdue.
+    the numbers of its images, since when it waits and when it is overdue. `in_lane_since` is when
+    it came to its lane, empty before it was derived at all.
+
+    Who claimed it last stays on record until somebody else does; the claim holds until
+    `claimed_until`.
     """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="review")
@@ -53,7 +61,9 @@ class Review(models.Model):
     decided = models.PositiveIntegerField(default=0)
     at_bench = models.BooleanField(default=False, help_text="Sent back, and not answered yet")
     in_audit_sample = models.BooleanField(default=False)
+    waiting_since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    in_lane_since = models.DateTimeField(null=True)
 
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -65,9 +75,16 @@ class Review(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["site", "lane", "rank", "doubt", "opened_at", "id"],
-                condition=Q(state="open"),
+                fields=["site", "lane", "rank", "doubt", "waiting_since", "id"],
+                condition=TO_READ,
                 name="review_to_read",
+            ),
+            models.Index(
+                fields=["site", "lane", "in_lane_since"], condition=TO_READ, name="review_new"
+            ),
+            models.Index(fields=["site", "due_at"], condition=TO_READ, name="review_due"),
+            models.Index(
+                fields=["site"], condition=TO_READ & Q(at_bench=True), name="review_bench"
             ),
             models.Index(fields=["site", "state", "-decided_at"], name="review_by_state"),
         ]

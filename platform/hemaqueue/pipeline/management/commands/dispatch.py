@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 from hemaqueue.audit.services import audit_seal
 from hemaqueue.pipeline import dispatcher, ear, endings, reaper
 from hemaqueue.pipeline.patience import until_the_database_is_back
+from hemaqueue.reviews.sorting import reviews_resort_due
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,10 @@ class Command(BaseCommand):
         dispatcher.publish_left_over()
         reaper.reap()
         endings.batches_end()
-        audit_seal(thorough=self.ticks % THOROUGH_EVERY == 0)
+        thorough = self.ticks % THOROUGH_EVERY == 0
+        audit_seal(thorough=thorough)
+        if thorough:
+            reviews_resort_due()
         self.ticks += 1
 
     def _wait(self, seconds: float) -> None:

@@ -1,0 +1,120 @@
+"""Gathers what lanes are derived from, for many cases at once: two queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from hemaqueue.jobs.models import Job
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.lanes import CaseFacts, ImageFacts, Read, Rules, Said
+from hemaqueue.reviews.models import Decision, Referral, Return, ReviewPolicy
+from hemaqueue.specimens.models import Case, SmearImage
+from jobcontract.names import Work
+
+Row = dict[str, Any]
+
+
+def facts_of(cases: Collection[UUID]) -> dict[UUID, CaseFacts]:
+    """Return the facts of each of these cases, as they are committed or in this transaction."""
+    images: dict[UUID, list[Row]] = defaultdict(list)
+    for row in _images(cases):
+        images[row["case_id"]].append(row)
+    return {row["pk"]: _case(row, images[row["pk"]]) for row in _cases(cases)}
+
+
+def _cases(cases: Collection[UUID]) -> QuerySet[Case, Row]:
+    policy = ReviewPolicy.objects.filter(site=OuterRef("site")).order_by("-at", "-id")
+    rules = JSONObject(
+        blind="blind_first_read",
+        clear_confidence="clear_confidence",
+        urgent_hours="urgent_hours",
+        routine_hours="routine_hours",
+    )
+    returns = Return.objects.filter(image__case=OuterRef("pk")).order_by()
+    asked = Referral.objects.filter(review__case=OuterRef("pk"), answered_at=None)
+    return Case.objects.filter(pk__in=cases).values(
+        "pk",
+        "urgent",
+        revision=F("review__revision"),
+        usual_stain=F("site__default_stain"),
+        rules=Subquery(policy.values(said=rules)[:1]),
+        referred=Exists(asked),
+        returns=ArraySubquery(
+            returns.values(
+                said=JSONObject(image="image", replacement="replacement", settled_at="settled_at")
+            )
+        ),
+    )
+
+
+def _images(cases: Collection[UUID]) -> QuerySet[SmearImage, Row]:
+    here = OuterRef("pk")
+    said = Prediction.objects.filter(image=here).order_by("-created_at")
+    jobs = Job.objects.filter(subject=here, work=Work.CLASSIFY_SMEARS).order_by("-created_at")
+    reads = Decision.objects.filter(image=here).order_by()
+    reading = JSONObject(
+        choice="choice", label="label", at="at", adjudicates="adjudicates", note="note"
+    )
+    answer = JSONObject(label="label", confidence="confidence", flags="flags")
+    return SmearImage.objects.filter(case__in=cases, withdrawn_at=None).values(
+        "pk",
+        "case_id",
+        "held_at",
+        at=F("uploaded_at"),
+        stain=F("slide__stain"),
+        quality=F("quality_flags"),
+        work=Subquery(jobs.values("state")[:1]),
+        said=Subquery(said.values(said=answer)[:1]),
+        reads=ArraySubquery(reads.values(said=reading)),
+    )
+
+
+def _case(row: Row, images: list[Row]) -> CaseFacts:
+    facts = {one["pk"]: _image(one) for one in images}
+    return CaseFacts(
+        id=row["pk"],
+        images=tuple(facts.values()),
+        urgent=row["urgent"],
+        revision=row["revision"] or 1,
+        at_bench=any(
+            not one["settled_at"] and UUID(one["image"]) in facts for one in row["returns"]
+        ),
+        answered=any(_is_news(one, facts) for one in row["returns"] if one["settled_at"]),
+        referred=row["referred"],
+        usual_stain=row["usual_stain"],
+        rules=Rules(**row["rules"] or {}),
+    )
+
+
+def _image(row: Row) -> ImageFacts:
+    reads = [Read(**one | {"at": datetime.fromisoformat(one["at"])}) for one in row["reads"]]
+    return ImageFacts(
+        at=row["at"],
+        stain=row["stain"],
+        work=row["work"] or "",
+        held=row["held_at"] is not None,
+        quality=row["quality"],
+        said=Said(**row["said"]) if row["said"] else None,
+        reads=reads,
+    )
+
+
+def _is_away(returned: Row, images: dict[UUID, ImageFacts]) -> bool:
+    return not returned["settled_at"] and UUID(returned["image"]) in images
+
+
+def _is_news(returned: Row, images: dict[UUID, ImageFacts]) -> bool:
+    """Say whether the bench answered a return, and nobody has decided since."""
+    image = images.get(UUID(returned["replacement"] or returned["image"]))
+    if image is None or not returned["settled_at"]:
+        return False
+    settled = datetime.fromisoformat(returned["settled_at"])
+    return not any(read.at > settled for read in image.reads)
