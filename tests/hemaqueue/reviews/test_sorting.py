@@ -14,6 +14,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline import steps, tasks
+from hemaqueue.pipeline.bench import smear_withdrawn
 from hemaqueue.reviews.amending import review_amend
 from hemaqueue.reviews.models import Lane, Referral, Return, Review, ReviewPolicy, ReviewState
 from hemaqueue.reviews.services import reviews_open
@@ -87,12 +88,19 @@ def test_an_image_that_comes_takes_a_case_out_of_the_clear_lane() -> None:
     assert lane(case) == (Lane.READY, ["working"])
 
 
+def test_an_image_that_is_held_is_waited_for() -> None:
+    case = clear_case()
+    factories.image(case=case, held_at=timezone.now())
+    reviews_resort([case.pk])
+    assert lane(case) == (Lane.READY, ["working"])
+
+
 def test_an_image_that_is_withdrawn_is_forgotten(tessa: User) -> None:
     case = clear_case()
     poor = factories.image(case=case, quality_flags=["out_of_focus"], uploaded_by=tessa)
     factories.prediction(poor, scores=SURE)
     assert lane(case) == (Lane.ATTENTION, ["out_of_focus"])
-    steps.smear_withdrawn(poor, by=tessa)
+    smear_withdrawn(poor, by=tessa)
     assert lane(case) == (Lane.CLEAR, [])
 
 
@@ -133,7 +141,7 @@ def test_a_replacement_is_news_until_it_is_read(clara: User, tessa: User) -> Non
     old, new = only_image(case), factories.image(case=case)
     factories.prediction(new, scores=SURE)
     sent = Return.objects.create(image=old, by=clara, reason="poor_focus")
-    steps.smear_withdrawn(old, by=old.uploaded_by)
+    smear_withdrawn(old, by=old.uploaded_by)
     sent.settled_at, sent.replacement = timezone.now(), new
     sent.save()
     reviews_resort([case.pk])
