@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hemaqueue.accounts.identity import Proof
-from hemaqueue.accounts.models import User
-from hemaqueue.reviews.models import Decision, Signature
+from hemaqueue.accounts.models import Site, User
+from hemaqueue.reviews.models import Decision, ReviewPolicy, Signature
 from hemaqueue.reviews.record import case_stamp
 from hemaqueue.reviews.selectors import review_revision, review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
@@ -22,6 +22,7 @@ def decision(about: SmearImage, *, by: User, choice: str = "early_pre_b") -> Dec
         choice="label" if is_class else choice,
         label=choice if is_class else "",
         reason="morphology",
+        note="seen at 1:1",
         stamp=review_stamp(about),
     )
     return decision_record(about, verdict=verdict, by=by)
@@ -45,3 +46,10 @@ def stamp(case: Case) -> str:
 def signature(case: Case, *, by: User) -> Signature:
     """Return the signature of `by` under a case that is ready."""
     return review_sign(case, proof=Proof(by), meaning="reviewed", stamp=stamp(case))
+
+
+def reads_blind(site: Site) -> ReviewPolicy:
+    """Make a site read blind from now on."""
+    return ReviewPolicy.objects.create(
+        site=site, blind_first_read=True, by=factories.adam(), reason="Automation bias"
+    )

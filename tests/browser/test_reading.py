@@ -113,6 +113,7 @@ def test_deciding_works_without_javascript(sign_in: SignIn, image: SmearImage) -
     page = opened(sign_in(factories.clara(), java_script_enabled=False), image)
     page.get_by_role("radio", name="Benign").check(force=True)
     page.get_by_label("Why it differs from the suggestion").select_option("poor_focus")
+    page.get_by_label("Note").fill("a soft picture of mature cells")
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("Recorded: Benign.")).to_be_visible()
 

@@ -28,8 +28,10 @@ def decisions_latest(images: Iterable[UUID]) -> dict[UUID, Decision]:
 
 def review_stamp(image: SmearImage) -> str:
     """Return a mark that changes with every decision about `image`; pages carry it back."""
-    found = Decision.objects.filter(image=image).aggregate(n=Count("pk"), changes=Sum("version"))
-    return f"{found['n']}.{found['changes'] or 0}"
+    found = Decision.objects.filter(image=image).aggregate(
+        n=Count("pk"), changes=Sum("version"), last=Max("pk")
+    )
+    return f"{found['n']}.{found['changes'] or 0}.{found['last'] or 0}"
 
 
 def images_undecided(case: Case) -> QuerySet[SmearImage]:

@@ -13,9 +13,10 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
-from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.reviews.amending import reviews_reopen
+from hemaqueue.reviews.first_reads import first_read_keep, is_withheld
 from hemaqueue.reviews.models import (
     Choice,
     ConfirmedLabel,
@@ -27,6 +28,7 @@ from hemaqueue.reviews.models import (
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.reviews.states import SIGNED, review_settle
+from hemaqueue.reviews.undoing import before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +54,12 @@ class ReasonMissing(Refused):
     """Your choice differs from the suggestion. Say why."""
 
     code = "reason_required"
+
+
+class NoteMissing(Refused):
+    """You call an image benign that was suggested as malignant. Say in a note what you see."""
+
+    code = "note_required"
 
 
 class UnknownChoice(Refused):
@@ -93,7 +101,7 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
 
     Raises:
         NotAllowed: the reader's role at the image's site does not include deciding.
-        UnknownChoice, ReasonMissing: the verdict is not complete.
+        UnknownChoice, ReasonMissing, NoteMissing: the verdict is not complete.
         AlreadySigned: the case is signed.
         StalePage: somebody decided since the reader's page was made.
     """
@@ -103,12 +111,15 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
     if review.state in SIGNED:
         raise AlreadySigned
     prediction = prediction_of(image)
-    _check(verdict, prediction)
+    unseen = is_withheld(image, reader=by)
+    _check(verdict, None if unseen else prediction)
     if verdict.stamp != review_stamp(image):
         raise StalePage
     decision = _write(image, review=review, verdict=verdict, by=by)
+    if unseen:
+        first_read_keep(decision)
     if decision.choice == Choice.LABEL:
-        _confirm(decision, prediction)
+        _confirm(decision, prediction, blind=unseen)
     review_settle(review)
     reviews_resort([image.case_id])
     audit_record(
@@ -137,6 +148,8 @@ def _check(verdict: Verdict, prediction: Prediction | None) -> None:
         raise ReasonMissing("Choose one of the reasons listed.")
     if _differs(verdict, prediction) and not verdict.reason:
         raise ReasonMissing
+    if _calms(verdict, prediction) and not verdict.note.strip():
+        raise NoteMissing
     if verdict.reason == Reason.OTHER and not verdict.note.strip():
         raise ReasonMissing("Say in a note what the other reason is.")
 
@@ -146,6 +159,16 @@ def _differs(verdict: Verdict, prediction: Prediction | None) -> bool:
         verdict.choice == Choice.LABEL
         and prediction is not None
         and prediction.label != verdict.label
+    )
+
+
+def _calms(verdict: Verdict, prediction: Prediction | None) -> bool:
+    """Say whether a malignant suggestion is called benign."""
+    return (
+        _differs(verdict, prediction)
+        and prediction is not None
+        and class_words(prediction.label).malignant
+        and not class_words(verdict.label).malignant
     )
 
 
@@ -162,13 +185,15 @@ def _write(image: SmearImage, *, review: Review, verdict: Verdict, by: User) -> 
         image=image, reader=by, defaults={"review": review} | said
     )
     if not made:
-        Decision.objects.filter(pk=decision.pk).update(version=decision.version + 1, **said)
+        Decision.objects.filter(pk=decision.pk).update(
+            version=decision.version + 1, previous=before(decision), **said
+        )
     decision.refresh_from_db()
     return decision
 
 
-def _confirm(decision: Decision, prediction: Prediction | None) -> None:
-    if prediction is None:
+def _confirm(decision: Decision, prediction: Prediction | None, *, blind: bool) -> None:
+    if prediction is None or blind:
         origin = Origin.BLIND
     elif prediction.label == decision.label:
         origin = Origin.CONFIRMED

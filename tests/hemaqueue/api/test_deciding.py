@@ -51,7 +51,10 @@ def test_a_confirmation_becomes_a_label_to_learn_from(script: Script, image: Sme
 def test_a_correction_needs_a_reason(script: Script, image: SmearImage) -> None:
     refused = decide(script, image, label="benign")
     assert (refused.status_code, refused.json()["code"]) == (422, "reason_required")
-    assert decide(script, image, label="benign", reason="morphology").status_code == 201
+    refused = decide(script, image, label="benign", reason="morphology")
+    assert (refused.status_code, refused.json()["code"]) == (422, "note_required")
+    said = {"reason": "morphology", "note": "mature nuclei"}
+    assert decide(script, image, label="benign", **said).status_code == 201
     assert ConfirmedLabel.objects.get().origin == "corrected"
 
 

@@ -51,7 +51,7 @@ class Decision(models.Model):
     note = models.TextField(blank=True)
     seconds = models.FloatField(null=True)
     adjudicates = models.BooleanField(default=False, help_text="Settles readers who disagree")
-    previous = models.JSONField(null=True, help_text="What it replaced, for undo")
+    previous = models.JSONField(null=True, help_text="What it replaced; {} where undo restored it")
     version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(db_default=Now())
 
@@ -94,10 +94,15 @@ class FirstRead(models.Model):
 
 
 class ConfirmedLabel(models.Model):
-    """The only thing training may learn from. A later decision adds a row; the newest counts."""
+    """The only thing training may learn from. A later decision adds a row; the newest counts.
+
+    A label whose decision was taken back stays, withdrawn; `decision` is empty where none is left.
+    """
 
     image = models.ForeignKey(SmearImage, models.PROTECT, related_name="confirmed_labels")
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="confirmed_labels")
+    decision = models.ForeignKey(
+        Decision, models.SET_NULL, null=True, related_name="confirmed_labels"
+    )
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     label = models.CharField(max_length=40)
     origin = models.CharField(max_length=10, choices=Origin.choices)

@@ -1,0 +1,166 @@
+"""Located cells: boxes with a class that readers draw, correct and take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict, Missing, Refused
+from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.reviews.first_reads import images_withheld
+from hemaqueue.reviews.models import CellOrigin, LocatedCell
+from hemaqueue.reviews.selectors import signature_standing
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+    from hemaqueue.specimens.models import SmearImage
+
+MOST = 500  # cells of one image: more is a mistake, or a script
+
+
+class CellRefused(Refused):
+    """A cell is a box within the picture, with a known class. Draw it again."""
+
+    code = "cell_refused"
+
+
+class CellStale(Conflict):
+    """Somebody changed this cell in the meantime. Look again."""
+
+    code = "stale_cell"
+
+
+class CellsClosed(Conflict):
+    """The cells of a withdrawn image or of a signed case stay as they are."""
+
+    code = "cells_closed"
+
+
+@dataclass(frozen=True)
+class Box:
+    """Left, top, width and height as parts of the picture's width and height, 0 to 1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def cells_of(image: SmearImage, *, reader: User) -> QuerySet[LocatedCell]:
+    """Return the cells that stand; what a model proposed is kept from a blind first read."""
+    found: QuerySet[LocatedCell] = LocatedCell.objects.filter(image=image, removed_at=None)
+    if images_withheld([image.pk], reader=reader):
+        found = found.exclude(origin=CellOrigin.PROPOSED)
+    return found.select_related("by").order_by("pk")
+
+
+def cell_get(image: SmearImage, pk: int, *, reader: User) -> LocatedCell:
+    """Return one cell of an image.
+
+    Raises:
+        Missing: there is none, or it was taken away.
+    """
+    found = cells_of(image, reader=reader).filter(pk=pk).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+@transaction.atomic
+def cell_add(image: SmearImage, *, box: Box, label: str, by: User) -> LocatedCell:
+    """Draw a cell.
+
+    Raises:
+        NotAllowed: the reader's role at the image's site does not include deciding.
+        CellsClosed, CellRefused: nothing is drawn here, or not this.
+    """
+    _require_open(image, by=by)
+    _check(box, label)
+    if cells_of(image, reader=by).count() >= MOST:
+        raise CellRefused("This picture has 500 cells. Take some away first.")
+    cell = LocatedCell.objects.create(image=image, by=by, label=label, **vars(box))
+    cell.refresh_from_db()
+    audit_record("cell.add", by=by, about=image, cell=cell.pk, label=label, box=vars(box))
+    return cell
+
+
+@transaction.atomic
+def cell_change(
+    cell: LocatedCell, *, version: int, box: Box | None = None, label: str | None = None, by: User
+) -> LocatedCell:
+    """Move a cell, or name its class. One that a model proposed is corrected from then on.
+
+    Raises:
+        NotAllowed, CellsClosed, CellRefused: see `cell_add`.
+        CellStale: it is no longer what the reader saw.
+    """
+    locked = _locked(cell, version=version, by=by)
+    now = box or Box(locked.left, locked.top, locked.width, locked.height)
+    named = locked.label if label is None else label
+    _check(now, named)
+    for name, value in (vars(now) | {"label": named}).items():
+        setattr(locked, name, value)
+    if locked.origin == CellOrigin.PROPOSED:
+        locked.origin, locked.by = CellOrigin.CORRECTED, by
+    locked.version += 1
+    locked.save()
+    audit_record(
+        "cell.change", by=by, about=locked.image, cell=locked.pk, label=named, box=vars(now)
+    )
+    return locked
+
+
+@transaction.atomic
+def cell_remove(cell: LocatedCell, *, version: int, by: User) -> None:
+    """Take a cell away; its row stays.
+
+    Raises:
+        NotAllowed, CellsClosed, CellStale: see `cell_change`.
+    """
+    locked = _locked(cell, version=version, by=by)
+    LocatedCell.objects.filter(pk=locked.pk).update(removed_at=Now(), version=version + 1)
+    audit_record("cell.remove", by=by, about=locked.image, cell=locked.pk)
+
+
+def _locked(cell: LocatedCell, *, version: int, by: User) -> LocatedCell:
+    _require_open(cell.image, by=by)
+    locked = LocatedCell.objects.select_for_update().get(pk=cell.pk)
+    if locked.version != version or locked.removed_at:
+        raise CellStale
+    return locked
+
+
+def _require_open(image: SmearImage, *, by: User) -> None:
+    require(by, act=Act.DECIDE, site=image.site_id)
+    if image.withdrawn_at or signature_standing(image.case):
+        raise CellsClosed
+
+
+def _check(box: Box, label: str) -> None:
+    values = vars(box).values()
+    inside = all(isfinite(value) and 0 <= value <= 1 for value in values)
+    fits = box.left + box.width <= 1.000001 and box.top + box.height <= 1.000001
+    if not inside or not fits or not box.width or not box.height:
+        raise CellRefused
+    if label not in CLASSES:
+        raise CellRefused
+
+
+def cells_yolo(cells: Iterable[LocatedCell], *, classes: Sequence[str] = tuple(CLASSES)) -> str:
+    """Return cells as YOLO labels: class index, centre x, centre y, width, height, 0 to 1."""
+    number = {code: at for at, code in enumerate(classes)}
+    return "".join(
+        f"{number[cell.label]} {cell.left + cell.width / 2:.6f} {cell.top + cell.height / 2:.6f}"
+        f" {cell.width:.6f} {cell.height:.6f}\n"
+        for cell in cells
+        if cell.label in number
+    )

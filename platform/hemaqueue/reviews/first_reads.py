@@ -1,0 +1,139 @@
+"""The blind first read: a site may have its readers look before they see what a model says.
+
+Until a reader has said what they see themselves, no page, list, address or answer tells them the
+suggestion, its scores, its flags or where the network looked. Others are not concerned: who may
+not decide at the site sees results as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require, sites_allowing
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.reviews.models import Choice, Decision, FirstRead, Review, ReviewPolicy
+from hemaqueue.reviews.states import SIGNED
+from hemaqueue.specimens.models import SmearImage
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+class FirstReadMade(Conflict):
+    """Your first read of this image is on record. It is never changed; decide now."""
+
+    code = "first_read_made"
+
+
+class FirstReadUnknown(Refused):
+    """Say what you see: a class, or uncertain, or unusable."""
+
+    code = "unknown_choice"
+
+
+class FirstReadDue(Conflict):
+    """This site reads blind. Record your own first read; then the suggestion is shown."""
+
+    code = "first_read_due"
+
+
+def blind_sites(user: User) -> set[UUID]:
+    """Return the sites that read blind, of those where `user` decides: one query of the newest."""
+    mine = sites_allowing(user, act=Act.DECIDE).order_by()
+    newest = ReviewPolicy.objects.filter(site__in=mine).order_by("site_id", "-at", "-pk")
+    found = newest.distinct("site_id").values_list("site_id", "blind_first_read")
+    return {site for site, blind in found if blind}
+
+
+def withheld_rule(user: User) -> Q:
+    """Return the rule for images whose results are kept from `user` for now."""
+    blind = blind_sites(user)
+    if not blind:
+        return Q(pk__in=[])
+    mine = {"image": OuterRef("pk"), "reader": user}
+    signed = Review.objects.filter(case=OuterRef("case_id"), state__in=SIGNED)
+    return (
+        Q(site__in=blind)
+        & ~Exists(FirstRead.objects.filter(**mine))
+        & ~Exists(Decision.objects.filter(**mine))
+        & ~Exists(signed)
+    )
+
+
+def images_withheld(images: Iterable[UUID], *, reader: User) -> set[UUID]:
+    """Return those of `images` whose results `reader` may not see yet."""
+    if not blind_sites(reader):
+        return set()
+    found = SmearImage.objects.filter(withheld_rule(reader), pk__in=list(images))
+    return set(found.values_list("pk", flat=True))
+
+
+def is_withheld(image: SmearImage, *, reader: User) -> bool:
+    return image.pk in images_withheld([image.pk], reader=reader)
+
+
+def images_revealed(images: QuerySet[SmearImage], *, reader: User) -> QuerySet[SmearImage]:
+    """Return the images that a search for results may find: none that is kept from `reader`."""
+    return images.exclude(withheld_rule(reader)) if blind_sites(reader) else images
+
+
+def predictions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Prediction]:
+    """Return the newest prediction of each image that `reader` may see by now."""
+    ids = set(images)
+    return predictions_latest(ids - images_withheld(ids, reader=reader))
+
+
+def prediction_shown(image: SmearImage, *, reader: User) -> Prediction | None:
+    return predictions_shown([image.pk], reader=reader).get(image.pk)
+
+
+@transaction.atomic
+def first_read_record(
+    image: SmearImage, *, choice: str, label: str = "", seconds: float | None = None, by: User
+) -> FirstRead:
+    """Record what a reader sees before the suggestion is shown; it is shown from then on.
+
+    The same words twice are recorded once.
+
+    Raises:
+        NotAllowed: the reader's role at the image's site does not include deciding.
+        FirstReadUnknown: neither a class nor uncertain nor unusable was chosen.
+        FirstReadMade: the suggestion is shown already, or another first read is on record.
+    """
+    require(by, act=Act.DECIDE, site=image.site_id)
+    label = label if choice == Choice.LABEL else ""
+    if choice not in Choice.values or (choice == Choice.LABEL and label not in CLASSES):
+        raise FirstReadUnknown
+    known = FirstRead.objects.filter(image=image, reader=by).first()
+    if known is None and not is_withheld(image, reader=by):
+        raise FirstReadMade
+    said = {"choice": choice, "label": label, "seconds": seconds}
+    read, made = FirstRead.objects.get_or_create(image=image, reader=by, defaults=said)
+    if (read.choice, read.label) != (choice, label):
+        raise FirstReadMade
+    if made:
+        audit_record("image.first_read", by=by, about=image, choice=choice, label=label)
+    return read
+
+
+def first_read_keep(decision: Decision) -> None:
+    """Keep a decision that was made before the suggestion was shown as the first read, too."""
+    FirstRead.objects.get_or_create(
+        image_id=decision.image_id,
+        reader_id=decision.reader_id,
+        defaults={
+            "choice": decision.choice,
+            "label": decision.label,
+            "seconds": decision.seconds,
+        },
+    )

@@ -1,0 +1,104 @@
+"""Taking back one's own last decision, for a few seconds: the image is as it was before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils.dateparse import parse_datetime
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import PlatformError
+from hemaqueue.reviews.models import ConfirmedLabel, Decision, Review
+from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.reviews.states import SIGNED, review_settle
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+    from hemaqueue.specimens.models import SmearImage
+
+#: How long the offer stands on the page, and how long the server keeps it, for a slow network.
+UNDO_SECONDS = 10
+KEPT = timedelta(seconds=UNDO_SECONDS + 2)
+REPLACED = ("choice", "label", "reason", "note", "seconds", "adjudicates")
+
+
+class UndoExpired(PlatformError):
+    """This can no longer be undone. Decide again instead; both stay on record."""
+
+    code = "undo_expired"
+    status = 410
+
+
+def before(decision: Decision) -> dict[str, Any]:
+    """Return what a decision says now, to be kept when it is replaced."""
+    return {name: getattr(decision, name) for name in REPLACED} | {"at": decision.at.isoformat()}
+
+
+def decision_undoable(user: User) -> Decision | None:
+    """Return the decision that `user` may still take back, None where there is none."""
+    newest = _recent(user).select_related("image__case", "review").order_by("-at").first()
+    return newest if newest and newest.review.state not in SIGNED else None
+
+
+def _recent(user: User) -> QuerySet[Decision]:
+    """Return what `user` said within the time for undo; what undo restored is not of these."""
+    said = Decision.objects.filter(reader=user, at__gt=Now() - KEPT)
+    return said.exclude(previous={})
+
+
+@transaction.atomic
+def decision_undo(image: SmearImage, *, stamp: str, by: User) -> None:
+    """Take back the decision of `by` about `image`; what it replaced stands again.
+
+    `stamp` is the image's stamp since that decision. The label it confirmed is withdrawn.
+
+    Raises:
+        NotAllowed: the reader's role at the image's site does not include deciding.
+        UndoExpired: the time is over, somebody acted since, or the case is signed.
+    """
+    require(by, act=Act.DECIDE, site=image.site_id)
+    review = Review.objects.select_for_update().filter(case=image.case_id).first()
+    decision = _recent(by).filter(image=image).first()
+    if review is None or review.state in SIGNED or decision is None:
+        raise UndoExpired
+    if stamp != review_stamp(image):
+        raise UndoExpired
+    said = {"choice": decision.choice, "label": decision.label, "reason": decision.reason}
+    _withdraw_label(decision)
+    _restore(decision)
+    review_settle(review)
+    audit_record("image.undo", by=by, about=image, **said)
+
+
+def _withdraw_label(decision: Decision) -> None:
+    """Withdraw the label that a decision confirmed; the one that stood before is said again.
+
+    It needs saying: a withdrawn label does not bring back the one before (`training.material`).
+    """
+    labels = ConfirmedLabel.objects.filter(image=decision.image_id)
+    newest, *earlier = [*labels.order_by("-at", "-pk")[:2]] or [None]
+    if newest is None or newest.decision_id != decision.pk or newest.at < decision.at:
+        return
+    ConfirmedLabel.objects.filter(pk=newest.pk).update(withdrawn_at=Now())
+    for stood in earlier:
+        if stood.withdrawn_at is None:
+            stood.pk, stood.at = None, Now()
+            stood.save(force_insert=True)
+
+
+def _restore(decision: Decision) -> None:
+    """Write back what a decision replaced; one that replaced nothing is gone."""
+    if decision.previous is None:
+        decision.delete()
+        return
+    was = dict(decision.previous)
+    at = parse_datetime(was.pop("at"))
+    Decision.objects.filter(pk=decision.pk).update(
+        version=decision.version + 1, previous={}, at=at, **was
+    )
