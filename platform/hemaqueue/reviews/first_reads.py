@@ -62,11 +62,11 @@ def withheld_rule(user: User) -> Q:
         return Q(pk__in=[])
     mine = {"image": OuterRef("pk"), "reader": user}
     signed = Review.objects.filter(case=OuterRef("case_id"), state__in=SIGNED)
-    return (
-        Q(site__in=blind)
-        & ~Exists(FirstRead.objects.filter(**mine))
-        & ~Exists(Decision.objects.filter(**mine))
-        & ~Exists(signed)
+    return Q(
+        ~Exists(FirstRead.objects.filter(**mine)),
+        ~Exists(Decision.objects.filter(**mine)),
+        ~Exists(signed),
+        site__in=blind,
     )
 
 

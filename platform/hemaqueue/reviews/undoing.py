@@ -69,11 +69,17 @@ def decision_undo(image: SmearImage, *, stamp: str, by: User) -> None:
         raise UndoExpired
     if stamp != review_stamp(image):
         raise UndoExpired
-    said = {"choice": decision.choice, "label": decision.label, "reason": decision.reason}
     _withdraw_label(decision)
     _restore(decision)
     review_settle(review)
-    audit_record("image.undo", by=by, about=image, **said)
+    audit_record(
+        "image.undo",
+        by=by,
+        about=image,
+        choice=decision.choice,
+        label=decision.label,
+        reason=decision.reason,
+    )
 
 
 def _withdraw_label(decision: Decision) -> None:
@@ -82,11 +88,11 @@ def _withdraw_label(decision: Decision) -> None:
     It needs saying: a withdrawn label does not bring back the one before (`training.material`).
     """
     labels = ConfirmedLabel.objects.filter(image=decision.image_id)
-    newest, *earlier = [*labels.order_by("-at", "-pk")[:2]] or [None]
-    if newest is None or newest.decision_id != decision.pk or newest.at < decision.at:
+    found = list(labels.order_by("-at", "-pk")[:2])
+    if not found or found[0].decision_id != decision.pk or found[0].at < decision.at:
         return
-    ConfirmedLabel.objects.filter(pk=newest.pk).update(withdrawn_at=Now())
-    for stood in earlier:
+    ConfirmedLabel.objects.filter(pk=found[0].pk).update(withdrawn_at=Now())
+    for stood in found[1:]:
         if stood.withdrawn_at is None:
             stood.pk, stood.at = None, Now()
             stood.save(force_insert=True)
