@@ -193,6 +193,13 @@ class UnpackArchive(Message):
 
 
 @dataclass(frozen=True)
+class BuildExport(Message):
+    """Body of one job of BUILD_EXPORT."""
+
+    export: str
+
+
+@dataclass(frozen=True)
 class TrainingImage(Message):
     """One confirmed label of a training snapshot."""
 

@@ -25,6 +25,7 @@ class Act(StrEnum):
     REPORT = "report"
     SHARE = "share"
     DOWNLOAD_ORIGINAL = "download_original"
+    EXPORT_IDENTIFIED = "export_identified"
     SEARCH_AUDIT = "search_audit"
     MANAGE = "manage"
 
@@ -41,6 +42,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.REPORT,
             Act.SHARE,
             Act.DOWNLOAD_ORIGINAL,
+            Act.EXPORT_IDENTIFIED,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Act.RETRY, Act.SEARCH_AUDIT, Act.MANAGE}),

@@ -1,4 +1,4 @@
-"""What leaves the screen: reports, and what takes their place. Steps like those of steps.py."""
+"""What leaves the screen: reports, what takes their place, exports. Steps like in steps.py."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
+from hemaqueue.exports.services import Wish, export_open, export_publish
 from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
 from hemaqueue.reports.models import Report
@@ -19,6 +20,7 @@ from jobcontract.names import Work
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
+    from hemaqueue.exports.models import Export
     from hemaqueue.specimens.models import Case
 
 
@@ -53,3 +55,28 @@ def reports_rendered(finished: Finished) -> None:
         report = Report.objects.get(pk=job.subject)
         for earlier in reports_to_stamp(report):
             report_ordered(earlier, by=None, stamp=report.revision)
+
+
+@transaction.atomic
+def export_requested(wish: Wish, *, by: User) -> Export:
+    """Somebody wants to take results, a batch's counts or the audit trail away as a file.
+
+    Raises:
+        NotAllowed, FormatUnknown, ReasonNeeded, TooManyRows: see `export_open`.
+    """
+    export = export_open(wish, by=by)
+    enqueue(
+        Work.BUILD_EXPORT,
+        messages.BuildExport(export=str(export.pk)),
+        subject=export.pk,
+        site=None,
+        by=by,
+        priority=BULK,
+    )
+    return export
+
+
+def exports_built(finished: Finished) -> None:
+    """An export is built: its person may fetch it for a day."""
+    for job, outcome in finished:
+        export_publish(job.subject, document=outcome.body)

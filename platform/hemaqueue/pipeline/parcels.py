@@ -17,6 +17,7 @@ TIME_LIMITS: dict[Work, tuple[float, float]] = {
     Work.CLASSIFY_SMEARS: (120, 5),
     Work.EXPLAIN_PREDICTION: (120, 20),
     Work.RENDER_REPORT: (60, 30),
+    Work.BUILD_EXPORT: (120, 900),
     Work.FINE_TUNE_MODEL: (5 * 3600, 0),
     Work.UNPACK_ARCHIVE: (1800, 0),
 }

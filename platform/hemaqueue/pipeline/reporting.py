@@ -1,18 +1,19 @@
-"""The tasks of the worker that is part of the platform: reports, and archives."""
+"""The tasks of the worker that is part of the platform: reports, exports, archives."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from http import HTTPStatus
 from uuid import UUID
 
 from celery import shared_task
 
 from hemaqueue.common.errors import Missing, PlatformError
+from hemaqueue.exports.building import Tell, Unprintable, export_build
 from hemaqueue.pipeline.archives import archive_unpack
 from hemaqueue.reports.rendering import Document, report_render, report_stamp
 from hemaqueue.specimens.models import Batch
-from jobcontract.messages import Outcome, Parcel, RenderReport, Ticket, UnpackArchive
+from jobcontract.messages import BuildExport, Outcome, Parcel, RenderReport, Ticket, UnpackArchive
 from jobcontract.names import Work
 from jobcontract.reporting import ReportingTask, WorkFailed
 from jobcontract.sealing import FileDamaged
@@ -25,6 +26,29 @@ def render_report(parcel: Parcel) -> list[Outcome]:
         rendered(ticket, RenderReport.from_json(body))
         for ticket, body in zip(parcel.tickets, parcel.bodies, strict=True)
     ]
+
+
+@shared_task(base=ReportingTask, name=Work.BUILD_EXPORT, bind=True)
+def build_export(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
+    def tell(ticket: Ticket) -> Tell:
+        alone = replace(parcel, tickets=(ticket,))
+        return lambda done, of: task.progress(alone, {"done": done, "of": of})
+
+    return [
+        built(ticket, BuildExport.from_json(body), tell=tell(ticket))
+        for ticket, body in zip(parcel.tickets, parcel.bodies, strict=True)
+    ]
+
+
+def built(ticket: Ticket, asked: BuildExport, *, tell: Tell) -> Outcome:
+    """Build one export. What fails here fails again: a person has to look."""
+    try:
+        document = export_build(UUID(asked.export), tell=tell)
+    except Missing:
+        return _failed(ticket, "export_missing", "Nobody may have this export any more.")
+    except Unprintable as error:
+        return _failed(ticket, "no_pdf", str(error))
+    return Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body=asdict(document))
 
 
 def rendered(ticket: Ticket, asked: RenderReport) -> Outcome:

@@ -19,7 +19,7 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import job_cancel, job_retry
 from hemaqueue.jobs.states import FINAL
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
-from hemaqueue.pipeline.papers import report_ordered, reports_rendered
+from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_reference, model_serving
@@ -224,6 +224,7 @@ NEXT_STEP = {
     Work.CLASSIFY_SMEARS: smears_classified,
     Work.EXPLAIN_PREDICTION: predictions_explained,
     Work.RENDER_REPORT: reports_rendered,
+    Work.BUILD_EXPORT: exports_built,
     Work.FINE_TUNE_MODEL: models_fine_tuned,
     Work.UNPACK_ARCHIVE: archives_unpacked,
 }

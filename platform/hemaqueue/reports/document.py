@@ -55,13 +55,14 @@ def report_page(content: ReportContent, *, pictures: dict[UUID, Pair], stamp: in
         "pictured": PICTURED,
         "dense": len(blocks) > AT_FULL_WIDTH,
         "stamp": stamp,
-        "style": _style(),
+        "style": print_style(),
         "qr": qr_code(content.verify_url),
     }
     return render_to_string("reports/report.html", context)
 
 
-def _style() -> str:
+def print_style() -> str:
+    """Return the style sheet of everything that is printed."""
     return (Path(settings.ROOT) / "frontend_templates/reports/report.css").read_text()
 
 

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "hemaqueue.predictions",
     "hemaqueue.reviews",
     "hemaqueue.reports",
+    "hemaqueue.exports",
     "hemaqueue.training",
     "hemaqueue.pipeline",
     "hemaqueue.api",

@@ -108,6 +108,7 @@ class PageFacts:
             self._place("tokens", _("API tokens"), icon="key"),
             self._place("account_change_password", _("Change password"), icon="shield-check"),
         ]
+        places.append(self._place("exports", _("Exports"), icon="download"))
         if self._may(Act.SEARCH_AUDIT):
             places.append(self._place("audit", _("Audit trail"), icon="journal-check"))
         if self._user is not None and runs_installation(self._user):

@@ -16,7 +16,7 @@ from hemaqueue.accounts.roles import Role
 from hemaqueue.accounts.saved_views import view_save
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
-from tests import factories, readings
+from tests import exported, factories, readings
 from tests.hemaqueue.access.table import Row
 from tests.hemaqueue.training.confirming import a_run
 from tests.people import Script, logged_in
@@ -59,6 +59,7 @@ class World:
         self.signed = readings.case_ready(by=clinician)
         readings.signature(self.signed, by=clinician)
         self.report = factories.report(self.case, by=self.people["clinician"])
+        self.export = exported.export(by=clinician)
         self.run = a_run(by=self.people["administrator"])
         self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
@@ -99,6 +100,7 @@ class World:
             "case_ready": self.ready,
             "case_signed": self.signed,
             "report": self.report,
+            "export": self.export,
             "run": self.run,
             "model": self.candidate,
             "view": self.view,
@@ -154,6 +156,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
     ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
     ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},
+    ("api:exports", "POST"): lambda world: {"kind": "results"},
+    ("exports", "POST"): lambda world: {"kind": "results", "format": "csv"},
     ("api:training_runs", "POST"): lambda world: {"image_kind": "synthetic"},
     ("api:model_promote", "POST"): lambda world: {"reason": "It is better"},
     ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},

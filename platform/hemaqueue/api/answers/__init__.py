@@ -22,6 +22,7 @@ from hemaqueue.api.answers.cases import (
     RollUp,
     SignatureAnswer,
 )
+from hemaqueue.api.answers.exports import BatchSummaryAnswer, ExportAnswer, ExportPage
 from hemaqueue.api.answers.images import (
     DecisionAnswer,
     ImageAnswer,
@@ -48,11 +49,14 @@ __all__ = [
     "BatchCounts",
     "BatchPage",
     "BatchRow",
+    "BatchSummaryAnswer",
     "CaseAnswer",
     "CasePage",
     "CaseRow",
     "DecisionAnswer",
     "ErrorAnswer",
+    "ExportAnswer",
+    "ExportPage",
     "GateAnswer",
     "ImageAnswer",
     "ImagePage",

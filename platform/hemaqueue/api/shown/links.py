@@ -21,6 +21,8 @@ def result_link(job: Job) -> str:
     """Return where the result of a job is, or will be, read."""
     if job.work == Work.RENDER_REPORT:
         return link("report", job.subject)
+    if job.work == Work.BUILD_EXPORT:
+        return link("export", job.subject)
     if job.work == Work.FINE_TUNE_MODEL:
         return link("training_run", job.subject)
     if job.work == Work.EXPLAIN_PREDICTION:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.audit.models import AuditEvent, Outcome
+from hemaqueue.audit.searching import events_narrowed
 
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -29,12 +30,4 @@ class AuditSearchForm(forms.Form):
             return events
         if not self.is_valid():
             return events.none()
-        asked = {
-            "actor__username__iexact": self.cleaned_data["who"],
-            "action__startswith": self.cleaned_data["action"],
-            "object_id": self.cleaned_data["object"],
-            "outcome": self.cleaned_data["outcome"],
-            "at__date__gte": self.cleaned_data["since"],
-            "at__date__lte": self.cleaned_data["until"],
-        }
-        return events.filter(Q(**{path: value for path, value in asked.items() if value}))
+        return events_narrowed(events, self.cleaned_data)

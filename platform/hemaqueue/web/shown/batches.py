@@ -54,6 +54,7 @@ class BatchShown:
     retry_url: str
     add_url: str
     refusals_url: str
+    summary_url: str
     mark: str
 
 
@@ -89,6 +90,7 @@ def batch_shown(batch: Batch, *, user: User) -> BatchShown:
         retry_url=reverse("batch_retry", args=[batch.pk]) if may_retry else "",
         add_url=reverse("batch_add", args=[batch.pk]) if may_add else "",
         refusals_url=reverse("batch_refusals", args=[batch.pk]),
+        summary_url=reverse("batch_summary", args=[batch.pk]),
         mark=_mark(counts, paused=queue.paused),
     )
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from hemaqueue.api.idempotency import requests_forget
+from hemaqueue.exports.services import exports_expire
 from hemaqueue.pipeline.sweeps import files_unclaimed
 from jobcontract import storage
 
 
 class Command(BaseCommand):
-    help = "Remove files that belong to no image, and repeatable requests older than a day."
+    help = "Remove files of no image, requests older than a day, and exports whose day is over."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
@@ -22,5 +23,9 @@ class Command(BaseCommand):
         forgotten = 0 if dry_run else requests_forget()
         for key in [] if dry_run else unclaimed:
             storage.remove(key)
+        ended = 0 if dry_run else exports_expire()
         verb = "would be" if dry_run else "were"
-        self.stdout.write(f"{len(unclaimed)} files {verb} removed, {forgotten} requests forgotten")
+        self.stdout.write(
+            f"{len(unclaimed)} files {verb} removed, {forgotten} requests forgotten, "
+            f"{ended} exports ended"
+        )
