@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Sum
 
 from hemaqueue.reviews.models import Amendment, Decision, Review, ReviewState, Signature
 from hemaqueue.specimens.models import Case, SmearImage

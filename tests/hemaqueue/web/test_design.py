@@ -14,7 +14,7 @@ TOKENS = (STATIC / "css" / "tokens.css").read_text()
 TEXT = ("accent", "attention", "failed", "done", "waiting", "working", "quiet")
 MARKS = ("benign", "early", "pre", "pro")
 LONGEST_SCRIPT = 60
-PAGES = [path for path in TEMPLATES.rglob("*.html") if "reports" != path.parent.name]
+PAGES = [path for path in TEMPLATES.rglob("*.html") if path.parent.name != "reports"]
 
 
 def tokens(theme: str) -> dict[str, str]:
