@@ -16,6 +16,7 @@ from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.reviews.amending import reviews_reopen
+from hemaqueue.reviews.claims import claim_end, claim_hold
 from hemaqueue.reviews.first_reads import first_read_keep, is_withheld
 from hemaqueue.reviews.models import (
     Choice,
@@ -24,6 +25,7 @@ from hemaqueue.reviews.models import (
     Origin,
     Reason,
     Review,
+    ReviewState,
 )
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.sorting import reviews_resort
@@ -103,13 +105,16 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
         NotAllowed: the reader's role at the image's site does not include deciding.
         UnknownChoice, ReasonMissing, NoteMissing: the verdict is not complete.
         AlreadySigned: the case is signed.
+        Claimed: somebody else reads the case; a case that nobody reads is claimed.
         StalePage: somebody decided since the reader's page was made.
     """
     require(by, act=Act.DECIDE, site=image.site_id)
     reviews_open_if_missing(image.case)
-    review = Review.objects.select_for_update().get(case=image.case_id)
+    locked = Review.objects.select_for_update(of=("self",)).select_related("claimed_by", "case")
+    review = locked.get(case=image.case_id)
     if review.state in SIGNED:
         raise AlreadySigned
+    claim_hold(review, by=by)
     prediction = prediction_of(image)
     unseen = is_withheld(image, reader=by)
     _check(verdict, None if unseen else prediction)
@@ -121,6 +126,8 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
     if decision.choice == Choice.LABEL:
         _confirm(decision, prediction, blind=unseen)
     review_settle(review)
+    if review.state == ReviewState.DECIDED:
+        claim_end(review)
     reviews_resort([image.case_id])
     audit_record(
         "image.decide",

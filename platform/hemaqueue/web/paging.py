@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
+
+from hemaqueue.common.keyset import beyond, turned
 
 PAGE_SIZE = 50
 SALT = "hemaqueue.web.paging"
@@ -35,10 +37,10 @@ def page_after(
     The last field must be unique. A cursor that does not hold gives the first page.
     """
     backwards, key = _cursor(query)
-    order = [_turned(field) for field in fields] if backwards else list(fields)
+    order = turned(fields) if backwards else list(fields)
     found = rows.order_by(*order)
     if key:
-        found = found.filter(_beyond(order, key))
+        found = found.filter(beyond(order, key))
     shown = list(found[: size + 1])
     more, shown = len(shown) > size, shown[:size]
     if backwards:
@@ -58,20 +60,6 @@ def _cursor(query: QueryDict) -> tuple[bool, list[Any]]:
     except signing.BadSignature:
         return False, []
     return bool(given["back"]), list(given["key"])
-
-
-def _turned(field: str) -> str:
-    return field[1:] if field.startswith("-") else f"-{field}"
-
-
-def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
-    """Return the rows after `key`: a > x, or a = x and b > y, and so on."""
-    rule, equal = Q(), Q()
-    for field, value in zip(order, key, strict=True):
-        name, side = (field[1:], "lt") if field.startswith("-") else (field, "gt")
-        rule |= equal & Q(**{f"{name}__{side}": value})
-        equal &= Q(**{name: value})
-    return rule
 
 
 def _link(query: QueryDict, *, row: Model, fields: Sequence[str], backwards: bool) -> str:

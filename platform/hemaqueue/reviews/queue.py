@@ -1,0 +1,234 @@
+"""The queue: a lane and filters, as they stand in the query string, in one stable order.
+
+What a reader filters by is what they work through: the same queue gives the rows of the worklist
+and what comes next on the review screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from hemaqueue.accounts.models import SpecimenType, User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.common.errors import Refused
+from hemaqueue.common.keyset import beyond, turned
+from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.reviews.models import TO_READ, Lane, Referral, Review, ReviewState, Signature
+from hemaqueue.reviews.selectors import WORK_ORDER
+from hemaqueue.reviews.signals import Signal
+from hemaqueue.specimens.models import SmearImage
+
+LANES = (*Lane.values, "all", "mine", "returned", "overdue", "sign", "signed")
+ORDERS = {
+    "": WORK_ORDER,
+    "doubt": ("doubt", "waiting_since", "id"),
+    "oldest": ("waiting_since", "id"),
+    "newest": ("-waiting_since", "-id"),
+}
+AGES = ("1", "4", "24", "72")  # hours
+LONGEST = {"q": 64, "stain": 60}
+SALT = "hemaqueue.reviews.queue"
+COUNTED = 1000
+
+
+class UnknownFilter(Refused):
+    """This filter is none that the worklist knows. Clear it, and choose again."""
+
+    code = "unknown_filter"
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return not text or bool(UUID(text))
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`q` begins an accession or a pseudonym, `age` is in hours; what is empty asks nothing."""
+
+    lane: str = Lane.ATTENTION.value
+    q: str = ""
+    site: str = ""
+    specimen: str = ""
+    stain: str = ""
+    label: str = ""
+    reason: str = ""
+    age: str = ""
+    order: str = ""
+
+    def __post_init__(self) -> None:
+        known = (
+            (self.lane, LANES),
+            (self.specimen, ("", *SpecimenType.values)),
+            (self.label, ("", *CLASSES)),
+            (self.reason, ("", *Signal)),
+            (self.age, ("", *AGES)),
+            (self.order, tuple(ORDERS)),
+        )
+        if any(value not in values for value, values in known) or not _is_uuid(self.site):
+            raise UnknownFilter
+        if any(len(getattr(self, name)) > most for name, most in LONGEST.items()):
+            raise UnknownFilter
+        if "\0" in self.q + self.stain:
+            raise UnknownFilter
+
+    @classmethod
+    def read(cls, query: Mapping[str, Any]) -> Self:
+        """Return the queue of a query string; names that are none of ours are left alone.
+
+        Raises:
+            UnknownFilter: a value means nothing.
+        """
+        given = {name: str(query[name]).strip() for name in NAMES if name in query}
+        return cls(**{name: value for name, value in given.items() if value})
+
+    @classmethod
+    def opened(cls, token: str) -> Self | None:
+        """Return the queue that a page carries with it, None where it is none of ours."""
+        try:
+            return cls(**signing.loads(token, salt=SALT))
+        except (signing.BadSignature, TypeError, UnknownFilter):
+            return None
+
+    @property
+    def token(self) -> str:
+        """What a page carries with it: signed, and without an accession in plain sight."""
+        return signing.dumps(self.said, salt=SALT, compress=True)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What differs from the usual queue."""
+        usual = asdict(USUAL)
+        return {name: value for name, value in asdict(self).items() if value != usual[name]}
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What its rows are ordered by; the last one is unique."""
+        if self.lane == "signed":
+            return ("-decided_at", "-id")
+        return ORDERS[self.order]
+
+
+NAMES = tuple(field.name for field in fields(Queue))
+USUAL = Queue()
+
+
+def reviews_readable(user: User) -> QuerySet[Review]:
+    """Return the reviews that `user` may decide about: those of the sites where they read."""
+    sites = list(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True))
+    found: QuerySet[Review] = Review.objects.visible_to(user).filter(site__in=sites)
+    return found
+
+
+def queue_reviews(queue: Queue, *, user: User) -> QuerySet[Review]:
+    """Return the reviews of a queue in its order."""
+    found = reviews_readable(user).filter(_in_lane(queue.lane, user), _narrowing(queue))
+    return found.order_by(*queue.fields)
+
+
+def _in_lane(lane: str, user: User) -> Q:
+    match lane:
+        case "all":
+            return TO_READ
+        case "mine":
+            asked = Referral.objects.filter(to=user, answered_at=None).values("review")
+            holds = Q(claimed_until__gt=Now()) | Q(decided__gt=0)
+            begun = Review.objects.filter(holds, claimed_by=user).values("pk")
+            return TO_READ & Q(pk__in=begun.union(asked))
+        case "returned":
+            return TO_READ & Q(at_bench=True)
+        case "overdue":
+            return TO_READ & Q(due_at__lte=Now())
+        case "sign":
+            return Q(state=ReviewState.DECIDED, images__gt=0)
+        case "signed":
+            today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+            signed = Signature.objects.filter(at__gte=today, revision=F("review__revision"))
+            return Q(pk__in=signed.values("review"))
+        case _:
+            return TO_READ & Q(lane=lane)
+
+
+def _narrowing(queue: Queue) -> Q:
+    rule = Q()
+    if queue.q:
+        rule &= Q(case__accession__istartswith=queue.q) | Q(case__patient__istartswith=queue.q)
+    if queue.site:
+        rule &= Q(site=queue.site)
+    if queue.reason == Signal.OVERDUE:
+        rule &= Q(due_at__lte=Now())
+    elif queue.reason:
+        rule &= Q(reasons__contains=[queue.reason])
+    if queue.age:
+        rule &= Q(waiting_since__lte=timezone.now() - timedelta(hours=int(queue.age)))
+    if images := _image_rule(queue):
+        live = SmearImage.objects.filter(withdrawn_at=None, **images)
+        rule &= Q(case__in=live.values("case"))
+    return rule
+
+
+def _image_rule(queue: Queue) -> dict[str, str]:
+    """Return what one image of the case has to be."""
+    asked = {
+        "slide__specimen__type": queue.specimen,
+        "slide__stain__iexact": queue.stain,
+        "predictions__label": queue.label,
+    }
+    return {path: value for path, value in asked.items() if value}
+
+
+def queue_neighbours(
+    review: Review, queue: Queue, *, user: User
+) -> tuple[Review | None, Review | None]:
+    """Return what stands before and after `review`, whether or not it is in the queue itself.
+
+    What somebody else reads at the moment is passed over.
+    """
+    key = [getattr(review, name.lstrip("-")) for name in queue.fields]
+    if None in key:
+        return None, None
+    others = Q(claimed_until__gt=Now()) & ~Q(claimed_by=user)
+    rows = queue_reviews(queue, user=user).exclude(pk=review.pk).exclude(others)
+    back = turned(queue.fields)
+    before = rows.filter(beyond(back, key)).order_by(*back)
+    after = rows.filter(beyond(queue.fields, key))
+    return before.first(), after.first()
+
+
+@dataclass(frozen=True)
+class Position:
+    """The `number`-th of `total`; both stop being counted at a thousand."""
+
+    number: int
+    total: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.total < COUNTED
+
+
+def queue_position(review: Review, queue: Queue, *, user: User) -> Position | None:
+    """Return where `review` stands in the queue, None where it is not in it, or far behind."""
+    rows = queue_reviews(queue, user=user)
+    key = [getattr(review, name.lstrip("-")) for name in queue.fields]
+    if None in key or not rows.filter(pk=review.pk).exists():
+        return None
+    before = capped_count(rows.filter(beyond(turned(queue.fields), key)))
+    return Position(before + 1, capped_count(rows)) if before < COUNTED else None
+
+
+def capped_count(rows: QuerySet[Any]) -> int:
+    """Count rows, but not beyond a thousand."""
+    return rows.order_by()[:COUNTED].count()
