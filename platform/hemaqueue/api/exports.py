@@ -155,4 +155,4 @@ class BatchSummaryView(Endpoint):
         """A batch in counts: by suggested class, flag and decision."""
         batch = batch_get(self.user, pk)
         audit_record("batch.summary", by=self.user, about=batch)
-        return Response(batch_summary_answer(batch).to_json())
+        return Response(batch_summary_answer(batch, user=self.user).to_json())

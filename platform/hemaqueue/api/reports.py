@@ -72,7 +72,7 @@ def report_response(report: Report, *, by: User, stamped: bool = False) -> HttpR
         Missing: nothing took its place, or the copy that says so is not made yet.
     """
     if report.key or stamped:
-        answer = report_file(report, stamped=stamped)
+        answer = report_file(report, by=by, stamped=stamped)
         audit_record(
             "report.download",
             by=by,
@@ -88,11 +88,11 @@ def report_response(report: Report, *, by: User, stamped: bool = False) -> HttpR
     return rendering(report, job=job)
 
 
-def report_file(report: Report, *, stamped: bool = False) -> HttpResponseBase:
+def report_file(report: Report, *, by: User, stamped: bool = False) -> HttpResponseBase:
     media_type = report.media_type.partition(";")[0]
     suffix = SUFFIXES.get(media_type, "bin")
     return file_response(
-        report_bytes(report, stamped=stamped),
+        report_bytes(report, reader=by, stamped=stamped),
         media_type=media_type,
         name=report_name(report, ending=suffix, stamped=stamped),
         download=suffix != "pdf",

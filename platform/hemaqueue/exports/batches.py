@@ -9,12 +9,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from hemaqueue.accounts.models import User
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import RETRYABLE
 from hemaqueue.predictions.classes import CLASSES, class_words
-from hemaqueue.predictions.selectors import predictions_latest
 from hemaqueue.reports.content import COLOURS
 from hemaqueue.reports.words import flag_names
+from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Choice
 from hemaqueue.reviews.selectors import decisions_latest
 from hemaqueue.reviews.states import SIGNED
@@ -58,12 +59,15 @@ class BatchSummary:
     models: list[str]
 
 
-def batch_summary(batch: Batch) -> BatchSummary:
-    """Count the images of a batch by the newest suggestion and decision, in seven queries."""
+def batch_summary(batch: Batch, *, reader: User) -> BatchSummary:
+    """Count the images of a batch by the newest suggestion and decision, in a few queries.
+
+    What is kept from `reader` until their first read is not counted.
+    """
     found = SmearImage.objects.filter(batch=batch, withdrawn_at=None)
     images = list(found.select_related("case__review"))
     ids = [image.pk for image in images]
-    said, decided = predictions_latest(ids), decisions_latest(ids)
+    said, decided = predictions_shown(ids, reader=reader), decisions_latest(ids)
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     flags = Counter(flag for i in images for flag in {*i.quality_flags, *_flags(said.get(i.pk))})
     choices = Counter(one.label or one.choice for one in decided.values())

@@ -90,14 +90,14 @@ def _file(export: Export, *, tell: Tell) -> tuple[bytes, int, str]:
 
 def _rows(export: Export) -> tuple[Iterable[Row], tuple[str, ...], int]:
     if export.kind == ExportKind.BATCH:
-        counted = summary_rows(batch_summary(_batch(export)))
+        counted = summary_rows(batch_summary(_batch(export), reader=export.requested_by))
         return counted, ("counted", "code", "number"), len(counted)
     if export.kind == ExportKind.AUDIT:
         events = trail.trail_events(export)
         found = trail.trail_rows(events, identified=export.identified)
         return found, trail.columns(identified=export.identified), events.count()
     images = results.result_images(export, sites=[UUID(site) for site in export.sites])
-    found = results.result_rows(images, identified=export.identified)
+    found = results.result_rows(images, identified=export.identified, reader=export.requested_by)
     return found, results.columns(identified=export.identified), images.count()
 
 
@@ -126,7 +126,7 @@ def _batch(export: Export) -> Batch:
 
 
 def _summary_pdf(export: Export) -> bytes:
-    summary = batch_summary(_batch(export))
+    summary = batch_summary(_batch(export), reader=export.requested_by)
     context = {
         "summary": summary,
         "sent": moment(summary.sent),

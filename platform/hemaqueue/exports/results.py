@@ -21,7 +21,7 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.reviews.first_reads import images_revealed, predictions_shown
 from hemaqueue.reviews.models import Choice, Decision
 from hemaqueue.reviews.searching import narrowed
 from hemaqueue.reviews.selectors import decisions_latest
@@ -30,6 +30,8 @@ from hemaqueue.specimens.selectors import image_list
 from jobcontract.names import Work
 
 AT_ONCE = 500
+#: Filters that tell what a model said; who reads blind finds with them what was revealed.
+TELLING = frozenset({"label", "band", "flag", "model"})
 PLAIN = (
     "image", "case", "batch", "site", "received_on", "image_kind", "specimen", "stain", "width",
     "height", "quality_flags", "state", "suggestion", "confidence", "malignant",
@@ -55,24 +57,29 @@ def result_sites(user: User, *, identified: bool) -> list[UUID]:
 def result_images(export: Export, *, sites: Sequence[UUID]) -> QuerySet[SmearImage]:
     """Return the images that are all of what was asked, of these sites, newest first."""
     found = image_list(export.requested_by).filter(site__in=sites)
+    if not TELLING.isdisjoint(export.asked):
+        found = images_revealed(found, reader=export.requested_by)
     chosen = narrowed(found, question(export.asked, known=RESULT_FILTERS))
     return chosen.select_related("case__review", "site", "slide__specimen")
 
 
-def result_rows(images: QuerySet[SmearImage], *, identified: bool) -> Iterator[Row]:
-    """Yield the rows, some hundred images at a time: memory does not grow with their number."""
+def result_rows(images: QuerySet[SmearImage], *, identified: bool, reader: User) -> Iterator[Row]:
+    """Yield the rows, some hundred images at a time: memory does not grow with their number.
+
+    What is kept from `reader` until their first read is in no row.
+    """
     waiting: list[SmearImage] = []
     for image in images.iterator(AT_ONCE):
         waiting.append(image)
         if len(waiting) == AT_ONCE:
-            yield from _rows(waiting, identified=identified)
+            yield from _rows(waiting, identified=identified, reader=reader)
             waiting = []
-    yield from _rows(waiting, identified=identified)
+    yield from _rows(waiting, identified=identified, reader=reader)
 
 
-def _rows(images: list[SmearImage], *, identified: bool) -> Iterator[Row]:
+def _rows(images: list[SmearImage], *, identified: bool, reader: User) -> Iterator[Row]:
     ids = [image.pk for image in images]
-    said, decided = predictions_latest(ids), decisions_latest(ids)
+    said, decided = predictions_shown(ids, reader=reader), decisions_latest(ids)
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     for image in images:
         prediction, decision = said.get(image.pk), decided.get(image.pk)

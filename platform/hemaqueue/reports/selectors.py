@@ -7,6 +7,8 @@ from uuid import UUID
 
 from hemaqueue.common.errors import Missing
 from hemaqueue.reports.models import Report
+from hemaqueue.reviews.first_reads import FirstReadDue, images_withheld
+from hemaqueue.specimens.selectors import case_images
 from jobcontract.sealing import read_sealed
 
 if TYPE_CHECKING:
@@ -48,16 +50,21 @@ def report_superseded_by(report: Report) -> Report | None:
     return newest
 
 
-def report_bytes(report: Report, *, stamped: bool = False) -> bytes:
+def report_bytes(report: Report, *, reader: User, stamped: bool = False) -> bytes:
     """Return the file of a report, or its copy that says what took its place.
 
     Raises:
         Missing: it is not made, or not yet.
+        FirstReadDue: it is preliminary, and what it tells is kept from `reader` for now.
         FileDamaged, FileMissing: what lies in the store is not what was made.
     """
     key = report.stamped_key if stamped else report.key
     if not key:
         raise Missing
+    if report.signature_id is None:
+        images = case_images(report.case).values_list("pk", flat=True)
+        if images_withheld(images, reader=reader):
+            raise FirstReadDue
     return read_sealed(key)
 
 

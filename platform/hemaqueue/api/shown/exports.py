@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hemaqueue.accounts.models import User
 from hemaqueue.api.answers import BatchSummaryAnswer, ExportAnswer
 from hemaqueue.api.shown.links import link
 from hemaqueue.exports.batches import Count, batch_summary
@@ -52,8 +53,8 @@ def _state(export: Export, job: Job | None) -> str:
     return "failed" if job and JobState(job.state).is_final else "building"
 
 
-def batch_summary_answer(batch: Batch) -> BatchSummaryAnswer:
-    found = batch_summary(batch)
+def batch_summary_answer(batch: Batch, *, user: User) -> BatchSummaryAnswer:
+    found = batch_summary(batch, reader=user)
     return BatchSummaryAnswer(
         images=found.images,
         cases=found.cases,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.accounts.models import User
 from hemaqueue.exports.batches import BatchSummary, Count, batch_summary, summary_groups
 from hemaqueue.exports.models import Export, ExportKind
 from hemaqueue.exports.selectors import export_is_over
@@ -99,8 +100,8 @@ class SummaryShown:
     groups: list[tuple[str, list[Count]]]
 
 
-def summary_shown(batch: Batch) -> SummaryShown:
-    summary = batch_summary(batch)
+def summary_shown(batch: Batch, *, user: User) -> SummaryShown:
+    summary = batch_summary(batch, reader=user)
     return SummaryShown(
         title=batch_name(batch),
         batch_url=reverse("batch", args=[batch.pk]),

@@ -17,7 +17,6 @@ from hemaqueue.jobs.selectors import job_position, jobs_latest
 from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import prediction_of
-from hemaqueue.reviews.selectors import decisions_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.explaining import (
@@ -160,7 +159,6 @@ def result_page(
     """
     job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
     prediction = prediction_of(image)
-    decisions = decisions_of(image)
     place, steps = steps_from(image, user=user)
     return ResultPage(
         image=image,
@@ -175,7 +173,7 @@ def result_page(
         place=place,
         outcome=_outcome(image, user=user, job=job, prediction=prediction, asked=label),
         panel=decision or panel(image, user=user, prediction=prediction),
-        timeline=image_timeline(image, job=job, prediction=prediction, decisions=decisions),
+        timeline=image_timeline(image, job=job, prediction=prediction, user=user),
         may_upload=sites_allowing(user, act=Act.UPLOAD).exists(),
     )
 

@@ -1,21 +1,31 @@
-"""What happened to an image, in order: upload, work, decisions, and its case's signatures."""
+"""What happened to an image, in order: upload, check, work, acts of people, signatures, reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from hemaqueue.accounts.models import User
+from hemaqueue.audit.models import AuditEvent, Outcome
 from hemaqueue.jobs.models import Job, JobEvent
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.models import Amendment, Decision, Signature
+from hemaqueue.reports.models import Report
+from hemaqueue.reviews.first_reads import is_withheld
+from hemaqueue.reviews.models import Amendment, Signature
 from hemaqueue.reviews.selectors import amendments_of, signatures_of
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.shown.decisions import decision_word
+from hemaqueue.web.shown.acts import ACTS, act_detail, act_words
+from hemaqueue.web.shown.flags import checks_of
 from hemaqueue.web.templatetags.ui import seconds
+
+MOST_ACTS = 200
 
 
 @dataclass(frozen=True)
@@ -31,17 +41,62 @@ def image_timeline(
     *,
     job: Job | None,
     prediction: Prediction | None,
-    decisions: Iterable[Decision],
+    user: User,
 ) -> list[Entry]:
-    sent = _("sent by %s") % image.uploaded_by.printed_name
-    entries = [Entry(image.uploaded_at, sent)]
+    """Return what happened to an image and its case, oldest first.
+
+    What nobody may know yet who reads blind is left out: the classes that others decided on.
+    """
+    entries = [Entry(image.uploaded_at, _("sent by %s") % image.uploaded_by.printed_name)]
+    entries.append(_checked(image))
     if job is not None:
         events = job.events.select_related("by")
         entries += [entry for event in events if (entry := _of_event(event, prediction))]
-    entries += [_of_decision(decision) for decision in decisions]
+    reports = list(Report.objects.filter(case=image.case_id).select_related("requested_by"))
+    entries += _of_acts(_acts(image, reports), revealed=not is_withheld(image, reader=user))
     entries += [_of_signature(one) for one in signatures_of(image.case)]
     entries += [_of_amendment(one) for one in amendments_of(image.case)]
+    entries += [_of_report(one) for one in reports if one.rendered_at]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def _checked(image: SmearImage) -> Entry:
+    """Return what the check at the door found; it ended when the image was accepted."""
+    words = ", ".join(str(check.word) for check in checks_of(image.quality_flags))
+    if words:
+        return Entry(image.uploaded_at, _("checked"), words, "attention")
+    return Entry(image.uploaded_at, _("checked"), _("no complaint"), "done")
+
+
+def _acts(image: SmearImage, reports: Sequence[Report]) -> list[AuditEvent]:
+    """Return the newest acts of people on an image, its case and their reports, oldest first."""
+    about = [str(pk) for pk in (image.pk, image.case_id, *(one.pk for one in reports))]
+    found = AuditEvent.objects.filter(object_id__in=about, action__in=ACTS, outcome=Outcome.DONE)
+    newest = found.select_related("actor").order_by("-id")[:MOST_ACTS]
+    return list(reversed(newest))
+
+
+def _of_acts(events: Iterable[AuditEvent], *, revealed: bool) -> Iterator[Entry]:
+    """Yield one entry for each act; the same act again and again is one, with its number."""
+    for (action, _actor, _details), same in groupby(events, key=_kind):
+        first, *more = same
+        who = first.actor.printed_name if first.actor else _("the system")
+        times = ngettext("%(n)d time", "%(n)d times", len(more) + 1) % {"n": len(more) + 1}
+        detail = act_detail(first.details, revealed=revealed)
+        parts = (detail, times if more else "")
+        words = act_words(action, who=who)
+        yield Entry(first.at, words, " · ".join(filter(None, parts)), ACTS[action].kind)
+
+
+def _kind(event: AuditEvent) -> tuple[str, str, str]:
+    return event.action, str(event.actor_id), json.dumps(event.details, sort_keys=True)
+
+
+def _of_report(report: Report) -> Entry:
+    words = _("report revision %(n)d made") % {"n": report.revision}
+    kind = "done" if report.signature_id else "attention"
+    made = report.rendered_at or report.requested_at
+    return Entry(made, words, str(report.get_status_display()).lower(), kind)
 
 
 def _of_event(event: JobEvent, prediction: Prediction | None) -> Entry | None:
@@ -71,14 +126,6 @@ def _queued(event: JobEvent) -> Entry:
     if event.by:
         return Entry(event.at, _("tried again by %s") % event.by.printed_name)
     return Entry(event.at, _("waits for another try"), event.code, "attention")
-
-
-def _of_decision(decision: Decision) -> Entry:
-    words = _("%(reader)s decided: %(choice)s") % {
-        "reader": decision.reader.printed_name,
-        "choice": decision_word(decision),
-    }
-    return Entry(decision.at, words, kind="done")
 
 
 def _of_signature(signature: Signature) -> Entry:

@@ -104,4 +104,4 @@ def batch_summary(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The file is being built; it appears on this page."))
         return redirect("exports")
     audit_record("batch.summary", by=user, about=batch)
-    return render(request, "batch/summary.html", {"shown": summary_shown(batch)})
+    return render(request, "batch/summary.html", {"shown": summary_shown(batch, user=user)})

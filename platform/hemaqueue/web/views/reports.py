@@ -47,7 +47,7 @@ def report_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     report = report_get(user, pk)
     stamped = request.GET.get("copy") == "superseded"
-    data = report_bytes(report, stamped=stamped)
+    data = report_bytes(report, reader=user, stamped=stamped)
     audit_record(
         "report.download",
         by=user,
