@@ -8,13 +8,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require
 from hemaqueue.api.answers import DecisionAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import DecisionBody
 from hemaqueue.api.shown.images import decision_answer
 from hemaqueue.common.errors import Conflict
+from hemaqueue.reviews.reading import require_reading
 from hemaqueue.reviews.services import Verdict, decision_record
 from hemaqueue.specimens.selectors import image_get
 
@@ -32,7 +31,7 @@ class DecisionsView(Endpoint):
     def post(self, request: Request, pk: UUID) -> Response:
         """Confirm or correct. A correction needs a reason; a stale stamp gets 409."""
         image = image_get(self.user, pk)
-        require(self.user, act=Act.DECIDE, site=image.site_id)
+        require_reading(self.user, case=image.case)
         if image.withdrawn_at:
             raise Withdrawn
         verdict = Verdict(**DecisionBody.read(request.data))

@@ -11,10 +11,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from hemaqueue.jobs.states import LIVE, RETRYABLE
 from hemaqueue.predictions.classes import class_words
+from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.models import Choice, Lane
 from hemaqueue.reviews.signals import LEADING, Signal, is_grave, signals_ordered, signals_rank
 
@@ -83,8 +85,7 @@ class ImageFacts:
     @property
     def is_disputed(self) -> bool:
         """Say whether readers differ, and nobody has settled it."""
-        differ = len({(one.choice, one.label) for one in self.reads}) > 1
-        return differ and not any(one.adjudicates for one in self.reads)
+        return words_differ(sorted(self.reads, key=attrgetter("at")))
 
     @property
     def is_called_malignant(self) -> bool:

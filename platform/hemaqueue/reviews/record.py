@@ -66,7 +66,8 @@ def _image(image: SmearImage) -> Record:
 
 
 def _decision(decision: Decision) -> Record:
-    return {
+    settles = {"adjudicates": True} if decision.adjudicates else {}  # else as before there were any
+    return settles | {
         "reader": str(decision.reader_id),
         "choice": decision.choice,
         "label": decision.label,

@@ -21,9 +21,18 @@ def decisions_of(image: SmearImage) -> QuerySet[Decision]:
 
 
 def decisions_latest(images: Iterable[UUID]) -> dict[UUID, Decision]:
-    """Return the newest decision about each image: one query for a whole page."""
-    found = Decision.objects.filter(image__in=list(images)).order_by("image", "-at")
-    return {one.image_id: one for one in found.distinct("image").select_related("reader")}
+    """Return the decision about each image that counts: one query for a whole page."""
+    found = decisions_counting(Decision.objects.filter(image__in=list(images)))
+    return {one.image_id: one for one in found.select_related("reader")}
+
+
+def decisions_counting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Return, of these decisions, the one about each image that counts: the newest word.
+
+    That is the adjudicating one, unless a reader has said something since. Nothing else in the
+    platform chooses between readers.
+    """
+    return decisions.order_by("image", "-at", "-pk").distinct("image")
 
 
 def review_stamp(image: SmearImage) -> str:

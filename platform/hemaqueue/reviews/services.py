@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models.functions import Now
 
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.predictions.classes import CLASSES, class_words
@@ -27,9 +25,11 @@ from hemaqueue.reviews.models import (
     Review,
     ReviewState,
 )
+from hemaqueue.reviews.reading import disputed, require_reading
+from hemaqueue.reviews.referring import referral_heard
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.sorting import reviews_resort
-from hemaqueue.reviews.states import SIGNED, review_settle
+from hemaqueue.reviews.states import review_lock_open, review_settle
 from hemaqueue.reviews.undoing import before
 
 if TYPE_CHECKING:
@@ -46,12 +46,6 @@ class StalePage(Conflict):
     code = "stale_page"
 
 
-class AlreadySigned(Conflict):
-    """This case is signed. Only an amendment, with its reason, opens it again."""
-
-    code = "signed"
-
-
 class ReasonMissing(Refused):
     """Your choice differs from the suggestion. Say why."""
 
@@ -64,6 +58,12 @@ class NoteMissing(Refused):
     code = "note_required"
 
 
+class NotDisputed(Conflict):
+    """Readers do not disagree about this image. Decide about it as about any other."""
+
+    code = "not_disputed"
+
+
 class UnknownChoice(Refused):
     """Choose a class, or uncertain, or unusable."""
 
@@ -72,7 +72,10 @@ class UnknownChoice(Refused):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a reader sends. `stamp` is what their page showed: see `review_stamp`."""
+    """What a reader sends. `stamp` is what their page showed: see `review_stamp`.
+
+    One that `adjudicates` settles readers who disagree, and says why.
+    """
 
     choice: str
     label: str = ""
@@ -80,6 +83,7 @@ class Verdict:
     note: str = ""
     stamp: str = ""
     seconds: float | None = None
+    adjudicates: bool = False
 
 
 @transaction.atomic(savepoint=False)
@@ -102,35 +106,35 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
     """Record what a reader says of an image.
 
     Raises:
-        NotAllowed: the reader's role at the image's site does not include deciding.
+        NotAllowed: it is not for this reader to decide: see `may_read`.
         UnknownChoice, ReasonMissing, NoteMissing: the verdict is not complete.
         AlreadySigned: the case is signed.
         Claimed: somebody else reads the case; a case that nobody reads is claimed.
         StalePage: somebody decided since the reader's page was made.
+        NotDisputed: there is nothing to settle.
     """
-    require(by, act=Act.DECIDE, site=image.site_id)
-    reviews_open_if_missing(image.case)
-    locked = Review.objects.select_for_update(of=("self",)).select_related("claimed_by", "case")
-    review = locked.get(case=image.case_id)
-    if review.state in SIGNED:
-        raise AlreadySigned
+    require_reading(by, case=image.case)
+    review = review_lock_open(image.case)
     claim_hold(review, by=by)
     prediction = prediction_of(image)
     unseen = is_withheld(image, reader=by)
     _check(verdict, None if unseen else prediction)
     if verdict.stamp != review_stamp(image):
         raise StalePage
+    if verdict.adjudicates and not disputed([image.pk]):
+        raise NotDisputed
     decision = _write(image, review=review, verdict=verdict, by=by)
     if unseen:
         first_read_keep(decision)
     if decision.choice == Choice.LABEL:
         _confirm(decision, prediction, blind=unseen)
+    referral_heard(review, by=by)
     review_settle(review)
     if review.state == ReviewState.DECIDED:
         claim_end(review)
     reviews_resort([image.case_id])
     audit_record(
-        "image.decide",
+        "image.adjudicate" if decision.adjudicates else "image.decide",
         by=by,
         about=image,
         choice=decision.choice,
@@ -140,10 +144,6 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
         model=str(prediction.model_id) if prediction else "",
     )
     return decision
-
-
-def reviews_open_if_missing(case: Case) -> None:
-    Review.objects.get_or_create(case=case, defaults={"site_id": case.site_id})
 
 
 def _check(verdict: Verdict, prediction: Prediction | None) -> None:
@@ -157,6 +157,8 @@ def _check(verdict: Verdict, prediction: Prediction | None) -> None:
         raise ReasonMissing
     if _calms(verdict, prediction) and not verdict.note.strip():
         raise NoteMissing
+    if verdict.adjudicates and not verdict.reason:
+        raise ReasonMissing("Say why you settle it so.")
     if verdict.reason == Reason.OTHER and not verdict.note.strip():
         raise ReasonMissing("Say in a note what the other reason is.")
 
@@ -189,7 +191,10 @@ def _write(image: SmearImage, *, review: Review, verdict: Verdict, by: User) -> 
         "at": Now(),
     }
     decision, made = Decision.objects.get_or_create(
-        image=image, reader=by, defaults={"review": review} | said
+        image=image,
+        reader=by,
+        adjudicates=verdict.adjudicates,
+        defaults={"review": review} | said,
     )
     if not made:
         Decision.objects.filter(pk=decision.pk).update(

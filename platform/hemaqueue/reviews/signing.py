@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,39 +10,23 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.reviews.blockers import Blocker, signing_blockers
 from hemaqueue.reviews.models import (
     Amendment,
-    Choice,
     Meaning,
     Review,
     ReviewState,
     Signature,
 )
 from hemaqueue.reviews.record import case_record, record_text, text_sha256
-from hemaqueue.reviews.selectors import decisions_latest
-from hemaqueue.reviews.services import (
-    AlreadySigned,
-    StalePage,
-    reviews_open_if_missing,
-)
-from hemaqueue.reviews.states import SIGNED, review_move, review_settle
-from hemaqueue.specimens.selectors import case_images
+from hemaqueue.reviews.services import StalePage
+from hemaqueue.reviews.states import review_lock_open, review_move, review_settle
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.identity import Proof
     from hemaqueue.specimens.models import Case
 
 STATEMENT = "I have reviewed these images and take responsibility for this report."
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """What stands between a case and its signature. `number` is the image's place in the case."""
-
-    code: str
-    detail: str
-    image: UUID | None = None
-    number: int = 0
 
 
 class NotReady(Conflict):
@@ -68,25 +49,6 @@ class MeaningMissing(Refused):
     code = "meaning_required"
 
 
-def signing_blockers(case: Case) -> list[Blocker]:
-    """Return what has to be done before `case` can be signed; nothing when it can be."""
-    images = list(case_images(case).values_list("pk", flat=True))
-    if not images:
-        return [Blocker("no_images", "This case has no images.")]
-    return list(_undecided(images))
-
-
-def _undecided(images: list[UUID]) -> Iterator[Blocker]:
-    """Yield the images that nobody decided about, and those left uncertain: the newest counts."""
-    newest = decisions_latest(images)
-    for number, image in enumerate(images, start=1):
-        decision = newest.get(image)
-        if decision is None:
-            yield Blocker("undecided", f"Image {number} is not decided.", image, number)
-        elif decision.choice == Choice.UNCERTAIN:
-            yield Blocker("uncertain", f"Image {number} is uncertain.", image, number)
-
-
 @transaction.atomic
 def review_sign(case: Case, *, proof: Proof, meaning: str, stamp: str) -> Signature:
     """Sign the revision of `case` that is open. `stamp` is what the signer's page showed.
@@ -95,17 +57,14 @@ def review_sign(case: Case, *, proof: Proof, meaning: str, stamp: str) -> Signat
         NotAllowed: the signer's role at the case's site does not include signing.
         MeaningMissing: `meaning` is none of the meanings.
         AlreadySigned: somebody has signed it.
-        NotReady: an image is undecided or uncertain; `blockers` lists them.
+        NotReady: something has to be done before; `blockers` lists it.
         StalePage: something changed since the signer's page was made.
     """
     by = proof.user
     require(by, act=Act.SIGN, site=case.site_id)
     if meaning not in Meaning.values:
         raise MeaningMissing
-    reviews_open_if_missing(case)
-    review = Review.objects.select_for_update(of=("self",)).select_related("case").get(case=case)
-    if review.state in SIGNED:
-        raise AlreadySigned
+    review = review_lock_open(case)
     if blockers := signing_blockers(case):
         raise NotReady(blockers)
     content = record_text(case_record(case, revision=review.revision))

@@ -13,6 +13,8 @@ from hemaqueue.reviews.selectors import images_undecided
 if TYPE_CHECKING:
     from typing import Any
 
+    from hemaqueue.specimens.models import Case
+
 FOLLOWS: dict[ReviewState, frozenset[ReviewState]] = {
     ReviewState.OPEN: frozenset({ReviewState.DECIDED}),
     ReviewState.DECIDED: frozenset({ReviewState.OPEN, ReviewState.SIGNED, ReviewState.AMENDED}),
@@ -28,6 +30,26 @@ class OutOfOrder(Conflict):
     """The review is not in a state from which this follows. Reload, and look again."""
 
     code = "out_of_order"
+
+
+class AlreadySigned(Conflict):
+    """This case is signed. Only an amendment, with its reason, opens it again."""
+
+    code = "signed"
+
+
+def review_lock_open(case: Case) -> Review:
+    """Return the review of `case`, opened if there was none, locked.
+
+    Raises:
+        AlreadySigned: nothing is said about it any more.
+    """
+    Review.objects.get_or_create(case=case, defaults={"site_id": case.site_id})
+    locked = Review.objects.select_for_update(of=("self",)).select_related("case", "claimed_by")
+    review = locked.get(case=case)
+    if review.state in SIGNED:
+        raise AlreadySigned
+    return review
 
 
 def review_move(review: Review, *, to: ReviewState, **also: Any) -> None:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from hemaqueue.reviews.models import ConfirmedLabel, Decision
+from hemaqueue.reviews.reading import disputed
+from hemaqueue.reviews.selectors import decisions_counting
 from jobcontract import storage
 
 
@@ -40,32 +42,41 @@ class Material:
     exclusions: list[Exclusion]
 
 
+@dataclass(frozen=True)
+class Readings:
+    """What counts about each image, by the decision's id, and where readers disagree."""
+
+    counting: dict[UUID, tuple[int, str]]
+    disputed: set[UUID]
+
+    @classmethod
+    def of(cls, kind: str, *, images: Collection[UUID]) -> Readings:
+        found = decisions_counting(Decision.objects.filter(image__kind=kind))
+        said = found.values_list("image_id", "pk", "label")
+        return cls({image: (pk, label) for image, pk, label in said}, disputed(images))
+
+
 FIELDS = (
-    "pk", "image_id", "label", "withdrawn_at", "image__key", "image__sha256",
-    "image__withdrawn_at", "image__case_id", "image__case__patient",
+    "pk", "image_id", "label", "origin", "decision_id", "withdrawn_at", "image__key",
+    "image__sha256", "image__withdrawn_at", "image__case_id", "image__case__patient",
 )  # fmt: skip
 
 
 def material(kind: str, *, classes: Collection[str]) -> Material:
     """Return what may be learned from for images of `kind`, and what was left out and why."""
     labels = ConfirmedLabel.objects.filter(image__kind=kind).order_by("image", "-at", "-pk")
-    said = _last_words(kind)
+    rows = list(labels.distinct("image").values(*FIELDS))
+    read = Readings.of(kind, images=[row["image_id"] for row in rows])
     lessons: list[Lesson] = []
     exclusions: list[Exclusion] = []
-    for row in labels.distinct("image").values(*FIELDS):
+    for row in rows:
         lesson = _lesson(row)
-        if reason := _objection(row, said=said, classes=classes):
+        if reason := _objection(row, read=read, classes=classes):
             exclusions.append(Exclusion(lesson.image, reason))
         else:
             lessons.append(lesson)
     kept, repeated = _once_each(lessons)
     return Material(kept, exclusions + repeated)
-
-
-def _last_words(kind: str) -> dict[UUID, str]:
-    """Return the class that the newest decision about each image names; "" names none."""
-    found = Decision.objects.filter(image__kind=kind).order_by("image", "-at", "-pk")
-    return dict(found.distinct("image").values_list("image_id", "label"))
 
 
 def _lesson(row: dict[str, Any]) -> Lesson:
@@ -89,12 +100,14 @@ def group_of(*, patient: str, case: UUID) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _objection(row: dict[str, Any], *, said: dict[UUID, str], classes: Collection[str]) -> str:
+def _objection(row: dict[str, Any], *, read: Readings, classes: Collection[str]) -> str:
     """Return why a label does not teach, or nothing."""
+    image, said = row["image_id"], (row["decision_id"], row["label"])
     checks = (
         (row["image__withdrawn_at"] is not None, "image_withdrawn"),
         (row["withdrawn_at"] is not None, "label_withdrawn"),
-        (said.get(row["image_id"]) != row["label"], "decided_otherwise"),
+        (image in read.disputed, "readers_disagree"),
+        (read.counting.get(image) != said, "decided_otherwise"),
         (row["label"] not in classes, "class_unknown"),
         (not storage.exists(row["image__key"]), "file_missing"),
     )

@@ -11,10 +11,11 @@ from hemaqueue.accounts.identity import Proof
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.models import AuditEvent
 from hemaqueue.common.errors import NotAllowed
+from hemaqueue.reviews.blockers import signing_blockers
 from hemaqueue.reviews.models import Review, ReviewState, Signature
-from hemaqueue.reviews.services import AlreadySigned, StalePage
-from hemaqueue.reviews.signing import MeaningMissing, NotReady, review_sign, signing_blockers
-from hemaqueue.reviews.states import FOLLOWS, OutOfOrder, review_move
+from hemaqueue.reviews.services import StalePage
+from hemaqueue.reviews.signing import MeaningMissing, NotReady, review_sign
+from hemaqueue.reviews.states import FOLLOWS, AlreadySigned, OutOfOrder, review_move
 from hemaqueue.specimens.models import Case, SmearImage
 from tests import factories, readings
 

@@ -10,10 +10,10 @@ from hemaqueue.api.answers import CaseAnswer, CaseRow, ImageRow, RollUp, Signatu
 from hemaqueue.api.shown.images import image_rows
 from hemaqueue.api.shown.links import link
 from hemaqueue.reports.models import Report
+from hemaqueue.reviews.blockers import signing_blockers
 from hemaqueue.reviews.models import Review, Signature
 from hemaqueue.reviews.record import case_stamp
 from hemaqueue.reviews.selectors import signature_standing, signatures_of
-from hemaqueue.reviews.signing import signing_blockers
 from hemaqueue.specimens.models import Case
 from hemaqueue.specimens.selectors import case_guests, image_list
 

@@ -40,7 +40,10 @@ class Origin(models.TextChoices):
 
 
 class Decision(models.Model):
-    """What one reader says of one image. `version` counts its changes: a stale page is refused."""
+    """What one reader says of one image. `version` counts its changes: a stale page is refused.
+
+    Who settles readers that disagree says so beside their own reading, which stays.
+    """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="decisions")
     image = models.ForeignKey(SmearImage, models.PROTECT, related_name="decisions")
@@ -61,7 +64,9 @@ class Decision(models.Model):
         ordering = ["-at"]
         indexes = [models.Index(fields=["reader", "-at"], name="decision_of_reader")]
         constraints = [
-            models.UniqueConstraint(fields=["image", "reader"], name="decision_is_one_per_reader"),
+            models.UniqueConstraint(
+                fields=["image", "reader", "adjudicates"], name="decision_is_one_per_reader"
+            ),
             models.CheckConstraint(
                 name="decision_names_a_class_exactly_when_it_is_one",
                 condition=(Q(choice=Choice.LABEL) & ~Q(label=""))

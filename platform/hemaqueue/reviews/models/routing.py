@@ -51,7 +51,10 @@ class Return(models.Model):
 
 
 class Referral(models.Model):
-    """A second opinion asked of a named colleague, about a case; `answered_at` closes it."""
+    """A second opinion asked of a named colleague, about a case; `answered_at` closes it.
+
+    It closes when they have read the case, with a word of theirs, or when it is taken back.
+    """
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="referrals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -59,6 +62,8 @@ class Referral(models.Model):
     note = models.TextField(blank=True)
     at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    taken_back = models.BooleanField(default=False)
 
     objects = SiteScoped.manager(site="review__site", case="review__case")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
+from hemaqueue.reviews.blockers import Blocker, signing_blockers
 from hemaqueue.reviews.models import Amendment, Decision, Signature
 from hemaqueue.reviews.selectors import (
     amendment_open,
@@ -19,7 +20,6 @@ from hemaqueue.reviews.selectors import (
     signature_standing,
     signatures_of,
 )
-from hemaqueue.reviews.signing import Blocker, signing_blockers
 from hemaqueue.specimens.models import Case
 from hemaqueue.specimens.selectors import case_images
 from hemaqueue.web.shown.chips import Chip
@@ -116,12 +116,18 @@ def signature_shown(signature: Signature) -> SignatureShown:
 
 def blocker_shown(blocker: Blocker) -> BlockerShown:
     words = {
+        "at_bench": _("image %(n)d is at the bench"),
+        "working": _("image %(n)d is still being worked on"),
         "undecided": _("image %(n)d is not decided"),
+        "disagreement": _("readers disagree about image %(n)d"),
         "uncertain": _("image %(n)d is uncertain"),
+        "second_read": _("image %(n)d waits for its second reader"),
+        "referred": _("the second opinion of %(name)s is awaited"),
         "no_images": _("the case has no images"),
     }
     url = reverse("image", args=[blocker.image]) if blocker.image else ""
-    return BlockerShown(words[blocker.code] % {"n": blocker.number}, url)
+    facts = {"n": blocker.number, "name": blocker.name}
+    return BlockerShown(words[blocker.code] % facts, url)
 
 
 def image_lines(case: Case) -> list[ImageLine]:

@@ -13,17 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
 from hemaqueue.predictions.selectors import prediction_of
-from hemaqueue.reviews.services import (
-    AlreadySigned,
-    ReasonMissing,
-    StalePage,
-    decision_record,
-)
+from hemaqueue.reviews.reading import require_reading
+from hemaqueue.reviews.services import ReasonMissing, StalePage, decision_record
+from hemaqueue.reviews.states import AlreadySigned
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
@@ -72,7 +67,7 @@ def image_status(request: HttpRequest, pk: UUID) -> HttpResponse:
 def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     found = image_get(user, pk)
-    require(user, act=Act.DECIDE, site=found.site_id)
+    require_reading(user, case=found.case)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _again(request, found, form=form, status=422)

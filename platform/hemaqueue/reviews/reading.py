@@ -1,0 +1,97 @@
+"""Who may read a case, who still has to, where readers differ, and what is kept from whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import may, sites_allowing
+from hemaqueue.common.errors import NotAllowed
+from hemaqueue.reviews.differing import words_differ
+from hemaqueue.reviews.models import Decision, Referral
+from hemaqueue.reviews.policy import is_read_twice, policies_of, policy_of
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+    from hemaqueue.specimens.models import Case, SmearImage
+
+READERS = 2
+"""How many readers a case has that is read twice."""
+
+
+def referral_open_to(user: User, *, case: Case) -> Referral | None:
+    """Return the second opinion that `user` was asked for and has not given yet."""
+    asked = Referral.objects.filter(review__case=case, to=user, answered_at=None)
+    return asked.select_related("review", "by").first()
+
+
+def may_read(user: User, *, case: Case) -> bool:
+    """Say whether `user` may decide: a clinician of the site, or one who was asked by name."""
+    if may(user, act=Act.DECIDE, site=case.site_id):
+        return True
+    somewhere = sites_allowing(user, act=Act.DECIDE).exists()
+    return somewhere and referral_open_to(user, case=case) is not None
+
+
+def require_reading(user: User, *, case: Case) -> None:
+    """Raise NotAllowed unless `user` may decide about the images of `case`."""
+    if not may_read(user, case=case):
+        raise NotAllowed
+
+
+def disputed(images: Iterable[UUID]) -> set[UUID]:
+    """Return the images about which readers differ, and nobody has settled it since."""
+    read = Decision.objects.filter(image__in=list(images)).values("image")
+    often = read.annotate(n=Count("pk")).filter(n__gt=1).values("image")
+    words: dict[UUID, list[Decision]] = defaultdict(list)
+    for one in Decision.objects.filter(image__in=often).order_by("at", "pk"):
+        words[one.image_id].append(one)
+    return {image for image, said in words.items() if words_differ(said)}
+
+
+def case_is_read_twice(case: Case) -> bool:
+    percent = policy_of(case.site_id).double_read_percent
+    return is_read_twice(case.pk, percent=percent)
+
+
+def second_reader_missing(case: Case, *, images: Sequence[UUID]) -> set[UUID]:
+    """Return the images of a case read twice that one reader alone has read."""
+    if not case_is_read_twice(case):
+        return set()
+    read = Decision.objects.filter(image__in=images, adjudicates=False).values("image")
+    found = read.annotate(n=Count("reader")).filter(n__lt=READERS)
+    return set(found.values_list("image", flat=True))
+
+
+def hidden_from(user: User, *, images: Iterable[SmearImage]) -> set[UUID]:
+    """Return the images whose decisions are kept from `user`, who is to read them blind.
+
+    In a case that is read twice, a reader sees nobody else's word before giving their own.
+    """
+    twice = _read_twice(user, images=list(images))
+    if not twice:
+        return set()
+    readers: dict[UUID, set[UUID]] = {image: set() for image in twice}
+    read = Decision.objects.filter(image__in=twice, adjudicates=False)
+    for image, reader in read.values_list("image", "reader"):
+        readers[image].add(reader)
+    return {one for one, by in readers.items() if user.pk not in by and 0 < len(by) < READERS}
+
+
+def _read_twice(user: User, *, images: list[SmearImage]) -> set[UUID]:
+    """Return those of the images that `user` may have to read as the second reader."""
+    policies = policies_of({one.site_id for one in images})
+    mine = set(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True)) if images else ()
+    asked = Referral.objects.filter(to=user, answered_at=None) if mine else Referral.objects.none()
+    cases = set(asked.values_list("review__case", flat=True))
+    return {
+        one.pk
+        for one in images
+        if (one.site_id in mine or one.case_id in cases)
+        and is_read_twice(one.case_id, percent=policies[one.site_id].double_read_percent)
+    }
