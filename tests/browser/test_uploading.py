@@ -98,6 +98,6 @@ def test_what_did_not_arrive_is_sent_again_and_nothing_twice(
 def test_the_form_works_without_javascript(sign_in: SignIn, pictures: list[Path]) -> None:
     page = sign_in(factories.tessa(), java_script_enabled=False)
     choose(page, pictures)
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("3 images received.")).to_be_visible()
     expect(page.get_by_text("1 file refused.")).to_be_visible()

@@ -1,60 +1,48 @@
-// The drop zone: a row per file at once, three requests in flight, and what did not arrive can be sent again.
-import { openBatch, part as find } from "./opening.js";
-import { firstLink, localRow, mark, serverRow } from "./rows.js";
-import { send } from "./sending.js";
+// The drop zone: files, folders, a ZIP or a table; what is here already is not sent again.
+import { archive, isArchive } from "./archive.js";
+import { chosen, dropped } from "./folders.js";
+import { manifestFor } from "./manifest.js";
+import { part as find } from "./opening.js";
+import { form, go, say, state } from "./queue.js";
+import { alreadyHere } from "./resuming.js";
+import { add, mark } from "./rows.js";
+import "./sites.js";
 
-const form = document.querySelector("[data-upload]");
-const input = form.querySelector('input[type="file"]');
-const state = { url: form.dataset.files, context: null, waiting: [], missing: [], flying: 0, all: 0, accepted: 0, duplicate: 0, refused: 0 };
+const MOST = 2000;
 
-const say = () => {
-  const { words, missing, here } = find("count").dataset;
-  const numbers = { all: state.all, accepted: state.accepted, here: state.duplicate ? here.replace("{duplicate}", state.duplicate) : "", refused: state.refused, missing: state.missing.length };
-  find("count").textContent = (numbers.missing ? missing : words).replace(/\{(\w+)\}/g, (_, name) => numbers[name]);
-  find("again").hidden = !numbers.missing || state.flying > 0;
-  find("panel").hidden = !state.all;
-};
-const work = async (item) => {
-  mark(item.row, "sending");
-  try {
-    const { html, outcome } = await send(item, { url: state.url || form.dataset.single, context: state.context, progress: (percent) => mark(item.row, "sending", percent) });
-    state[outcome] += 1;
-    serverRow(item.row, html);
-  } catch {
-    mark(item.row, "missing");
-    state.missing.push(item);
+const take = async (files) => {
+  for (const one of files.filter(isArchive)) await archive(one);
+  const pictures = await manifestFor(files.filter((one) => !isArchive(one)), form);
+  if (!pictures) return;
+  find("cut").hidden = pictures.length <= MOST;
+  const here = await alreadyHere(form);
+  state.before = Math.max(state.before, here.count - state.all);
+  for (const picture of pictures.slice(0, MOST)) {
+    const item = add(picture);
+    state.all += 1;
+    if (here.has(picture)) {
+      state.accepted += 1;
+      state.before -= 1;
+      mark(item, "here");
+    } else state.waiting.push(item);
   }
-  state.flying -= 1;
-  next();
-};
-const next = () => {
-  while (state.flying < 3 && state.waiting.length) { state.flying += 1; work(state.waiting.shift()); }
   say();
-  if (state.all === 1 && state.accepted === 1) window.location.assign(firstLink().href);
-};
-const go = async () => {
-  try {
-    if (state.url || state.all === 1) state.context ||= new FormData(form); else Object.assign(state, await (state.opening ||= openBatch(form)));
-    next();
-  } catch {
-    state.opening = null; for (const item of state.waiting) { mark(item.row, "missing"); state.missing.push(item); }
-    state.waiting.length = 0;
-    say();
-  }
-};
-const take = (files) => {
-  for (const file of files) state.waiting.push({ file, row: localRow(file.name), key: `${Date.now()}-${Math.random()}` });
-  state.all += files.length;
-  say();
-  if (files.length) go();
+  if (state.waiting.length) go();
 };
 
 find("plain").hidden = true;
-input.addEventListener("change", () => { const files = [...input.files]; input.value = ""; take(files); });
-find("again").addEventListener("click", () => { state.waiting.push(...state.missing.splice(0)); go(); });
+find("more").hidden = false;
+form.querySelector("#files").accept += ",.zip,application/zip,.csv";
+for (const id of ["files", "folder", "archive"]) document.getElementById(id).addEventListener("change", (event) => {
+  const files = chosen(event.target.files);
+  event.target.value = "";
+  take(files);
+});
+find("again").addEventListener("click", go);
+window.addEventListener("online", () => { if (state.lost && !state.flying) go(); });
 for (const kind of ["dragover", "dragleave", "drop"]) find("zone").addEventListener(kind, (event) => {
   event.preventDefault();
   find("zone").classList.toggle("over", kind === "dragover");
-  if (kind === "drop") take([...event.dataTransfer.files]);
+  if (kind === "drop") dropped(event.dataTransfer).then(take);
 });
-window.addEventListener("beforeunload", (event) => { if (state.flying || state.missing.length) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => { if (state.flying || state.waiting.length) event.preventDefault(); });

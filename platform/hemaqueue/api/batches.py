@@ -37,7 +37,9 @@ class BatchesView(Endpoint):
         """Open a batch. Its images are then sent one by one, each naming the batch."""
         asked = BatchBody.read(request.data)
         site = site_named(self.user, name=asked.get("site", ""))
-        batch = batch_open(site=site, name=asked.get("name", ""), by=self.user)
+        batch = batch_open(
+            site=site, name=asked.get("name", ""), by=self.user, expected=asked["expected"]
+        )
         response = Response(batch_answer(batch).to_json(), status=201)
         response["Location"] = str(response.data["url"])
         return response

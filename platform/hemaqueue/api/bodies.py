@@ -59,6 +59,39 @@ class ContextBody(Body):
         required=False, allow_blank=True, max_length=64, help_text="Slug or id"
     )
     batch = serializers.UUIDField(required=False)
+    quality = serializers.ChoiceField(
+        ["send", "ask"],
+        required=False,
+        default="send",
+        help_text="What to do with a poor picture: work on it, or hold it until you choose",
+    )
+
+
+class ArchiveBody(ContextBody):
+    """A ZIP with its context, and perhaps a manifest of what differs for each file."""
+
+    file = serializers.FileField(help_text="ZIP, at most 1 GiB and 2,000 files")
+    manifest = serializers.FileField(required=False, help_text="CSV, see /upload/manifest.csv")
+    name = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class ManifestBody(Body):
+    """A manifest, and the names of the files that it is meant for, one on each line."""
+
+    manifest = serializers.FileField(help_text="CSV")
+    filenames = serializers.CharField(
+        required=False, allow_blank=True, max_length=700_000, trim_whitespace=False
+    )
+    site = serializers.CharField(required=False, allow_blank=True, max_length=64)
+
+
+class ChoiceBody(Body):
+    choice = serializers.ChoiceField(["send", "withdraw"])
+
+
+class AttachBody(Body):
+    image = serializers.UUIDField()
 
 
 class UploadBody(ContextBody):
@@ -106,6 +139,7 @@ class ExplanationBody(Body):
 
 
 class BatchBody(Body):
+    expected = serializers.IntegerField(required=False, default=0, min_value=0, max_value=1_000_000)
     name = serializers.CharField(required=False, allow_blank=True, max_length=120)
     site = serializers.CharField(required=False, allow_blank=True, max_length=64)
 

@@ -73,7 +73,7 @@ def accept(request: Request, *, by: User) -> Accepted:
     file = one_file(request)
     values = ContextBody.read(request.data)
     batch = _batch(by, values)
-    context = _context(by, values, batch=batch)
+    context = context_of(by, values, batch=batch)
     return smear_accept(
         file.read(),
         name=file.name or "",
@@ -81,6 +81,7 @@ def accept(request: Request, *, by: User) -> Accepted:
         by=by,
         batch=batch,
         checksum=request.headers.get("Content-SHA256", ""),
+        hold=values["quality"] == "ask",
     )
 
 
@@ -93,7 +94,7 @@ def _batch(user: User, values: dict[str, Any]) -> Batch | None:
         raise ValidationError({"batch": "There is no such batch for you."}) from error
 
 
-def _context(user: User, values: dict[str, Any], *, batch: Batch | None) -> CaseContext:
+def context_of(user: User, values: dict[str, Any], *, batch: Batch | None) -> CaseContext:
     name = values.get("site", "")
     site = site_named(user, name=name) if name or batch is None else batch.site
     if batch and batch.site_id != site.pk:
@@ -119,6 +120,7 @@ def upload_response(taken: Accepted) -> Response:
         status_url=link("job", job.pk) if job else link("image", image.pk),
         image_url=link("image", image.pk),
         duplicate_of=image.pk if taken.is_duplicate else None,
+        held=image.held_at is not None,
     )
     response = Response(answer.to_json(), status=200 if taken.is_duplicate else 202)
     response["Location"] = answer.image_url

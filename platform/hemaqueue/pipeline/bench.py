@@ -54,7 +54,7 @@ def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
         NotTheSender: somebody else sent it.
         AlreadyRead: a clinician has decided about it, or is reading the case.
     """
-    if smear.withdrawn_at is None and _is_read(smear):
+    if smear.withdrawn_at is None and smear_is_read(smear):
         raise AlreadyRead
     image_withdraw(smear, by=by)
     for job in Job.objects.filter(subject=smear.pk, state__in=tuple(LIVE)):
@@ -64,7 +64,7 @@ def smear_withdrawn(smear: SmearImage, *, by: User) -> None:
     reviews_resort([smear.case_id])
 
 
-def _is_read(smear: SmearImage) -> bool:
+def smear_is_read(smear: SmearImage) -> bool:
     """Say whether a clinician has it in hand; what was sent back to the bench is in ours."""
     if Return.objects.filter(image=smear, settled_at=None).exists():
         return False

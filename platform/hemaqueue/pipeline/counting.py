@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from hemaqueue.jobs.models import Job
@@ -98,6 +99,12 @@ def unpacking(batch: Batch) -> Job | None:
     """Return the work that unpacks the batch's archive, while it waits or goes on."""
     jobs = Job.objects.filter(subject=batch.pk, work=Work.UNPACK_ARCHIVE)
     return jobs.filter(state__in=tuple(LIVE)).first()
+
+
+def batches_unpacked_now() -> QuerySet[Job, dict[str, UUID]]:
+    """Return the ids of the batches whose archives are being unpacked, as a subquery."""
+    jobs = Job.objects.filter(work=Work.UNPACK_ARCHIVE, state__in=tuple(LIVE))
+    return jobs.values("subject")
 
 
 def batch_seconds_left(batch: Batch, *, waiting: int) -> int | None:

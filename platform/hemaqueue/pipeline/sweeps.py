@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from hemaqueue.specimens.archives import FOLDER
 from hemaqueue.specimens.models import SmearImage
 from jobcontract import storage
 
 LEFT_ALONE_SECONDS = 24 * 3600
+ARCHIVES_KEPT_SECONDS = 7 * 24 * 3600
 AT_ONCE = 500
 
 
@@ -22,6 +24,11 @@ def files_unclaimed() -> Iterator[str]:
         claimed = SmearImage.objects.filter(key__in={_owner(key) for key in keys})
         known = set(claimed.values_list("key", flat=True))
         yield from (key for key in keys if _owner(key) not in known)
+
+
+def archives_left() -> Iterator[str]:
+    """Yield the keys of archives that arrived a week ago: unpacked long since, or given up."""
+    return storage.keys_older(FOLDER, seconds=ARCHIVES_KEPT_SECONDS)
 
 
 def _owner(key: str) -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from hemaqueue.accounts.models import Site, User
 from hemaqueue.common.errors import Missing
-from hemaqueue.specimens.models import Batch, Case, CaseUserObjectPermission, SmearImage
+from hemaqueue.specimens.models import (
+    Batch,
+    Case,
+    CaseUserObjectPermission,
+    RefusedFile,
+    SmearImage,
+)
 
 
 def image_list(user: User) -> QuerySet[SmearImage]:
@@ -66,10 +75,48 @@ def case_images(case: Case) -> QuerySet[SmearImage]:
     return found.select_related("slide__specimen", "uploaded_by").order_by("uploaded_at", "id")
 
 
+def case_attached(case: Case, *, user: User) -> QuerySet[SmearImage]:
+    """Return the pictures of other cases that were put beside this one, where `user` sees them."""
+    found = image_list(user).filter(attachments__case=case)
+    return found.order_by("attachments__at")
+
+
 def case_guests(case: Case) -> QuerySet[User]:
     """Return the colleagues with whom the case was shared by name."""
     grants = CaseUserObjectPermission.objects.filter(content_object=case)
     return User.objects.filter(pk__in=grants.values("user")).order_by("username")
+
+
+@dataclass(frozen=True)
+class FileHere:
+    """A file that a batch has; one that was refused is known by its name alone."""
+
+    name: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+def batch_files(batch: Batch) -> list[FileHere]:
+    """Return every file that arrived in a batch, whatever became of it."""
+    images = SmearImage.objects.filter(batch=batch).only("filename", "bytes", "sha256")
+    refused = batch.refused.only("filename", "batch_id")
+    taken = [FileHere(str(one.filename), one.bytes, one.sha256) for one in images]
+    return taken + [FileHere(str(one.filename)) for one in refused]
+
+
+def batches_unfinished(user: User) -> QuerySet[Batch]:
+    """Return the latest batches of `user` of which fewer files arrived than were announced.
+
+    Each has `missing`, the number of those that did not.
+    """
+    images = SmearImage.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    refused = RefusedFile.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    arrived = Coalesce(Subquery(images.annotate(n=Count("pk")).values("n")), 0) + Coalesce(
+        Subquery(refused.annotate(n=Count("pk")).values("n")), 0
+    )
+    mine = batch_list(user).filter(created_by=user, expected__gt=0)
+    recent = mine.filter(created_at__gt=Now() - timedelta(days=7))
+    return recent.annotate(missing=F("expected") - arrived).filter(missing__gt=0)
 
 
 def batch_list(user: User) -> QuerySet[Batch]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Act, Role, roles_allowing
 from hemaqueue.accounts.selectors import runs_installation
+from hemaqueue.notices.selectors import notices_unseen
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_list
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
@@ -83,6 +84,10 @@ class PageFacts:
     @cached_property
     def queue(self) -> QueueShown:
         return queue_shown()
+
+    @cached_property
+    def unseen(self) -> int:
+        return notices_unseen(self._user) if self._user else 0
 
     @cached_property
     def serving(self) -> list[ModelLine]:

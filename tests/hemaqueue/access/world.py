@@ -17,6 +17,7 @@ from hemaqueue.accounts.saved_views import view_save
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.selectors import review_stamp
 from tests import exported, factories, readings
+from tests.archives import zipped
 from tests.hemaqueue.access.table import Row
 from tests.hemaqueue.training.confirming import a_run
 from tests.people import Script, logged_in
@@ -119,6 +120,13 @@ class World:
     def file(self) -> SimpleUploadedFile:
         return SimpleUploadedFile("field.png", factories.picture_file(90_001), "image/png")
 
+    def archive(self) -> SimpleUploadedFile:
+        data = zipped({"field.png": factories.picture_file(90_001)})
+        return SimpleUploadedFile("tray.zip", data, "application/zip")
+
+    def manifest(self) -> SimpleUploadedFile:
+        return SimpleUploadedFile("manifest.csv", b"filename\nfield.png\n", "text/csv")
+
     def signing(self) -> dict[str, Any]:
         return {
             "password": factories.PASSWORD,
@@ -164,6 +172,13 @@ BODIES: dict[tuple[str, str], Any] = {
     ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
     ("model_promote", "POST"): lambda world: {"reason": "It is better"},
     ("model_reject", "POST"): lambda world: {"reason": "It is worse"},
+    ("api:archives", "POST"): lambda world: {"file": world.archive(), "image_kind": "synthetic"},
+    ("api:manifests", "POST"): lambda world: {"manifest": world.manifest()},
+    ("api:batch_held", "POST"): lambda world: {"choice": "send"},
+    ("api:case_attach", "POST"): lambda world: {"image": str(factories.image().pk)},
+    ("upload_zip", "POST"): lambda world: world.context() | {"file": world.archive()},
+    ("manifest", "POST"): lambda world: {"manifest": world.manifest()},
+    ("case_attach", "POST"): lambda world: {"image": str(factories.image().pk)},
     ("upload", "POST"): lambda world: world.context() | {"files": world.file()},
     ("batch_open", "POST"): lambda world: world.context(),
     ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},
@@ -180,4 +195,4 @@ BODIES: dict[tuple[str, str], Any] = {
     ("tokens", "POST"): lambda world: {"days": "30"},
 }  # fmt: skip
 
-MULTIPART = {"api:images", "api:smears", "short:upload"}
+MULTIPART = {"api:images", "api:smears", "short:upload", "api:archives", "api:manifests"}

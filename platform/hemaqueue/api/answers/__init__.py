@@ -5,6 +5,12 @@ Links are addresses on this host, beginning with a slash.
 
 from __future__ import annotations
 
+from hemaqueue.api.answers.archives import (
+    ArchiveAnswer,
+    FindingAnswer,
+    ManifestAnswer,
+    ManifestRowAnswer,
+)
 from hemaqueue.api.answers.base import Answer
 from hemaqueue.api.answers.batches import (
     BatchAnswer,
@@ -33,6 +39,15 @@ from hemaqueue.api.answers.images import (
     UploadAnswer,
 )
 from hemaqueue.api.answers.models import ModelAnswer, ModelCardAnswer, ModelList
+from hemaqueue.api.answers.notices import (
+    AttachmentAnswer,
+    ChosenAnswer,
+    FileHereAnswer,
+    FilesHereAnswer,
+    NoticeAnswer,
+    NoticePage,
+    SeenAnswer,
+)
 from hemaqueue.api.answers.problem import ProblemAnswer
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.answers.training import (
@@ -45,6 +60,8 @@ from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, Stat
 
 __all__ = [
     "Answer",
+    "ArchiveAnswer",
+    "AttachmentAnswer",
     "BatchAnswer",
     "BatchCounts",
     "BatchPage",
@@ -53,18 +70,26 @@ __all__ = [
     "CaseAnswer",
     "CasePage",
     "CaseRow",
+    "ChosenAnswer",
     "DecisionAnswer",
     "ErrorAnswer",
     "ExportAnswer",
     "ExportPage",
+    "FileHereAnswer",
+    "FilesHereAnswer",
+    "FindingAnswer",
     "GateAnswer",
     "ImageAnswer",
     "ImagePage",
     "ImageRow",
     "JobAnswer",
+    "ManifestAnswer",
+    "ManifestRowAnswer",
     "ModelAnswer",
     "ModelCardAnswer",
     "ModelList",
+    "NoticeAnswer",
+    "NoticePage",
     "PredictionAnswer",
     "ProblemAnswer",
     "QualityAnswer",
@@ -73,6 +98,7 @@ __all__ = [
     "ReportAnswer",
     "RetriedAnswer",
     "RollUp",
+    "SeenAnswer",
     "SignatureAnswer",
     "SnapshotAnswer",
     "StatusAnswer",

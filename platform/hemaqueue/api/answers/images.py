@@ -13,7 +13,10 @@ from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer
 
 @dataclass(frozen=True)
 class UploadAnswer(Answer):
-    """A file that was taken. A duplicate names the image that is here already."""
+    """A file that was taken. A duplicate names the image that is here already.
+
+    A held one is poor and waits for your choice; no work was asked for it.
+    """
 
     image_id: UUID
     case_id: UUID
@@ -21,6 +24,7 @@ class UploadAnswer(Answer):
     status_url: str
     image_url: str
     duplicate_of: UUID | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,8 @@ def state_of(image: SmearImage, *, job: Job | None, prediction: Prediction | Non
         return "withdrawn"
     if prediction:
         return "done"
+    if image.held_at:
+        return "held"
     if job is None or job.state in (JobState.QUEUED, JobState.SENT):
         return WAITING
     if job.state in RETRYABLE:

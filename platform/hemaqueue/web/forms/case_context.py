@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -49,6 +50,8 @@ class CaseContextForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         kinds = kinds_served()
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        usual = {str(one.pk): _usual(one, user=user) for one in sites} if len(sites) > 1 else {}
+        self.remembered = json.dumps(usual)  # for the script, when another site is chosen
         if first := sites.first():
             self.initial = defaults_of(first, user=user) | dict(self.initial)
             if len(sites) == 1:
@@ -60,15 +63,20 @@ class CaseContextForm(forms.Form):
 
 
 def defaults_of(site: Site, *, user: User) -> dict[str, Any]:
-    """Return what a site usually sends, and the kind of picture that `user` sent last."""
+    """Return what `user` sent last from `site`, or what the site usually sends."""
     kinds = [kind for kind, _label in kinds_served()]
-    last = image_list(user).filter(uploaded_by=user, kind__in=kinds).first()
+    sent = image_list(user).filter(uploaded_by=user, site=site)
+    last = sent.filter(kind__in=kinds).first()
     return {
         "site": site.pk,
-        "specimen": site.default_specimen,
-        "stain": site.default_stain,
+        "specimen": last.slide.specimen.type if last else site.default_specimen,
+        "stain": last.slide.stain if last else site.default_stain,
         "kind": last.kind if last else kinds[0],
     }
+
+
+def _usual(site: Site, *, user: User) -> dict[str, Any]:
+    return {name: value for name, value in defaults_of(site, user=user).items() if name != "site"}
 
 
 def kinds_served() -> list[tuple[str, str]]:

@@ -45,5 +45,9 @@ def held_chip() -> Chip:
     )
 
 
+def withdrawn_chip() -> Chip:
+    return Chip("waiting", "trash", _("taken back"))
+
+
 def attention(word: str, title: str = "") -> Chip:
     return Chip("attention", "exclamation-diamond", word, title)

@@ -31,6 +31,7 @@ from hemaqueue.web.shown.home_running import (
 )
 from hemaqueue.web.shown.plots import Plot
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
+from hemaqueue.web.shown.returned import ReturnedLine, returned_shown
 from hemaqueue.web.shown.rows import ImageRow, image_rows
 from hemaqueue.web.shown.tiles import LinkTile
 from hemaqueue.web.shown.worklist import CaseRow, worklist_rows
@@ -66,6 +67,7 @@ class Home:
     recent_title: str
     recent: list[ImageRow]
     may_upload: bool
+    returned: list[ReturnedLine]
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def home_shown(user: User) -> Home:
         recent_title=title,
         recent=image_rows(images, user=user, paused=queue.paused, back=here),
         may_upload=Act.UPLOAD in does.acts,
+        returned=returned_shown(user) if Act.UPLOAD in does.acts else [],
     )
 
 

@@ -21,7 +21,7 @@ from hemaqueue.predictions.selectors import predictions_latest
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.selectors import decisions_latest
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.shown.chips import Chip, held_chip, job_chip
+from hemaqueue.web.shown.chips import Chip, held_chip, job_chip, withdrawn_chip
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.failures import Failure, failure
 from hemaqueue.web.shown.flags import codes_of, flag_chips
@@ -109,14 +109,25 @@ def _row(
         name=image.filename or _("image") if by_file else image.case.accession,
         line=line,
         at=image.uploaded_at,
-        chip=held_chip() if image.held_at else job_chip(job, paused=paused),
+        chip=image_chip(image, job=job, paused=paused),
         said=suggestion(prediction) if prediction else None,
         flags=chips,
         failure=failure(job, back=back) if job and failed else None,
         decided=_("read: %s") % decision_word(decision) if decision else "",
-        choose_url=reverse("image_choose", args=[image.pk]) if image.held_at and mine else "",
+        choose_url=reverse("image_choose", args=[image.pk]) if is_held(image) and mine else "",
         back=back or "",
     )
+
+
+def is_held(image: SmearImage) -> bool:
+    return image.held_at is not None and image.withdrawn_at is None
+
+
+def image_chip(image: SmearImage, *, job: Job | None, paused: bool = False) -> Chip:
+    """Return the state of an image: its own where no work was asked for, else its job's."""
+    if image.withdrawn_at:
+        return withdrawn_chip()
+    return held_chip() if image.held_at else job_chip(job, paused=paused)
 
 
 def specimen_line(image: SmearImage, *, with_site: bool = True) -> str:

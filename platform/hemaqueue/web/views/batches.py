@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,29 +18,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from hemaqueue.accounts.models import User
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.common.files import file_response
 from hemaqueue.jobs.models import JobEvent
 from hemaqueue.jobs.selectors import job_get
 from hemaqueue.pipeline.bench import (
-    AlreadyRead,
-    batch_jobs_failed,
     batch_tried_again,
-    smear_released,
-    smear_withdrawn,
-    smears_held,
-    smears_released,
-    smears_withdrawn,
 )
 from hemaqueue.pipeline.steps import job_asked_again
-from hemaqueue.specimens.models import Batch
-from hemaqueue.specimens.selectors import batch_get, image_get, image_list
+from hemaqueue.specimens.models import Batch, SmearImage
+from hemaqueue.specimens.selectors import batch_get, image_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.paging import page_after
-from hemaqueue.web.people import person
+from hemaqueue.web.people import back_to, person
 from hemaqueue.web.shown.batches import batch_shown
 from hemaqueue.web.shown.duplicates import batch_duplicates
 from hemaqueue.web.shown.groups import failure_groups, refusal_groups
@@ -104,8 +96,10 @@ def batch_rows(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _changed(found: Batch, *, user: User, since: datetime, named: list[str]) -> list[ImageRow]:
     """Return the rows that moved, or those that the page has in sight and names."""
     images = image_list(user).filter(batch=found)
+    rows: QuerySet[SmearImage]
     if named:
-        rows = images.filter(pk__in=[pk for pk in map(_id, named[:CHANGED_AT_ONCE]) if pk])
+        rows = SmearImage.objects.visible_to(user).filter(batch=found).select_related("case")
+        rows = rows.filter(pk__in=[pk for pk in map(_id, named[:CHANGED_AT_ONCE]) if pk])
     else:
         moved = JobEvent.objects.filter(at__gt=since, job__subject__in=images.values("pk"))
         rows = images.filter(pk__in=moved.values("job__subject"))[:CHANGED_AT_ONCE]
@@ -143,68 +137,6 @@ def batch_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @page
-def batch_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take back what failed for one cause: the pictures themselves are at fault."""
-    user = person(request)
-    found = batch_get(user, pk)
-    require(user, act=Act.WITHDRAW, site=found.site_id)
-    failed = batch_jobs_failed(found, code=request.POST.get("code", "")).values("subject")
-    mine = image_list(user).filter(batch=found, uploaded_by=user, pk__in=failed)
-    taken = smears_withdrawn(mine, by=user)
-    _say_taken(request, taken)
-    return redirect("batch", pk=pk)
-
-
-@require_POST
-@page
-def batch_held(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Choose about everything of a batch that is held: send it anyway, or take it back."""
-    user = person(request)
-    found = batch_get(user, pk)
-    require(user, act=Act.UPLOAD, site=found.site_id)
-    held = list(smears_held(found, by=user))
-    if request.POST.get("choice") == "send":
-        _say_sent(request, smears_released(held, by=user))
-    elif request.POST.get("choice") == "withdraw":
-        _say_taken(request, smears_withdrawn(held, by=user))
-    return redirect("batch", pk=pk)
-
-
-@require_POST
-@page
-def image_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Choose about one image of one's own: send a held one anyway, or take it back."""
-    user = person(request)
-    image = image_get(user, pk)
-    try:
-        if request.POST.get("choice") == "send":
-            _say_sent(request, int(smear_released(image, by=user) is not None))
-        elif request.POST.get("choice") == "withdraw":
-            smear_withdrawn(image, by=user)
-            _say_taken(request, 1)
-    except AlreadyRead as refusal:
-        messages.warning(request, refusal.detail)
-    return redirect(_back(request))
-
-
-def _say_sent(request: HttpRequest, n: int) -> None:
-    words = ngettext("%(n)d held image is worked on.", "%(n)d held images are worked on.", n)
-    messages.success(request, words % {"n": n})
-
-
-def _say_taken(request: HttpRequest, n: int) -> None:
-    words = ngettext("%(n)d image was taken back.", "%(n)d images were taken back.", n)
-    messages.success(request, words % {"n": n})
-
-
-def _back(request: HttpRequest) -> str:
-    """Return the page of this host that the form names, else the start page."""
-    back = request.POST.get("next", "")
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else reverse("home")
-
-
-@require_POST
-@page
 def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     job = job_get(user, pk)
@@ -215,7 +147,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
         if refusal.status != 409:
             raise
         messages.warning(request, refusal.detail)
-    return redirect(_back(request))
+    return redirect(back_to(request))
 
 
 @require_GET

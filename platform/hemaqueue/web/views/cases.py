@@ -17,7 +17,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
 from hemaqueue.reviews.models import Decision
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.specimens.selectors import case_get, case_guests, case_images
+from hemaqueue.specimens.selectors import case_attached, case_get, case_guests, case_images
 from hemaqueue.specimens.services import case_share as share
 from hemaqueue.specimens.services import case_unshare as unshare
 from hemaqueue.web.errors import page
@@ -47,6 +47,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "case": case_shown(found, images=images, user=user),
         "rows": rows,
+        "attached": image_rows(case_attached(found, user=user), user=user),
         "decisions": _decisions(images),
         "report": report_shown(found, user=user),
         "signing": signing_shown(found, user=user),

@@ -24,6 +24,7 @@ from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.decision import DecisionForm
 from hemaqueue.web.people import person
+from hemaqueue.web.shown.bench import bench_shown
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.neighbours import next_to_read
 from hemaqueue.web.shown.panel import OPENED, panel
@@ -44,7 +45,8 @@ def image(request: HttpRequest, pk: UUID) -> HttpResponse:
         heat_shown=request.GET.get("heatmap") == "1",
         label=request.GET.get("label", ""),
     )
-    return render(request, "image/image.html", {"result": shown})
+    context = {"result": shown, "bench": bench_shown(found, user=user)}
+    return render(request, "image/image.html", context)
 
 
 @require_GET
