@@ -183,7 +183,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("batch_open", "POST"): lambda world: world.context(),
     ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},
     ("batch_file", "POST"): lambda world: world.context() | {"file": world.file()},
-    ("image_choose", "POST"): lambda world: {"choice": "withdraw"},
+    ("image_choose", "POST"): lambda world: {"act": "withdraw"},
     ("image_explain", "POST"): lambda world: {"label": "pre_b"},
     ("image_decide", "POST"): lambda world: {
         "choice": "early_pre_b", "seen": review_stamp(world.image)

@@ -105,7 +105,7 @@ def home_shown(user: User) -> Home:
         recent_title=title,
         recent=image_rows(images, user=user, paused=queue.paused, back=here),
         may_upload=Act.UPLOAD in does.acts,
-        returned=returned_shown(user) if Act.UPLOAD in does.acts else [],
+        returned=returned_shown(user) if does.sends else [],
     )
 
 

@@ -25,9 +25,8 @@ class ReturnedLine:
 
 def returned_shown(user: User) -> list[ReturnedLine]:
     """Return what waits for another picture or an answer of `user`, the newest first."""
-    waiting = Return.objects.visible_to(user).filter(
-        settled_at=None, image__uploaded_by=user, image__withdrawn_at=None
-    )
+    sent = Return.objects.filter(image__uploaded_by=user, image__withdrawn_at=None)
+    waiting = sent.filter(settled_at=None, image__site__memberships__user=user)
     found = waiting.select_related("image__case", "by").order_by("-at")[:SHOWN]
     return [_line(one) for one in found]
 

@@ -69,9 +69,9 @@ def batch_held(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = batch_get(user, pk)
     require(user, act=Act.UPLOAD, site=found.site_id)
     held = list(smears_held(found, by=user))
-    if request.POST.get("choice") == "send":
+    if request.POST.get("act") == "send":
         _say_sent(request, smears_released(held, by=user))
-    elif request.POST.get("choice") == "withdraw":
+    elif request.POST.get("act") == "withdraw":
         _say_taken(request, smears_withdrawn(held, by=user))
     return redirect("batch", pk=pk)
 
@@ -83,9 +83,9 @@ def image_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     image = image_get(user, pk)
     try:
-        if request.POST.get("choice") == "send":
+        if request.POST.get("act") == "send":
             _say_sent(request, int(smear_released(image, by=user) is not None))
-        elif request.POST.get("choice") == "withdraw":
+        elif request.POST.get("act") == "withdraw":
             smear_withdrawn(image, by=user)
             _say_taken(request, 1)
     except AlreadyRead as refusal:
