@@ -77,7 +77,8 @@ def test_no_file_is_said_so(script: Script) -> None:
 
 def test_the_same_request_twice_is_one_batch(script: Script) -> None:
     headers = {"Idempotency-Key": "tray-1"}
-    first, again = (send(script, zipped(PICTURES), headers=dict(headers)) for _ in range(2))
+    data = zipped(PICTURES)
+    first, again = (send(script, data, headers=dict(headers)) for _ in range(2))
     assert first.json() == again.json()
     assert Batch.objects.count() == 1
     other = send(script, zipped({"a.png": b"x"}), headers=dict(headers))
