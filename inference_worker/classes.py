@@ -35,6 +35,20 @@ PRO_B = SmearClass("pro_b", "Pro-B", malignant=True, aliases=("Malignant Pro", "
 
 FOUR_CLASSES = (BENIGN, EARLY_PRE_B, PRE_B, PRO_B)
 
+MALIGNANT = SmearClass(
+    "malignant",
+    "Malignant",
+    malignant=True,
+    aliases=(
+        "ALL",
+        *(name for one in FOUR_CLASSES[1:] for name in (one.code, one.name, *one.aliases)),
+    ),
+)
+TWO_CLASSES = (
+    SmearClass("benign", "Benign", malignant=False, aliases=("Normal", "HEM")),
+    MALIGNANT,
+)
+
 
 class UnknownClass(ValueError):
     """No class of the table has this code, name or alias."""

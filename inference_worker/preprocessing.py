@@ -41,7 +41,22 @@ def _p1(picture: Picture, size: int) -> Picture:
     return cv2.resize(masked, (size, size), interpolation=method)
 
 
-STEPS: dict[str, Callable[[Picture, int], Picture]] = {"p1": _p1}
+def _p1_median(picture: Picture, size: int) -> Picture:
+    """As p1, with the median filter of the four-class report before it."""
+    return _p1(cv2.medianBlur(picture, 3), size)
+
+
+def _cell(picture: Picture, size: int) -> Picture:
+    """A single cell bears no scale bar: bring the whole picture to a square of `size` pixels."""
+    method = cv2.INTER_AREA if min(picture.shape[:2]) >= size else cv2.INTER_LINEAR
+    return cv2.resize(picture, (size, size), interpolation=method)
+
+
+STEPS: dict[str, Callable[[Picture, int], Picture]] = {
+    "p1": _p1,
+    "p1-median": _p1_median,
+    "cell": _cell,
+}
 
 
 def preprocess(picture: Picture, *, steps: str, size: int) -> Picture:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import keras
 import numpy as np
 
@@ -23,12 +25,33 @@ def rebuild(bundle: Bundle) -> keras.Model:
             input_size=facts.input_size,
             **facts.parameters,
         )
-        model.set_weights([bundle.weights[v.path].astype(np.float32) for v in model.weights])
+        names = weight_names(model)
+        model.set_weights([bundle.weights[name].astype(np.float32) for name in names])
     except (UnknownNetwork, KeyError, TypeError, ValueError) as error:
         raise ModelIntegrity(f"The weights do not fit {facts.network}: {error}") from error
     return model
 
 
 def weights_of(model: keras.Model) -> Arrays:
-    """Return a network's weights by their paths, which are made of layer names."""
-    return {variable.path: np.asarray(variable) for variable in model.weights}
+    """Return a network's weights by their names."""
+    values = map(np.asarray, model.weights)
+    return dict(zip(weight_names(model), values, strict=True))
+
+
+AUTOMATIC = re.compile(r"(?:(?:separable_|depthwise_)?conv2d|batch_normalization|dense)(?:_\d+)?")
+
+
+def weight_names(model: keras.Model) -> list[str]:
+    """Return the weights' paths, which are made of layer names, in their order.
+
+    Keras numbers the layers that nobody named by all that the process has built so far: here
+    they are numbered by their place in this network.
+    """
+    numbers: dict[str, str] = {}
+
+    def name(part: str) -> str:
+        if not AUTOMATIC.fullmatch(part):
+            return part
+        return numbers.setdefault(part, f"unnamed{len(numbers)}")
+
+    return ["/".join(map(name, variable.path.split("/"))) for variable in model.weights]

@@ -15,6 +15,10 @@ F. Asadi, A. Hosseini, *Acute Lymphoblastic Leukemia (ALL) image dataset*, 2021,
 10.34740/KAGGLE/DSV/2175623. Its licence is not established; the authors ask for credit. It has
 no patient identifiers: a patient-disjoint split is not possible, and no picture of it is
 distributed here.""",
+    "cell": """\
+Single cells on black, 450×450, of C-NMC 2019 (first fold): normal B-lymphoid precursors and
+B-ALL blasts. Credit: A. Gupta and R. Gupta, *ALL Challenge dataset of ISBI 2019*, The Cancer
+Imaging Archive. Subjects stand in the file names. No picture of it is distributed here.""",
     "synthetic": """\
 Pictures drawn by this project's own generator (`training_worker/synthetic.py`). They are
 caricatures of cells: **a demonstration, without any meaning for real smears.**""",
@@ -34,6 +38,10 @@ LIMITS = {
 - The hard error is benign haematogones taken for early pre-B cells, and the reverse.
 - Other kinds of pictures are flagged as out of distribution by feature distance; that flag was
   tried on the sets at hand, not on every scanner.""",
+    "cell": """\
+- The healthy cells come from few subjects: specificity says little of other people.
+- The cell's area alone tells most of these cells apart.
+- One laboratory and one staining protocol; cells cut out and normalised by others.""",
     "synthetic": """\
 - It has seen no real cell. Its scores say nothing about a real picture.
 - It serves demonstrations and tests of the software alone.""",
@@ -60,7 +68,7 @@ def _head(facts: BundleFacts) -> str:
 preprocessing `{facts.preprocessing}` |
 | parameters | {facts.training.get("parameters", 0):,} |
 | classes | {", ".join(one.name for one in facts.classes)} |
-| training | from scratch, {training["epochs"]} epochs in {training["minutes"]} minutes, \
+| training | {_start(training)}, {training["epochs"]} epochs in {training["minutes"]} minutes, \
 seed {training["settings"]["seed"]}; best weights of epoch {training["best_epoch"]} by groups held \
 out of the training part |
 | temperature | {facts.temperature:.3f} |
@@ -71,6 +79,11 @@ out of the training part |
 digest `{facts.dataset["digest"][:16]}` |
 | code | `{facts.code_version}` |
 """
+
+
+def _start(training: dict[str, Any]) -> str:
+    source = training.get("pretrained", "none")
+    return "from scratch" if source == "none" else f"from pretrained weights ({source})"
 
 
 def _data(facts: BundleFacts) -> str:

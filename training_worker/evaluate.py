@@ -31,7 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     try:
         require_bundle(folder_of(given.bundle, image_kind=given.image_kind))
-        require_pictures(given.data)
+        classes = load_bundle(folder_of(given.bundle, image_kind=given.image_kind)).facts.classes
+        require_pictures(given.data, classes=classes)
         tensorflow_setup.limit_threads(given.threads)
         report = report_for(given.bundle, data=given.data, image_kind=given.image_kind)
     except (ModelIntegrity, ValueError, OSError) as error:
@@ -48,8 +49,8 @@ def report_for(bundle: str, *, data: Path, image_kind: str = "field") -> dict[st
     from training_worker.evaluation import evaluate
     from training_worker.splits import parts_of
 
-    parts = parts_of(data)
     engine = Engine(load_bundle(folder_of(bundle, image_kind=image_kind)))
+    parts = parts_of(data, classes=engine.facts.classes)
     report = evaluate(engine, parts.scored, train=parts.train, split=parts.kind)
     return {"bundle": engine.facts.name, "digest": engine.bundle.digest} | report
 

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_worker.bundle import CARD, Bundle, BundleFacts, save_bundle
-from inference_worker.classes import FOUR_CLASSES
 from inference_worker.engine import Engine
 from inference_worker.networks import all_parameters
 from inference_worker.rebuild import weights_of
@@ -21,6 +20,7 @@ from training_worker.card import card_text
 from training_worker.evaluation import evaluate
 from training_worker.learning import Learned
 from training_worker.plan import Plan
+from training_worker.pretrained import named
 from training_worker.samples import Pixels, Sample, samples_digest
 from training_worker.settings import TrainingSettings
 from training_worker.splits import parts_of
@@ -39,7 +39,7 @@ def write_bundle(
     """Calibrate on the checks, judge on `val/` where there is one, and write the bundle."""
     model = plan.model()
     model.set_weights([as_stored(weight) for weight in learned.weights])
-    calibration = calibrated(model, lessons=lessons, checks=checks, classes=FOUR_CLASSES)
+    calibration = calibrated(model, lessons=lessons, checks=checks, classes=plan.classes)
     facts = BundleFacts(
         name=out.name,
         network=plan.network,
@@ -47,12 +47,13 @@ def write_bundle(
         input_size=plan.input_size,
         preprocessing=plan.preprocessing,
         image_kind=plan.image_kind,
-        classes=FOUR_CLASSES,
+        classes=plan.classes,
         temperature=calibration.temperature,
         thresholds=calibration.thresholds,
         demonstration=plan.image_kind == "synthetic",
         dataset=_dataset(samples, lessons, checks, plan.codes),
-        training=training_facts(plan.settings, learned) | {"parameters": model.count_params()},
+        training=training_facts(plan.settings, learned)
+        | {"parameters": model.count_params(), "pretrained": named(plan.pretrained)},
         code_version=code_version(),
     )
     judged_bundle(
@@ -88,7 +89,7 @@ def as_stored(weight: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def judged_on_val(engine: Engine, data: Path) -> dict[str, Any]:
     """Return the figures on `val/`; {} where the data has none."""
-    parts = parts_of(data)
+    parts = parts_of(data, classes=engine.facts.classes)
     if not parts.train:
         return {}
     return evaluate(engine, parts.scored, train=parts.train, split=parts.kind)

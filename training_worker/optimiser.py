@@ -32,22 +32,34 @@ class Optimiser:
         self.average = [tf.Variable(weight, trainable=False) for weight in model.get_weights()]
         self._class_weights = tf.constant(class_weights, tf.float32)
         self._step = tf.function(self._learn, reduce_retracing=True)
+        self._head_step = tf.function(self._learn_head, reduce_retracing=True)
 
     def learn(self, pictures: NDArray[Any], labels: NDArray[Any], *, progress: float) -> float:
         """Take one step at the learning rate of `progress` (0 to 1); return the loss."""
         self.adam.learning_rate.assign(learning_rate(progress, self.settings))
-        return float(self._step(tf.constant(pictures), tf.constant(labels)))
+        step = self._head_step if progress < self.settings.frozen else self._step
+        return float(step(tf.constant(pictures), tf.constant(labels)))
 
     def _learn(self, pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        return self._changed(pictures, labels, self.model.trainable_variables, training=True)
+
+    def _learn_head(self, pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """Keep published features as they are until the head knows what to do with them."""
+        head = self.model.get_layer("logits").trainable_variables
+        return self._changed(pictures, labels, head, training=False)
+
+    def _changed(
+        self, pictures: tf.Tensor, labels: tf.Tensor, variables: list[Any], *, training: bool
+    ) -> tf.Tensor:
         smoothing, classes = self.settings.label_smoothing, self._class_weights.shape[0]
         wanted = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         weights = tf.gather(self._class_weights, labels)
         with tf.GradientTape() as tape:
-            logits = self.model(tf.cast(pictures, tf.float32), training=True)
+            logits = self.model(tf.cast(pictures, tf.float32), training=training)
             losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits)
             loss = tf.reduce_mean(losses * weights)
-        gradients = tape.gradient(loss, self.model.trainable_variables)
-        self.adam.apply_gradients(zip(gradients, self.model.trainable_variables, strict=True))
+        gradients = tape.gradient(loss, variables)
+        self.adam.apply_gradients(zip(gradients, variables, strict=True))
         self._move_average()
         return loss
 

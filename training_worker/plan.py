@@ -9,9 +9,10 @@ from typing import Any
 
 import keras
 
-from inference_worker.classes import FOUR_CLASSES
+from inference_worker.classes import SmearClass
 from inference_worker.networks import build_network
 from training_worker.groups import with_groups
+from training_worker.recipes import classes_of
 from training_worker.samples import Pixels, Sample, folder_samples, read_pixels, split_folders
 from training_worker.settings import TrainingSettings
 
@@ -26,11 +27,16 @@ class Plan:
     input_size: int = 160
     image_kind: str = "field"
     preprocessing: str = "p1"
+    pretrained: str = "none"
     settings: TrainingSettings = field(default_factory=TrainingSettings)
 
     @property
+    def classes(self) -> tuple[SmearClass, ...]:
+        return classes_of(self.network, image_kind=self.image_kind)
+
+    @property
     def codes(self) -> list[str]:
-        return [one.code for one in FOUR_CLASSES]
+        return [one.code for one in self.classes]
 
     @property
     def given_parameters(self) -> dict[str, Any]:
@@ -39,17 +45,19 @@ class Plan:
     def samples(self) -> list[Sample]:
         """Return the pictures to learn from; a `val/` beside `train/` is never read."""
         train, everything = split_folders(self.data)
-        return with_groups(folder_samples(train or everything))
+        return with_groups(folder_samples(train or everything, classes=self.classes))
 
     def pixels(self, samples: Sequence[Sample]) -> Pixels:
         return read_pixels(
             samples, codes=self.codes, steps=self.preprocessing, size=self.input_size
         )
 
-    def model(self) -> keras.Model:
+    def model(self, **more: object) -> keras.Model:
+        """Return the network with fresh weights; `more` goes to its builder."""
         return build_network(
             self.network,
             classes=len(self.codes),
             input_size=self.input_size,
             **self.given_parameters,
+            **more,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inference_worker.bundle import FACTS, WEIGHTS
+from inference_worker.classes import FOUR_CLASSES, SmearClass
 from inference_worker.networks import UnknownNetwork, network_names
 from training_worker.checkpoint import Checkpoint
 from training_worker.samples import folder_samples, split_folders
@@ -14,7 +15,7 @@ class NotPossible(ValueError):
     """What was asked for cannot be done with the files that are there."""
 
 
-def require_pictures(data: Path) -> None:
+def require_pictures(data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> None:
     """Refuse a folder without labelled pictures, and a `train/` or `val/` without them.
 
     Raises:
@@ -24,7 +25,7 @@ def require_pictures(data: Path) -> None:
     _require_folder(data)
     for part in split_folders(data):
         if part is not None:
-            folder_samples(part)
+            folder_samples(part, classes=classes)
 
 
 def require_network(name: str) -> None:

@@ -12,6 +12,7 @@ from training_worker.finishing import write_bundle
 from training_worker.learning import Learned, Tell, learn
 from training_worker.optimiser import balanced_weights
 from training_worker.plan import Plan
+from training_worker.pretrained import started
 from training_worker.samples import Pixels
 from training_worker.splitting import held_out
 
@@ -40,7 +41,7 @@ def _learn(
 ) -> Learned:
     weights = balanced_weights(lessons.labels, codes=plan.codes, extra=plan.settings.class_weights)
     return learn(
-        plan.model(),
+        started(plan),
         lessons=lessons,
         checks=checks,
         class_weights=weights,

@@ -22,6 +22,7 @@ class TrainingSettings:
     learning_rate: float = 2e-3
     final_rate: float = 0.01  # share of the learning rate that is left at the end
     warm_up: float = 0.03  # share of the schedule
+    frozen: float = 0.0  # share of the schedule in which the head alone learns
     weight_decay: float = 0.05
     label_smoothing: float = 0.05
     average_decay: float = 0.998  # of the moving average of the weights

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference_worker.classes import FOUR_CLASSES, SmearClass
 from training_worker.groups import with_groups
 from training_worker.samples import Sample, folder_samples, split_folders
 
@@ -22,12 +23,14 @@ class Parts:
     kind: str
 
 
-def parts_of(data: Path) -> Parts:
+def parts_of(data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> Parts:
     """Return the parts of a folder per class, or of `train/` and `val/` of such."""
     train, scored = split_folders(data)
     if train is None:
-        return Parts(with_groups(folder_samples(scored)), [], UNKNOWN)
-    both = with_groups([*folder_samples(train), *folder_samples(scored)])
+        return Parts(with_groups(folder_samples(scored, classes=classes)), [], UNKNOWN)
+    both = with_groups(
+        [s for part in (train, scored) for s in folder_samples(part, classes=classes)]
+    )
     taught = [sample for sample in both if sample.path.is_relative_to(train)]
     judged = [sample for sample in both if sample.path.is_relative_to(scored)]
     shared = {sample.group for sample in taught} & {sample.group for sample in judged}

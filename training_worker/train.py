@@ -6,13 +6,22 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inference_worker import tensorflow_setup
+from training_worker.pretrained import NONE, require_pretrained
+from training_worker.recipes import augmentation_of, classes_of, recipe_of
 from training_worker.refusals import require_free, require_network, require_pictures
 from training_worker.settings import TrainingSettings
 
+if TYPE_CHECKING:
+    from training_worker.plan import Plan
+
 BENIGN_EXTRA = {"benign": 1.25}
 """The hard error is benign taken for early: benign weighs more than balance alone gives."""
+
+FROZEN = 0.2
+"""Share of the schedule in which only the head learns, where the rest comes pretrained."""
 
 
 def positive(text: str) -> int:
@@ -36,11 +45,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--minutes", type=float, default=0.0, help="end the schedule by then; 0: no limit")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true", help="go on from the checkpoint beside the bundle")
-    add("--input-size", type=positive, default=160, help="side of the network's input in pixels")
+    add("--input-size", type=positive, help="side of the network's input in pixels")
     add("--parameters", type=json.loads, default={}, help="of the network, as a JSON object")
     add("--image-kind", choices=("field", "cell", "synthetic"), default="field")
-    add("--batch-size", type=positive, default=TrainingSettings.batch_size)
-    add("--learning-rate", type=float, default=TrainingSettings.learning_rate)
+    add("--batch-size", type=positive)
+    add("--learning-rate", type=float)
+    add("--augmentation", default="", help="ours, reported, or a JSON object of changes")
+    add("--pretrained", default=NONE, help="imagenet, none, or the PATH of weights or a bundle")
     add("--threads", type=positive, default=2)
     return parser.parse_args(arguments)
 
@@ -48,8 +59,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     try:
-        require_pictures(given.data)
         require_network(given.network)
+        require_pretrained(given.network, given.pretrained)
+        classes = classes_of(given.network, image_kind=given.image_kind)
+        require_pictures(given.data, classes=classes)
         require_free(given.out, resume=given.resume)
         _train(given)
     except (ValueError, OSError) as error:
@@ -61,26 +74,37 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _train(given: argparse.Namespace) -> None:
     tensorflow_setup.limit_threads(given.threads)
-    from training_worker.plan import Plan
     from training_worker.run import train_bundle
 
+    train_bundle(plan_of(given), out=given.out, resume=given.resume, tell=_print_epoch)
+
+
+def plan_of(given: argparse.Namespace) -> Plan:
+    """Return the network's own recipe with what the command line changes of it."""
+    from training_worker.plan import Plan
+
+    recipe = recipe_of(given.network, image_kind=given.image_kind)
+    asked = {"batch_size": given.batch_size, "learning_rate": given.learning_rate}
+    changed = {name: value for name, value in asked.items() if value is not None}
     settings = TrainingSettings(
         epochs=given.epochs,
         minutes=given.minutes,
-        batch_size=given.batch_size,
-        learning_rate=given.learning_rate,
         class_weights=BENIGN_EXTRA,
+        frozen=0.0 if given.pretrained == NONE else FROZEN,
         seed=given.seed,
+        recipe=augmentation_of(given.augmentation, default=recipe.augmentation),
+        **(recipe.settings | changed),
     )
-    plan = Plan(
+    return Plan(
         data=given.data,
         network=given.network,
         parameters=given.parameters,
-        input_size=given.input_size,
+        input_size=given.input_size or recipe.input_size,
         image_kind=given.image_kind,
+        preprocessing=recipe.preprocessing,
+        pretrained=given.pretrained,
         settings=settings,
     )
-    train_bundle(plan, out=given.out, resume=given.resume, tell=_print_epoch)
 
 
 def _print_epoch(facts: dict[str, float]) -> None:

@@ -2,8 +2,9 @@
 
 Every module has `build(*, classes, input_size, **parameters)` and returns a model that takes
 pictures of shape `(batch, input_size, input_size, 3)` with values 0 to 255 and returns
-**logits**. Three layers bear the same names everywhere: `features` (the last spatial map),
-`pooled` (the vector that describes the picture) and `logits`.
+**logits**, as its first output where it has more. Three layers bear the same names everywhere:
+`features` (the last spatial map), `pooled` (the vector that describes the picture) and `logits`.
+Files whose name begins with an underscore are shared by networks and are none themselves.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class UnknownNetwork(ValueError):
 
 
 def network_names() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    found = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in found if not name.startswith("_"))
 
 
 def build_network(name: str, *, classes: int, input_size: int, **parameters: object) -> keras.Model:

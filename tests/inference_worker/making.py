@@ -10,36 +10,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_worker.bundle import Bundle, BundleFacts, Thresholds, save_bundle
-from inference_worker.classes import FOUR_CLASSES
 from inference_worker.networks import build_network
 from inference_worker.rebuild import weights_of
 from inference_worker.strangeness import feature_statistics
+from training_worker.recipes import classes_of
 
 SIZE = 32
 SMALL: dict[str, dict[str, Any]] = {
     "smearnet": {"widths": [4, 8, 8, 12], "seed": 3},
     "cnn4": {"widths": [4, 4, 8], "dense": 12, "seed": 3},
     "mobilenet_v2": {"alpha": 0.35, "seed": 3},
+    "lenet_lld": {"widths": [4, 4, 8], "dense": 12, "seed": 3},
 }
+
+LARGE = {
+    "vgg16": 32, "resnet50": 32, "inception_v3": 75, "xception": 71, "mobilenet": 32,
+    "efficientnet_v2b0": 32, "densenet201": 32,
+}  # fmt: skip
+"""The networks that cannot be made small, and the smallest input of each."""
 
 
 def small_bundle(folder: Path, *, network: str = "smearnet", **more: Any) -> Bundle:
     """Write a bundle with random weights to `folder`."""
-    model = build_network(network, classes=4, input_size=SIZE, **SMALL[network])
+    size, parameters = LARGE.get(network, SIZE), SMALL.get(network, {})
+    classes = classes_of(network)
+    count = len(classes)
+    model = build_network(network, classes=count, input_size=size, **parameters)
     width = model.get_layer("pooled").output.shape[-1]
     features = np.random.default_rng(0).normal(size=(40, width)).astype(np.float32)
     values = {
         "name": "small-1",
         "network": network,
-        "parameters": SMALL[network],
-        "input_size": SIZE,
+        "parameters": parameters,
+        "input_size": size,
         "preprocessing": "p1",
         "image_kind": "synthetic",
-        "classes": FOUR_CLASSES,
+        "classes": classes,
         "temperature": 1.5,
         "thresholds": Thresholds(decision=0.5, abstain=0.6, out_of_distribution=1e6),
     }
-    statistics = feature_statistics(features, np.arange(40) % 4, classes=4, shrinkage=0.1)
+    statistics = feature_statistics(features, np.arange(40) % count, classes=count, shrinkage=0.1)
     facts = BundleFacts(**values | more)
     return save_bundle(folder, facts, weights=weights_of(model), statistics=statistics)
 

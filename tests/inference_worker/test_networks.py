@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from inference_worker.networks import UnknownNetwork, build_network, network_names
-from tests.inference_worker.making import SIZE, SMALL, noise
+from tests.inference_worker.making import LARGE, SIZE, SMALL, noise
 
 
-def test_the_files_are_the_registry() -> None:
-    assert network_names() == sorted(SMALL)
+def test_every_network_is_tried_small_or_in_the_long_tests() -> None:
+    assert network_names() == sorted([*SMALL, *LARGE])
 
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_network_returns_logits_and_names_its_layers(name: str) -> None:
-    model = build_network(name, classes=3, input_size=SIZE, **SMALL[name])
+    model = build_network(name, classes=2, input_size=SIZE, **SMALL[name])
     logits = model.predict_on_batch(noise(2).astype(np.float32))
-    assert logits.shape == (2, 3)
-    assert model.get_layer("logits").activation.__name__ == "linear"
+    assert logits.shape == (2, 2)
+    assert model.get_layer("logits").output.shape[-1] == 2
     assert len(model.get_layer("features").output.shape) == 4
     assert len(model.get_layer("pooled").output.shape) == 2
 

@@ -1,0 +1,90 @@
+"""Every network is trained as its report did; what cannot be done is said before it is tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inference_worker.classes import class_code
+from tests.inference_worker.making import small_bundle
+from training_worker.plan import Plan
+from training_worker.pretrained import PretrainedRefused, require_pretrained, started
+from training_worker.recipes import (
+    REPORTED,
+    UnknownAugmentation,
+    augmentation_of,
+    classes_of,
+    recipe_of,
+)
+from training_worker.train import parse, plan_of
+
+
+def test_a_report_names_its_input_filter_and_rate() -> None:
+    plan = plan_of(parse(["--data", "d", "--out", "o", "--network", "cnn4"]))
+    assert (plan.input_size, plan.preprocessing) == (224, "p1-median")
+    assert (plan.settings.learning_rate, plan.settings.batch_size) == (1e-3, 32)
+    assert plan.settings.recipe == REPORTED
+
+
+def test_the_command_line_has_the_last_word() -> None:
+    given = ["--network", "cnn4", "--input-size", "64", "--augmentation", "ours"]
+    plan = plan_of(parse(["--data", "d", "--out", "o", *given, "--learning-rate", "0.1"]))
+    assert (plan.input_size, plan.settings.learning_rate) == (64, 0.1)
+    assert plan.settings.recipe.stain_share > 0
+
+
+def test_the_binary_network_is_positive_for_malignant() -> None:
+    classes = classes_of("lenet_lld")
+    assert [one.malignant for one in classes] == [False, True]
+    names = ("Benign", "Normal", "ALL", "Malignant Pre", "early pre-b", "Pro")
+    assert [class_code(name, classes=classes) for name in names] == [
+        "benign", "benign", "malignant", "malignant", "malignant", "malignant",
+    ]  # fmt: skip
+
+
+def test_single_cells_are_told_apart_in_two_classes_without_a_mask() -> None:
+    assert len(classes_of("smearnet", image_kind="cell")) == 2
+    assert recipe_of("smearnet", image_kind="cell").preprocessing == "cell"
+
+
+def test_an_augmentation_nobody_wrote_is_refused() -> None:
+    with pytest.raises(UnknownAugmentation, match="ours, reported"):
+        augmentation_of('{"sparkle": 1}', default=REPORTED)
+
+
+@pytest.mark.parametrize(
+    ("network", "source", "code"),
+    [
+        ("smearnet", "imagenet", "pretrained_unknown"),
+        ("vgg16", "no/such/file.h5", "pretrained_missing"),
+    ],
+)
+def test_weights_that_cannot_be_had_are_refused_with_a_code(
+    network: str, source: str, code: str
+) -> None:
+    with pytest.raises(PretrainedRefused) as refused:
+        require_pretrained(network, source)
+    assert refused.value.code == code
+    assert str(refused.value).startswith(f"{code}: ")
+
+
+def test_a_failed_download_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
+    plan = Plan(data=tmp_path, network="mobilenet_v2", input_size=224, pretrained="imagenet")
+    with pytest.raises(PretrainedRefused, match=r"pretrained_missing: .*--pretrained none"):
+        started(plan)
+
+
+def test_a_bundle_gives_its_weights_and_not_to_another_network(tmp_path: Path) -> None:
+    bundle = small_bundle(tmp_path)
+    plan = Plan(
+        data=tmp_path, parameters={"widths": [4, 8, 8, 12]}, input_size=32, pretrained=str(tmp_path)
+    )
+    kernel = started(plan).get_layer("stem_conv").kernel.numpy()
+    assert (kernel == bundle.weights["stem_conv/kernel"]).all()
+    with pytest.raises(PretrainedRefused, match="pretrained_unfit"):
+        started(Plan(data=tmp_path, network="cnn4", input_size=32, pretrained=str(tmp_path)))
