@@ -42,7 +42,7 @@ def sign_in(chromium: Browser, live_server: LiveServer) -> Iterator[SignIn]:
     """Return a function that opens a window in which a person is signed in by the real form."""
     contexts: list[BrowserContext] = []
 
-    def opened(user: User, *, width: int = 1280, **options: object) -> Page:
+    def opened(user: User, *, width: int = 1280, following: str = "/", **options: object) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             base_url=live_server.url,
@@ -55,7 +55,7 @@ def sign_in(chromium: Browser, live_server: LiveServer) -> Iterator[SignIn]:
         page.get_by_label("Username").fill(user.username)
         page.get_by_label("Password").fill(factories.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(live_server.url + "/")
+        page.wait_for_url(lambda url: url.startswith(live_server.url + following))
         return page
 
     yield opened

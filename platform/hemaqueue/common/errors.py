@@ -21,6 +21,13 @@ class PlatformError(Exception):
         self.code = code or self.code
         super().__init__(self.detail)
 
+    @property
+    def sentence(self) -> str:
+        """The sentence in the reader's language, for pages; scripts get `detail` as it is."""
+        from django.utils.translation import gettext  # the intake's helper has no Django
+
+        return gettext(self.detail)
+
 
 class NotAllowed(PlatformError):
     """Your role at this site does not include this act."""

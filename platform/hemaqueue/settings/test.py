@@ -1,8 +1,10 @@
 """For the tests: real PostgreSQL and Redis, a quick password hasher, no cool-off to wait for."""
 
 from hemaqueue.settings.base import *  # noqa: F403
+from hemaqueue.settings.base import CACHES
 
 ALLOWED_HOSTS = ["*"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = CACHES | {"statistics": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -3,7 +3,9 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -37,7 +39,12 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["site", "accession"], name="accession_is_one_per_site")
         ]
-        indexes = [models.Index(fields=["site", "-created_at", "id"], name="case_newest")]
+        indexes = [
+            models.Index(fields=["site", "-created_at", "id"], name="case_newest"),
+            models.Index(
+                OpClass(Upper("accession"), name="text_pattern_ops"), name="case_by_accession"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Case {self.pk}"

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Act, Role, roles_allowing
@@ -98,7 +99,7 @@ class PageFacts:
 
     @cached_property
     def places(self) -> list[Place]:
-        places = [self._place("home", _("Start"))]
+        places = [self._place("home", pgettext("page", "Start"))]
         if self._may(Act.DECIDE):
             places.append(self._place("worklist", _("Worklist")))
         places.append(self._place("history", _("History")))

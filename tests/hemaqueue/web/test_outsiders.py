@@ -60,7 +60,7 @@ def test_lists_and_counts_know_nothing_of_them(otto: Client, foreign: dict[str, 
         page = otto.get(reverse(name)).content.decode()
         assert str(foreign["image"]) not in page
         assert "BM-26-" not in page
-    assert "<b>0</b>images in all" in otto.get("/").content.decode()
+    assert "<b>0</b>Needs attention" in otto.get("/").content.decode()
 
 
 def test_the_attempt_leaves_an_event(otto: Client, foreign: dict[str, uuid.UUID]) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from hemaqueue.jobs.models import Job
+from hemaqueue.web.shown.told import told
 
 ADVICE: dict[str, Promise] = {
     "corrupt_image": lazy("Export the picture again and send the new file."),
@@ -37,7 +38,7 @@ class Failure:
 
 def failure(job: Job, *, back: str | None) -> Failure:
     """Return a failed job in words; `back` is None for who may not retry."""
-    said = _(job.error_detail) if job.error_detail else _("The work did not succeed.")
+    said = told(job.error_detail, code=job.error_code) or _("The work did not succeed.")
     return Failure(
         sentence=f"{said} {advice(job.error_code)}",
         code=job.error_code or "unknown",

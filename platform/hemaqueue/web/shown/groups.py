@@ -12,6 +12,7 @@ from hemaqueue.pipeline.bench import batch_jobs_failed
 from hemaqueue.pipeline.counting import DUPLICATE
 from hemaqueue.specimens.models import Batch
 from hemaqueue.web.shown.failures import ADVICE
+from hemaqueue.web.shown.told import advised, told
 from jobcontract.imaging import REFUSALS
 
 FILES_NAMED = 8
@@ -67,8 +68,9 @@ def failure_groups(batch: Batch) -> list[Group]:
 
 
 def _with_advice(detail: str, code: str) -> str:
-    advice = REFUSALS[code].advice if code in REFUSALS else str(ADVICE.get(code, ""))
-    return f"{detail} {advice}".strip()
+    if code in REFUSALS:
+        return advised(detail, code=code)
+    return f"{told(detail)} {ADVICE.get(code, '')}".strip()
 
 
 def _named(names: list[str]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.core.cache import caches
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import Membership, User
@@ -93,14 +95,15 @@ def home_shown(user: User) -> Home:
     does, queue = doing(user), queue_shown()
     here = reverse("home")
     images, title = _recent(user, does)
+    plots, agreements = _slow(user, does)
     return Home(
         greeting=_("Good to see you, %s") % (user.first_name or user.username),
         acts=list(_acts(does)),
         numbers=numbers_shown(user, does=does, queue=queue),
         needing=needing_rows(user, paused=queue.paused, back=here) if does.sends else [],
         worklist=_read_next(user) if does.reads else [],
-        plots=list(_plots(user, does)),
-        agreements=list(_agreements(user, does)),
+        plots=plots,
+        agreements=agreements,
         failures=failures_today(user) if does.runs else [],
         recent_title=title,
         recent=image_rows(images, user=user, paused=queue.paused, back=here),
@@ -139,6 +142,16 @@ def _agreements(user: User, does: Doing) -> Iterator[AgreementShown]:
         yield shown
     if does.runs and (shown := agreement_by_model(user)):
         yield shown
+
+
+def _slow(user: User, does: Doing) -> tuple[list[Plot], list[AgreementShown]]:
+    """Return what is counted over days, kept for a minute: it hardly changes meanwhile."""
+    key = f"{user.pk}:{get_language()}:{','.join(sorted(does.acts))}"
+    kept = caches["statistics"].get(key)
+    if kept is None:
+        kept = list(_plots(user, does)), list(_agreements(user, does))
+        caches["statistics"].set(key, kept)
+    return kept
 
 
 def _recent(user: User, does: Doing) -> tuple[list[SmearImage], str]:

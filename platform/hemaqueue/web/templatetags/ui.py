@@ -11,7 +11,7 @@ from django import template
 from django.conf import settings
 from django.forms import BoundField, CheckboxInput, Select
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -74,7 +74,7 @@ def seconds(value: float | None) -> str:
     if value < 1:
         return _("%(n)d ms") % {"n": round(value * 1000)}
     if value < 90:
-        return _("%(n).1f s") % {"n": value}
+        return _("%s s") % number_format(round(value, 1), 1)
     minutes = round(value / 60)
     return ngettext("%(n)d min", "%(n)d min", minutes) % {"n": minutes}
 
@@ -84,7 +84,7 @@ def filesize(value: int) -> str:
     """Return a number of bytes as kB or MB."""
     if value < 1_000_000:
         return _("%(n)d kB") % {"n": max(1, round(value / 1000))}
-    return _("%(n).1f MB") % {"n": value / 1_000_000}
+    return _("%s MB") % number_format(round(value / 1_000_000, 1), 1)
 
 
 @register.filter

@@ -65,7 +65,7 @@ def _zip(request: HttpRequest) -> HttpResponse:
     except NotAllowed:
         raise
     except PlatformError as refusal:
-        return _refused(request, form=form, errors=[f"{refusal.detail} ({refusal.code})"])
+        return _refused(request, form=form, errors=[f"{refusal.sentence} ({refusal.code})"])
     finally:
         file.discard_unless_used()
     if request.headers.get("HX-Request"):
@@ -124,7 +124,7 @@ def _dry_run(request: HttpRequest, *, sites: Any) -> dict[str, Any]:
     try:
         return _looked_over(file.read(), names=request.POST.get("names", ""), site=site)
     except PlatformError as refusal:
-        return {"file_errors": [f"{refusal.detail} ({refusal.code})"]}
+        return {"file_errors": [f"{refusal.sentence} ({refusal.code})"]}
 
 
 def _looked_over(data: bytes, *, names: str, site: Site) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     except PlatformError as refusal:
         if refusal.status != 409:
             raise
-        messages.warning(request, refusal.detail)
+        messages.warning(request, refusal.sentence)
     return redirect(back_to(request))
 
 

@@ -89,7 +89,7 @@ def image_choose(request: HttpRequest, pk: UUID) -> HttpResponse:
             smear_withdrawn(image, by=user)
             _say_taken(request, 1)
     except AlreadyRead as refusal:
-        messages.warning(request, refusal.detail)
+        messages.warning(request, refusal.sentence)
     if request.headers.get("HX-Request"):
         row = image_rows([image_get(user, pk)], user=user, by_file=True, back=back_to(request))[0]
         return render(request, "image/_row.html", {"row": row})

@@ -43,7 +43,7 @@ def exports(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The file is being built; it appears on this page."))
             return redirect("exports")
         except Refused as refusal:
-            form.add_error(None, refusal.detail)
+            form.add_error(None, refusal.sentence)
     context = {
         "form": form,
         "kind": kind.value,

@@ -77,9 +77,9 @@ def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
         verdict = form.verdict(seconds=_seconds(request.POST.get("opened", "")))
         decision = decision_record(found, verdict=verdict, by=user)
     except (StalePage, AlreadySigned) as stale:
-        return _again(request, found, form=form, status=409, conflict=stale.detail)
+        return _again(request, found, form=form, status=409, conflict=stale.sentence)
     except Refused as refusal:
-        form.add_error("reason" if isinstance(refusal, ReasonMissing) else None, refusal.detail)
+        form.add_error("reason" if isinstance(refusal, ReasonMissing) else None, refusal.sentence)
         return _again(request, found, form=form, status=422)
     messages.success(request, _("Recorded: %s.") % decision_word(decision))
     return _onwards(request, next_to_read(found, user=user) or reverse("image", args=[pk]))

@@ -23,6 +23,7 @@ from hemaqueue.specimens.models import Batch
 from hemaqueue.specimens.services import CaseContext
 from hemaqueue.web.forms.case_context import CaseContextForm
 from hemaqueue.web.shown.manifests import manifest_shown
+from hemaqueue.web.shown.told import advised
 from jobcontract.imaging import ImageRefused
 
 NO_FILE = lazy("Choose at least one image.")
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 
 
 def refusal_sentence(refusal: PlatformError | ImageRefused) -> str:
-    advice = getattr(refusal, "advice", "")
-    return f"{refusal.detail} {advice}".strip()
+    return advised(refusal.detail, code=refusal.code)
 
 
 def send_all(request: HttpRequest, *, user: User) -> HttpResponse:

@@ -46,7 +46,7 @@ def case_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         signed = case_signed(found, by=user, request=request, **form.cleaned_data)
     except (WrongPassword, TooManyAttempts) as refusal:
-        form.add_error("password", refusal.detail)
+        form.add_error("password", refusal.sentence)
         return _sign_page(request, found, form=form, status=refusal.status)
     except (NotReady, StalePage) as refusal:
         fresh = SignForm(initial={"stamp": _stamp(found)})
@@ -77,7 +77,7 @@ def _sign_page(
         "images": image_lines(case),
         "statement": STATEMENT,
         "printed_name": user.printed_name,
-        "conflict": conflict.detail if conflict else "",
+        "conflict": conflict.sentence if conflict else "",
     }
     return render(request, "case/sign.html", context, status=status)
 
