@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from jobcontract import storage
 from jobcontract.messages import BuildExport, Ticket
 from tests import factories
 from tests.hemaqueue.exports.conftest import FORMULA
+from tests.hemaqueue.reports.papers import needs_pdftotext, text_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -176,8 +178,14 @@ def test_a_batch_is_counted_by_class_flag_and_decision(
     assert counts["batch", "corrected"] == "1"
 
 
-def test_a_batch_summary_is_printed_without_patients(case: Case, batch: Batch, tessa: User) -> None:
+@needs_pdftotext
+def test_a_batch_summary_is_printed_without_patients(
+    case: Case, batch: Batch, tessa: User, tmp_path: Path
+) -> None:
     Batch.objects.filter(pk=batch.pk).update(name="<script>alert(1)</script>")
     export = made(tessa, kind="batch", format="pdf", batch=batch)
     assert export.media_type == "application/pdf"
-    assert export_bytes(export).startswith(b"%PDF")
+    text = " ".join(text_of(export_bytes(export), tmp_path))
+    assert "<script>alert(1)</script>" in text
+    assert "haematologist confirms every result" in " ".join(text.split())
+    assert "BM-1" not in text

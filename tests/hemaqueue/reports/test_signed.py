@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -26,7 +27,7 @@ from hemaqueue.specimens.models import Case, SmearImage
 from jobcontract.sealing import read_sealed
 from tests import factories, readings
 from tests.hemaqueue.reports.conftest import HOSTILE
-from tests.hemaqueue.reports.papers import made, printed
+from tests.hemaqueue.reports.papers import made, needs_pdftotext, printed, text_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -87,7 +88,8 @@ def test_a_preliminary_report_does_not_take_the_place_of_a_signed_one(
     assert report_superseded_by(final) is None
 
 
-def test_hostile_names_are_inert_in_a_signed_report(clara: User) -> None:
+@needs_pdftotext
+def test_hostile_names_are_inert_in_a_signed_report(clara: User, tmp_path: Path) -> None:
     User.objects.filter(pk=clara.pk).update(first_name=HOSTILE[:150], last_name="</title>")
     clara.refresh_from_db()
     case = readings.case_ready(by=clara, patient="<b>P</b>{{ 7 }}", accession="</style>x")
@@ -100,7 +102,9 @@ def test_hostile_names_are_inert_in_a_signed_report(clara: User) -> None:
     assert "<b>P" not in page
     assert "&lt;/style&gt;x" in page
     assert page.count("</title>") == page.count("</style>") == 1
-    assert read_sealed(report.key).startswith(b"%PDF")
+    text = " ".join(text_of(read_sealed(report.key), tmp_path))
+    assert "<script>alert(1)</script>" in text
+    assert "{{ 7 }}" in text
 
 
 def test_a_changed_decision_does_not_reach_a_report_that_was_signed(

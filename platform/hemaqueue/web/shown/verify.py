@@ -35,6 +35,7 @@ class Verified:
     file_line: str
     file_url: str
     stamped_url: str
+    stamped_sha256: str
     superseded: str
     superseded_url: str
 
@@ -60,6 +61,7 @@ def verified(report: Report) -> Verified:
         file_sha256=report.file_sha256,
         file_line=_file_line(report),
         file_url=file_url if report.key else "",
+        stamped_sha256=report.stamped_sha256,
         stamped_url=f"{file_url}?copy=superseded" if report.stamped_key else "",
         superseded=_("Revision %(n)d takes its place.") % {"n": newer.revision} if newer else "",
         superseded_url=reverse("verify", args=[newer.pk]) if newer else "",
