@@ -130,6 +130,12 @@ class AmendBody(Body):
     reason = serializers.CharField(max_length=LONGEST_REASON, help_text="Printed on the report")
 
 
+class ClaimBody(Body):
+    take_over_reason = serializers.CharField(
+        required=False, max_length=LONGEST_REASON, help_text="Why it is taken from who holds it"
+    )
+
+
 class ExplanationBody(Body):
     """Which class to explain, and how; without a layer, the network's last map."""
 

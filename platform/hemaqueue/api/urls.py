@@ -9,6 +9,7 @@ from hemaqueue.api import (
     batches,
     bench,
     cases,
+    claims,
     decisions,
     docs,
     explanations,
@@ -23,6 +24,7 @@ from hemaqueue.api import (
     tokens,
     training,
     versions,
+    worklist,
 )
 
 app_name = "api"
@@ -58,9 +60,11 @@ urlpatterns = [
     path("cases/<uuid:pk>/", cases.CaseView.as_view(), name="case"),
     path("cases/<uuid:pk>/attachments/", bench.AttachmentsView.as_view(), name="case_attach"),
     path("cases/<uuid:pk>/share/", cases.CaseShareView.as_view(), name="case_share"),
+    path("cases/<uuid:pk>/claim/", claims.CaseClaimView.as_view(), name="case_claim"),
     path("cases/<uuid:pk>/sign/", signing.CaseSignView.as_view(), name="case_sign"),
     path("cases/<uuid:pk>/amend/", signing.CaseAmendView.as_view(), name="case_amend"),
     path("cases/<uuid:pk>/reports/", reports.CaseReportsView.as_view(), name="case_reports"),
+    path("worklist/", worklist.WorklistView.as_view(), name="worklist"),
     path("reports/<uuid:pk>/", reports.ReportView.as_view(), name="report"),
     path("exports/", exports.ExportsView.as_view(), name="exports"),
     path("exports/<uuid:pk>/", exports.ExportView.as_view(), name="export"),

@@ -1,7 +1,8 @@
 """Claims: who opens a case to read holds it for a while, and the others see it.
 
 A claim ends by itself, with its release, or when the case is read. It is no permission: who may
-decide is asked everywhere it always was.
+decide is asked everywhere it always was. Opening and deciding leave their own events; taking over
+and letting go leave one here.
 """
 
 from __future__ import annotations
@@ -88,8 +89,6 @@ def claim_hold(review: Review, *, by: User) -> Claim:
     standing = claim_of(review)
     if standing and standing.holder != by:
         raise Claimed(standing)
-    if standing is None:
-        audit_record("case.claim", by=by, about=review.case)
     return _hold(review, by=by)
 
 

@@ -23,6 +23,7 @@ from hemaqueue.accounts.selectors import sites_allowing
 from hemaqueue.common.errors import Refused
 from hemaqueue.common.keyset import beyond, turned
 from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.reviews.models import TO_READ, Lane, Referral, Review, ReviewState, Signature
 from hemaqueue.reviews.selectors import WORK_ORDER
 from hemaqueue.reviews.signals import Signal
@@ -132,9 +133,12 @@ def reviews_readable(user: User) -> QuerySet[Review]:
     return found
 
 
-def queue_reviews(queue: Queue, *, user: User) -> QuerySet[Review]:
-    """Return the reviews of a queue in its order."""
-    found = reviews_readable(user).filter(_in_lane(queue.lane, user), _narrowing(queue))
+def queue_reviews(
+    queue: Queue, *, user: User, among: QuerySet[Review] | None = None
+) -> QuerySet[Review]:
+    """Return the reviews of a queue in its order; `among` spares asking for the sites again."""
+    readable = reviews_readable(user) if among is None else among
+    found = readable.filter(_in_lane(queue.lane, user), _narrowing(queue, user))
     return found.order_by(*queue.fields)
 
 
@@ -161,7 +165,7 @@ def _in_lane(lane: str, user: User) -> Q:
             return TO_READ & Q(lane=lane)
 
 
-def _narrowing(queue: Queue) -> Q:
+def _narrowing(queue: Queue, user: User) -> Q:
     rule = Q()
     if queue.q:
         rule &= Q(case__accession__istartswith=queue.q) | Q(case__patient__istartswith=queue.q)
@@ -175,7 +179,7 @@ def _narrowing(queue: Queue) -> Q:
         rule &= Q(waiting_since__lte=timezone.now() - timedelta(hours=int(queue.age)))
     if images := _image_rule(queue):
         live = SmearImage.objects.filter(withdrawn_at=None, **images)
-        rule &= Q(case__in=live.values("case"))
+        rule &= Q(case__in=images_revealed(live, reader=user).values("case"))
     return rule
 
 

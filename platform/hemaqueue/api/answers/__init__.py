@@ -57,6 +57,7 @@ from hemaqueue.api.answers.training import (
     TrainingRunPage,
 )
 from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, StatusAnswer
+from hemaqueue.api.answers.worklist import ClaimAnswer, WorklistPage, WorklistRow
 
 __all__ = [
     "Answer",
@@ -71,6 +72,7 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "ChosenAnswer",
+    "ClaimAnswer",
     "DecisionAnswer",
     "ErrorAnswer",
     "ExportAnswer",
@@ -108,4 +110,6 @@ __all__ = [
     "TrainingRunAnswer",
     "TrainingRunPage",
     "UploadAnswer",
+    "WorklistPage",
+    "WorklistRow",
 ]

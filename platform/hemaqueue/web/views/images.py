@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
 from hemaqueue.predictions.selectors import prediction_of
+from hemaqueue.reviews.claims import Claimed
 from hemaqueue.reviews.reading import require_reading
 from hemaqueue.reviews.services import ReasonMissing, StalePage, decision_record
 from hemaqueue.reviews.states import AlreadySigned
@@ -25,6 +26,7 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.forms.decision import DecisionForm
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.bench import bench_shown
+from hemaqueue.web.shown.claims import claim_opened
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.neighbours import next_to_read
 from hemaqueue.web.shown.panel import OPENED, panel
@@ -45,7 +47,11 @@ def image(request: HttpRequest, pk: UUID) -> HttpResponse:
         heat_shown=request.GET.get("heatmap") == "1",
         label=request.GET.get("label", ""),
     )
-    context = {"result": shown, "bench": bench_shown(found, user=user)}
+    context = {
+        "result": shown,
+        "bench": bench_shown(found, user=user),
+        "claim": claim_opened(found.case, user=user),
+    }
     return render(request, "image/image.html", context)
 
 
@@ -76,7 +82,7 @@ def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         verdict = form.verdict(seconds=_seconds(request.POST.get("opened", "")))
         decision = decision_record(found, verdict=verdict, by=user)
-    except (StalePage, AlreadySigned) as stale:
+    except (Claimed, StalePage, AlreadySigned) as stale:
         return _again(request, found, form=form, status=409, conflict=stale.sentence)
     except Refused as refusal:
         form.add_error("reason" if isinstance(refusal, ReasonMissing) else None, refusal.sentence)

@@ -1,0 +1,72 @@
+"""Who reads a case at the moment, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from hemaqueue.accounts.models import User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import may
+from hemaqueue.reviews.claims import Claim, Claimed, case_claim
+from hemaqueue.reviews.models import Review
+from hemaqueue.specimens.models import Case
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """`sentence` stands in the line above the image; `mine` says whether one may go on."""
+
+    mine: bool
+    sentence: str
+    claim_url: str
+    release_url: str
+
+
+def claim_opened(case: Case, *, user: User) -> ClaimShown | None:
+    """Claim a case that is opened to be read, and return who holds it now.
+
+    None for those who do not decide, and for a case that nobody decides about any more.
+    """
+    if not may(user, act=Act.DECIDE, site=case.site_id):
+        return None
+    try:
+        claim = case_claim(case, by=user)
+    except Claimed as refusal:
+        claim = refusal.claim
+    return claim_shown(claim, case=case, user=user) if claim else None
+
+
+def claim_shown(claim: Claim, *, case: Case, user: User) -> ClaimShown:
+    mine = claim.holder == user
+    words = _("You read this case until %(time)s.")
+    if not mine:
+        words = _("%(name)s reads this case until %(time)s.")
+    return ClaimShown(
+        mine=mine,
+        sentence=words % {"name": claim.holder.printed_name, "time": clock(claim.until)},
+        claim_url=reverse("case_claim", args=[case.pk]),
+        release_url=reverse("case_release", args=[case.pk]),
+    )
+
+
+def clock(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "H:i")
+
+
+def reader_line(review: Review, *, user: User) -> str:
+    """Return who holds a case, or who began to read it: a list's column."""
+    if review.claimed_by is None:
+        return ""
+    holds = review.claimed_until is not None and review.claimed_until > timezone.now()
+    if review.claimed_by == user:
+        return _("you")
+    if holds and review.claimed_until:
+        said = {"name": review.claimed_by.printed_name, "time": clock(review.claimed_until)}
+        return _("%(name)s, until %(time)s") % said
+    return _("begun by %s") % review.claimed_by.printed_name if review.decided else ""
