@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.reviews.models import Review, ReviewState
+from hemaqueue.reviews.reading import require_reading
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -72,10 +71,10 @@ def case_claim(case: Case, *, by: User) -> Claim | None:
     """Hold a case for a quarter of an hour more; None for one that is signed or not open.
 
     Raises:
-        NotAllowed: the role of `by` at the case's site does not include deciding.
+        NotAllowed: `by` may not decide about the case.
         Claimed: somebody else holds it.
     """
-    require(by, act=Act.DECIDE, site=case.site_id)
+    require_reading(by, case=case)
     review = _locked(case)
     return claim_hold(review, by=by) if review else None
 
@@ -97,10 +96,10 @@ def case_take_over(case: Case, *, by: User, reason: str) -> Claim | None:
     """Hold a case that somebody else holds. They keep what they decided.
 
     Raises:
-        NotAllowed: the role of `by` at the case's site does not include deciding.
+        NotAllowed: `by` may not decide about the case.
         TakeOverUnexplained: there is no reason, or too much of it.
     """
-    require(by, act=Act.DECIDE, site=case.site_id)
+    require_reading(by, case=case)
     why = reason.strip()
     if not why or len(why) > LONGEST_REASON:
         raise TakeOverUnexplained

@@ -138,6 +138,8 @@ def queue_reviews(
 ) -> QuerySet[Review]:
     """Return the reviews of a queue in its order; `among` spares asking for the sites again."""
     readable = reviews_readable(user) if among is None else among
+    if queue.lane == "mine":  # a colleague of another site may ask for an opinion, by name
+        readable = Review.objects.visible_to(user)
     found = readable.filter(_in_lane(queue.lane, user), _narrowing(queue, user))
     return found.order_by(*queue.fields)
 

@@ -11,10 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import may
 from hemaqueue.reviews.claims import Claim, Claimed, case_claim
 from hemaqueue.reviews.models import Review
+from hemaqueue.reviews.reading import may_read
 from hemaqueue.specimens.models import Case
 
 
@@ -33,7 +32,7 @@ def claim_opened(case: Case, *, user: User) -> ClaimShown | None:
 
     None for those who do not decide, and for a case that nobody decides about any more.
     """
-    if not may(user, act=Act.DECIDE, site=case.site_id):
+    if not may_read(user, case=case):
         return None
     try:
         claim = case_claim(case, by=user)
