@@ -21,12 +21,14 @@ def inert(cell: str) -> str:
 
 def csv_bytes(rows: Iterable[Row], *, columns: Sequence[str]) -> bytes:
     """Return the rows as CSV (RFC 4180, UTF-8): every cell quoted, every text inert."""
-    text = io.StringIO(newline="")
+    data = io.BytesIO()
+    text = io.TextIOWrapper(data, encoding="utf-8", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row.get(name)) for name in columns])
-    return text.getvalue().encode()
+    text.flush()
+    return data.getvalue()
 
 
 def _cell(value: Any) -> str:
@@ -43,10 +45,12 @@ def _cell(value: Any) -> str:
 
 def json_bytes(rows: Iterable[Row], *, columns: Sequence[str], head: Row) -> bytes:
     """Return `head` with the rows under "rows", as UTF-8; the rows are written one by one."""
-    text = io.StringIO()
+    data = io.BytesIO()
+    text = io.TextIOWrapper(data, encoding="utf-8", newline="")
     text.write(json.dumps(head | {"rows": []}, ensure_ascii=False)[:-2])
     for number, row in enumerate(rows):
         text.write(",\n" if number else "\n")
         text.write(json.dumps({name: row.get(name) for name in columns}, ensure_ascii=False))
     text.write("\n]}\n")
-    return text.getvalue().encode()
+    text.flush()
+    return data.getvalue()
