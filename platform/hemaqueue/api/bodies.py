@@ -13,7 +13,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.amending import LONGEST_REASON
-from hemaqueue.reviews.models import Choice, Meaning, Reason
+from hemaqueue.reviews.models import Choice, Meaning, Reason, ReturnReason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
 from hemaqueue.training.models import EPOCHS_MOST, EPOCHS_USUAL
@@ -116,6 +116,45 @@ class DecisionBody(Body):
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     stamp = serializers.CharField(max_length=40)
     seconds = serializers.FloatField(required=False, min_value=0, max_value=86_400)
+
+
+class ReferBody(Body):
+    """The colleague's user name, and what they should look at."""
+
+    colleague = serializers.CharField(max_length=150)
+    note = serializers.CharField(max_length=1000)
+
+
+class NoteBody(Body):
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class ReturnBody(Body):
+    reason = serializers.ChoiceField(ReturnReason.choices)
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+
+
+class BenchAnswerBody(Body):
+    """One of the two: the id of another image of the case, or a word."""
+
+    replacement = serializers.UUIDField(required=False)
+    answer = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class ConfirmBody(Body):
+    images = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=48)
+    password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
+
+
+class PolicyBody(Body):
+    """What is not named stays as it is."""
+
+    blind_first_read = serializers.BooleanField(required=False)
+    clear_confidence = serializers.FloatField(required=False, min_value=0.5, max_value=1)
+    urgent_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
+    routine_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
+    double_read_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
+    reason = serializers.CharField(max_length=1000)
 
 
 class SignBody(Body):

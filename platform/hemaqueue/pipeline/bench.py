@@ -13,12 +13,15 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import job_cancel
 from hemaqueue.jobs.states import LIVE, RETRYABLE
 from hemaqueue.pipeline import steps
+from hemaqueue.pipeline.intake import smear_accept
 from hemaqueue.reviews.amending import review_reopen_without
 from hemaqueue.reviews.models import Decision, Return, Review
+from hemaqueue.reviews.returning import return_replace
 from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.specimens.batches import batch_reopen
 from hemaqueue.specimens.choosing import image_release, image_withdraw
 from hemaqueue.specimens.models import Batch, SmearImage
+from hemaqueue.specimens.services import CaseContext
 from jobcontract import sealing
 from jobcontract.names import Work
 
@@ -113,3 +116,26 @@ def batch_tried_again(batch: Batch, *, by: User, code: str = "") -> int:
         steps.job_asked_again(job, by=by)
     batch_reopen(batch)
     return len(failed)
+
+
+def smear_replaced(returned: Return, *, data: bytes, name: str, by: User) -> SmearImage:
+    """The bench answers a reader with a better picture of the same slide.
+
+    The picture is accepted first: where this ends in the middle, it is there, and doing it again
+    finds it.
+
+    Raises:
+        NotAllowed, ImageRefused, StorageFull, FileTooLarge: see `smear_accept`.
+        NoReplacement, NotAtBench: see `return_replace`.
+    """
+    old = returned.image
+    context = CaseContext(
+        site=old.site,
+        accession=old.case.accession,
+        specimen=old.slide.specimen.type,
+        stain=old.slide.stain,
+        kind=old.kind,
+    )
+    found = smear_accept(data, name=name, context=context, by=by).image
+    return_replace(returned, replacement=found, by=by)
+    return found

@@ -211,6 +211,11 @@ def _confirm(decision: Decision, prediction: Prediction | None, *, blind: bool) 
         origin = Origin.CONFIRMED
     else:
         origin = Origin.CORRECTED
+    label_confirm(decision, prediction, origin=origin)
+
+
+def label_confirm(decision: Decision, prediction: Prediction | None, *, origin: Origin) -> None:
+    """Write what a decision teaches."""
     ConfirmedLabel.objects.create(
         image=decision.image,
         decision=decision,

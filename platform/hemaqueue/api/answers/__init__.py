@@ -49,6 +49,15 @@ from hemaqueue.api.answers.notices import (
     SeenAnswer,
 )
 from hemaqueue.api.answers.problem import ProblemAnswer
+from hemaqueue.api.answers.routing import (
+    ConfirmedAnswer,
+    NotConfirmed,
+    PolicyAnswer,
+    ReferralAnswer,
+    ReferralList,
+    ReturnAnswer,
+    ReturnList,
+)
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.answers.training import (
     GateAnswer,
@@ -73,6 +82,7 @@ __all__ = [
     "CaseRow",
     "ChosenAnswer",
     "ClaimAnswer",
+    "ConfirmedAnswer",
     "DecisionAnswer",
     "ErrorAnswer",
     "ExportAnswer",
@@ -90,15 +100,21 @@ __all__ = [
     "ModelAnswer",
     "ModelCardAnswer",
     "ModelList",
+    "NotConfirmed",
     "NoticeAnswer",
     "NoticePage",
+    "PolicyAnswer",
     "PredictionAnswer",
     "ProblemAnswer",
     "QualityAnswer",
     "QueueAnswer",
+    "ReferralAnswer",
+    "ReferralList",
     "RefusedAnswer",
     "ReportAnswer",
     "RetriedAnswer",
+    "ReturnAnswer",
+    "ReturnList",
     "RollUp",
     "SeenAnswer",
     "SignatureAnswer",
