@@ -15,7 +15,10 @@ from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.accounts.saved_views import view_save
 from hemaqueue.jobs.states import JobState
+from hemaqueue.reviews.referring import referral_open
+from hemaqueue.reviews.returning import image_return
 from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.specimens.models import Case
 from tests import exported, factories, readings
 from tests.archives import zipped
 from tests.hemaqueue.access.table import Row
@@ -61,6 +64,15 @@ class World:
         readings.signature(self.signed, by=clinician)
         self.report = factories.report(self.case, by=self.people["clinician"])
         self.export = exported.export(by=clinician)
+        carl = factories.person("carl", Role.CLINICIAN)
+        self.disputed = readings.case_ready(by=clinician)
+        readings.decision(self.disputed.images.get(), by=carl, choice="pre_b")
+        self.sent_back = readings.case_ready(by=clinician)
+        image_return(
+            self.sent_back.images.get(), reason="poor_focus", note="Blurred.", by=clinician
+        )
+        self.asked = readings.case_ready(by=carl)
+        self.referral = referral_open(self.asked, to=clinician, note="Blasts?", by=carl)
         self.run = a_run(by=self.people["administrator"])
         self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
@@ -73,13 +85,17 @@ class World:
         script = Script(self.people.get(role))
         browser = logged_in(self.people[role]) if role in self.people else Script().client
         if role == "guest":
-            for case in (self.case, self.ready, self.signed):
+            for case in self.shared:
                 assign_perm("view_case", self.people["guest"], case)
         if role == "former":
             Membership.objects.filter(user=self.people["former"]).delete()
         if role == "deactivated":
             User.objects.filter(pk=self.people[role].pk).update(is_active=False)
         return script, browser
+
+    @property
+    def shared(self) -> tuple[Case, ...]:
+        return (self.case, self.ready, self.signed, self.disputed, self.sent_back, self.asked)
 
     def address(self, row: Row, *, role: str, missing: bool = False) -> str:
         """Return the address of the row's object, or of one that does not exist."""
@@ -90,8 +106,14 @@ class World:
             owner = "technician" if role in ("outsider", "anonymous") else role
             key = uuid.uuid4().hex[:15] if missing else self.tokens[owner].token_key
             return reverse(row.route, args=[key])
+        if row.object == "site":
+            return reverse(row.route, args=["nowhere" if missing else self.case.site.slug])
+        if row.object == "referral":
+            return reverse(row.route, args=[10**9 if missing else self.referral.pk])
         found = {
             "image": self.image,
+            "image_back": self.sent_back.images.get(),
+            "image_disputed": self.disputed.images.get(),
             "batch": self.batch,
             "batch_mine": self.mine,
             "job": self.waiting,
@@ -134,6 +156,22 @@ class World:
             "stamp": readings.stamp(self.ready),
         }
 
+    def settling(self) -> dict[str, Any]:
+        stamp = review_stamp(self.disputed.images.get())
+        return {"label": "pre_b", "reason": "morphology", "stamp": stamp}
+
+    def confirming(self) -> dict[str, Any]:
+        return {"images": [str(self.image.pk)], "password": factories.PASSWORD}
+
+    def policy(self) -> dict[str, Any]:
+        return {
+            "clear_confidence": "0.97",
+            "urgent_hours": "2",
+            "routine_hours": "24",
+            "double_read_percent": "0",
+            "why": "Surer.",
+        }
+
     def context(self) -> dict[str, Any]:
         return {
             "site": str(self.site.pk),
@@ -161,6 +199,21 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:case_amend", "POST"): lambda world: {"reason": "A second look."},
     ("case_sign", "POST"): lambda world: world.signing(),
     ("case_amend", "POST"): lambda world: {"reason": "A second look."},
+    ("api:referrals", "POST"): lambda world: {"colleague": "carla", "note": "Blasts?"},
+    ("api:image_return", "POST"): lambda world: {"reason": "poor_focus"},
+    ("api:return_answer", "POST"): lambda world: {"answer": "There is no better field."},
+    ("api:adjudications", "POST"): lambda world: world.settling() | {"choice": "label"},
+    ("api:confirm", "POST"): lambda world: world.confirming(),
+    ("api:policy", "POST"): lambda world: {"urgent_hours": 3, "reason": "A larger team."},
+    ("case_refer", "POST"): lambda world: {"elsewhere": "carla", "note": "Blasts?"},
+    ("image_return", "POST"): lambda world: {"reason": "poor_focus"},
+    ("image_returned", "POST"): lambda world: {"answer": "There is no better field."},
+    ("image_settle", "POST"): lambda world: world.settling() | {
+        "choice": "pre_b", "seen": world.settling()["stamp"]
+    },
+    ("gallery_card", "POST"): lambda world: {"label": "early_pre_b"},
+    ("gallery_confirm", "POST"): lambda world: world.confirming(),
+    ("policy", "POST"): lambda world: world.policy(),
     ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
     ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
     ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},
