@@ -49,13 +49,13 @@ def platform_roles(
         Role("records", _celery("hemaqueue.celery", "records"), django),
         Role("dispatcher", (str(PYTHON), "manage.py", "dispatch"), django),
         Role("quarantine", (str(PYTHON), "-m", "inference_worker.quarantine"), worker),
-        Role("report", _celery("hemaqueue.celery", "reports"), django),
+        Role("report", _celery("hemaqueue.celery", "reports", "intake", count=2), django),
         Role("training", _celery("training_worker.app", "training"), worker, grace=5.0),
     ]
 
 
-def _celery(app: str, queue: str, *, count: int = 1) -> tuple[str, ...]:
+def _celery(app: str, *queues: str, count: int = 1) -> tuple[str, ...]:
     return (
-        str(PYTHON), "-m", "celery", "-A", app, "worker", "-Q", queue, "-c", str(count),
-        "-P", "prefork", "-n", f"{queue}@%h", *CELERY_FLAGS,
+        str(PYTHON), "-m", "celery", "-A", app, "worker", "-Q", ",".join(queues),
+        "-c", str(count), "-P", "prefork", "-n", f"{queues[0]}@%h", *CELERY_FLAGS,
     )  # fmt: skip

@@ -2,7 +2,9 @@
 const LITTER = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i;
 const named = (file, path) => ({ file, name: path || file.name });
 
-export const chosen = (files) => [...files].map((file) => named(file, file.webkitRelativePath)).filter(({ name }) => !LITTER.test(name));
+const ordered = (files) => files.filter(({ name }) => !LITTER.test(name)).sort((one, two) => one.name.localeCompare(two.name, undefined, { numeric: true }));
+
+export const chosen = (files) => ordered([...files].map((file) => named(file, file.webkitRelativePath)));
 
 const listed = async (folder) => {
   const reader = folder.createReader();
@@ -24,5 +26,5 @@ export const dropped = async (transfer) => {
   if (!entries.length) return chosen(transfer.files);
   const found = [];
   for (const entry of entries) found.push(...await walked(entry));
-  return found.filter(({ name }) => !LITTER.test(name));
+  return ordered(found);
 };

@@ -18,7 +18,7 @@ from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.explaining import (
     Scores,
     heatmap_caption,
@@ -32,7 +32,7 @@ from hemaqueue.web.shown.neighbours import Step, StripItem, steps_from, strip
 from hemaqueue.web.shown.numbers import in_line
 from hemaqueue.web.shown.panel import Panel, panel
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
-from hemaqueue.web.shown.rows import specimen_line
+from hemaqueue.web.shown.rows import image_chip, specimen_line
 from hemaqueue.web.shown.suggestions import Result, result
 from hemaqueue.web.shown.timeline import Entry, image_timeline
 from jobcontract.names import Work
@@ -114,15 +114,16 @@ def _outcome(
 ) -> Outcome:
     queue = queue_shown()
     state = JobState(job.state) if job else JobState.QUEUED
-    waiting = not state.is_final and prediction is None
+    idle = image.held_at is not None or image.withdrawn_at is not None
+    waiting = not state.is_final and prediction is None and not idle
     failed = job if job and state in RETRYABLE and prediction is None else None
     may_retry = may(user, act=Act.RETRY, site=image.site_id)
     back = reverse("image", args=[image.pk]) if may_retry else None
     return Outcome(
         waiting=waiting,
-        chip=job_chip(job, paused=queue.paused),
+        chip=image_chip(image, job=job, paused=queue.paused),
         position=in_line(job_position(job)) if job and waiting and not queue.paused else "",
-        stage=_stage(state),
+        stage=_stage(state, image=image),
         queue=queue,
         status_url=reverse("image_status", args=[image.pk]),
         delay=1 if timezone.now() - image.uploaded_at < QUICK else 2,
@@ -137,7 +138,11 @@ def _outcome(
     )
 
 
-def _stage(state: JobState) -> str:
+def _stage(state: JobState, *, image: SmearImage) -> str:
+    if image.withdrawn_at:
+        return _("It was taken back by who sent it.")
+    if image.held_at:
+        return _("It is stored, and nothing is done with it until its sender decides.")
     if state is JobState.RUNNING:
         return _("A worker is looking at it. The result appears here by itself.")
     if state is JobState.CANCELLED:
