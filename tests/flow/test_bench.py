@@ -19,6 +19,7 @@ from tests.pictures import picture, picture_file
 
 pytestmark = [
     pytest.mark.long,
+    pytest.mark.timeout(3600),
     pytest.mark.chaos,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
