@@ -76,9 +76,8 @@ class World:
         self.run = a_run(by=self.people["administrator"])
         self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
-        self.colleague = factories.person(
-            "carla", Role.CLINICIAN, site=factories.SiteFactory(slug="elsewhere")
-        )
+        elsewhere = factories.SiteFactory(slug="elsewhere")
+        self.colleague = factories.person("carla", Role.CLINICIAN, site=elsewhere)
 
     def enter(self, role: str) -> Any:
         """Return how `role` asks: a script or a browser, made before their rights end."""
