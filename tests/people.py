@@ -54,6 +54,10 @@ class Script:
         headers = self._headers(more)
         return self.client.post(address, body or {}, "application/json", headers=headers, **more)
 
+    def patch(self, address: str, body: Any = None, **more: Any) -> Any:
+        headers = self._headers(more)
+        return self.client.patch(address, body or {}, "application/json", headers=headers, **more)
+
     def delete(self, address: str, body: Any = None, **more: Any) -> Any:
         headers = self._headers(more)
         return self.client.delete(address, body or {}, "application/json", headers=headers, **more)

@@ -131,7 +131,7 @@ def test_another_class_is_looked_at_where_the_reader_is(sign_in: SignIn, image: 
     expect(page.get_by_text("It appears here when it is drawn.")).to_be_visible()
     Heatmap.objects.create(
         prediction=image.predictions.get(), label="pro_b", method="gradcam", layer="last",
-        rows=2, columns=2, grid=np.ones(4, dtype=np.float16).tobytes(),
+        rows=2, columns=2, grid=np.arange(4, dtype=np.float16).tobytes(),
     )  # fmt: skip
     expect(page.locator("[data-heat]")).to_be_visible()
     expect(page.get_by_text("looked for Pro-B (Grad-CAM)")).to_be_visible()

@@ -39,7 +39,7 @@ class ReleaseView(Endpoint):
     def post(self, request: Request, pk: UUID) -> Response:
         """Have a held image of your own worked on as it is."""
         smear_released(image_get(self.user, pk), by=self.user)
-        return Response(image_answer(image_get(self.user, pk)).to_json())
+        return Response(image_answer(image_get(self.user, pk), reader=self.user).to_json())
 
 
 class BatchHeldView(Endpoint):

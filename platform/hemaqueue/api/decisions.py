@@ -10,14 +10,17 @@ from rest_framework.response import Response
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
-from hemaqueue.api.answers import DecisionAnswer
+from hemaqueue.api.answers import DecisionAnswer, ImageAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import DecisionBody
-from hemaqueue.api.shown.images import decision_answer
+from hemaqueue.api.reading_bodies import FirstReadBody, UndoBody
+from hemaqueue.api.shown.images import decision_answer, image_answer
 from hemaqueue.common.errors import Conflict
 from hemaqueue.reviews.adjudicating import decision_adjudicate
+from hemaqueue.reviews.first_reads import first_read_record
 from hemaqueue.reviews.reading import require_reading
 from hemaqueue.reviews.services import Verdict, decision_record
+from hemaqueue.reviews.undoing import decision_undo
 from hemaqueue.specimens.selectors import image_get
 
 
@@ -25,6 +28,29 @@ class Withdrawn(Conflict):
     """This image was withdrawn. Nothing is decided about it."""
 
     code = "withdrawn"
+
+
+class FirstReadView(Endpoint):
+    @extend_schema(
+        operation_id="first_read_record", request=FirstReadBody, responses={201: ImageAnswer}
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Record what you see before the suggestion is shown; the answer shows it.
+
+        The same words again are answered alike. 409 `first_read_made` where it is shown already.
+        """
+        image = image_get(self.user, pk)
+        first_read_record(image, by=self.user, **FirstReadBody.read(request.data))
+        return Response(image_answer(image, reader=self.user).to_json(), status=201)
+
+
+class UndoView(Endpoint):
+    @extend_schema(operation_id="decision_undo", request=UndoBody, responses=ImageAnswer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Take your last decision back, within ten seconds. 410 when that is over."""
+        image = image_get(self.user, pk)
+        decision_undo(image, stamp=UndoBody.read(request.data)["stamp"], by=self.user)
+        return Response(image_answer(image, reader=self.user).to_json())
 
 
 class DecisionsView(Endpoint):

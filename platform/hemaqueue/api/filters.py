@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.specimens.models import ImageKind, SmearImage
 from jobcontract.names import Work
 
@@ -49,10 +50,15 @@ class ImageFilter(filters.FilterSet):
         return images.filter(named(value, text="site__slug", pk="site_id"))
 
     def with_label(self, images: Images, name: str, value: str) -> Images:
-        return images.filter(_said(label=value))
+        return self._revealed(images).filter(_said(label=value))
 
     def with_flag(self, images: Images, name: str, value: str) -> Images:
-        return images.filter(Q(quality_flags__contains=[value]) | _said(flags__contains=[value]))
+        of_picture = images.filter(quality_flags__contains=[value])
+        return of_picture | self._revealed(images).filter(_said(flags__contains=[value]))
+
+    def _revealed(self, images: Images) -> Images:
+        """Return the images whose results the one who asks may see by now."""
+        return images_revealed(images, reader=self.request.user)
 
     def by_model(self, images: Images, name: str, value: str) -> Images:
         return images.filter(_said(named(value, text="model__name", pk="model_id")))

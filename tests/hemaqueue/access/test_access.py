@@ -10,10 +10,12 @@ import pytest
 from django.http import HttpResponse
 
 from hemaqueue.audit.models import AuditEvent, Outcome
+from tests.hemaqueue.access.account_table import ACCOUNT
+from tests.hemaqueue.access.asking import MULTIPART
 from tests.hemaqueue.access.headers import missing_headers
 from tests.hemaqueue.access.routes import all_routes
-from tests.hemaqueue.access.table import ACCOUNT, ROLES, TABLE, Row
-from tests.hemaqueue.access.world import MULTIPART, World
+from tests.hemaqueue.access.table import ROLES, TABLE, Row
+from tests.hemaqueue.access.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.accounts.models import User
+from tests.hemaqueue.access.account_table import ACCOUNT
 from tests.hemaqueue.access.headers import missing_headers
-from tests.hemaqueue.access.table import ACCOUNT
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ STATIC = TEMPLATES / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text()
 TEXT = ("accent", "attention", "failed", "done", "waiting", "working", "quiet")
 MARKS = ("benign", "early", "pre", "pro")
-LONGEST_SCRIPT = 60
+LONGEST_SCRIPT = 120
 PAGES = [path for path in TEMPLATES.rglob("*.html") if path.parent.name != "reports"]
 
 

@@ -28,6 +28,7 @@ from hemaqueue.api.answers.cases import (
     RollUp,
     SignatureAnswer,
 )
+from hemaqueue.api.answers.cells import CellAnswer, CellsAnswer
 from hemaqueue.api.answers.exports import BatchSummaryAnswer, ExportAnswer, ExportPage
 from hemaqueue.api.answers.images import (
     DecisionAnswer,
@@ -80,6 +81,8 @@ __all__ = [
     "CaseAnswer",
     "CasePage",
     "CaseRow",
+    "CellAnswer",
+    "CellsAnswer",
     "ChosenAnswer",
     "ClaimAnswer",
     "ConfirmedAnswer",

@@ -95,7 +95,10 @@ class ImageRow(Answer):
 
 @dataclass(frozen=True)
 class ImageAnswer(Answer):
-    """Everything about one image. `stamp` goes back with a decision."""
+    """Everything about one image. `stamp` goes back with a decision.
+
+    `withheld`: its site reads blind, and `prediction` is null until you recorded a first read.
+    """
 
     id: UUID
     url: str
@@ -125,6 +128,7 @@ class ImageAnswer(Answer):
     job: JobAnswer | None
     error: ErrorAnswer | None
     prediction: PredictionAnswer | None
+    withheld: bool
     decisions: list[DecisionAnswer]
     stamp: str
 

@@ -32,7 +32,7 @@ def case_row(case: Case) -> CaseRow:
 
 def case_answer(case: Case, *, user: User) -> CaseAnswer:
     images = image_list(user).filter(case=case).order_by("uploaded_at", "id")
-    rows = image_rows(images)
+    rows = image_rows(images, reader=user)
     review = Review.objects.filter(case=case).first()
     revision = review.revision if review else 1
     standing = signature_standing(case)

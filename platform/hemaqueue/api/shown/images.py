@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from hemaqueue.accounts.models import User
 from hemaqueue.api.answers import (
     DecisionAnswer,
     ImageAnswer,
@@ -26,6 +27,7 @@ from hemaqueue.predictions.selectors import (
     prediction_of,
     predictions_latest,
 )
+from hemaqueue.reviews.first_reads import images_withheld, is_withheld
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.selectors import decisions_latest, decisions_of, review_stamp
 from hemaqueue.specimens.models import SmearImage
@@ -38,9 +40,10 @@ INTENDED_USE = (
 )
 
 
-def image_answer(image: SmearImage) -> ImageAnswer:
+def image_answer(image: SmearImage, *, reader: User) -> ImageAnswer:
     job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
     prediction = prediction_of(image)
+    withheld = is_withheld(image, reader=reader)
     state = state_of(image, job=job, prediction=prediction)
     if state == WAITING and queue_truth().is_paused:
         state = PAUSED
@@ -72,7 +75,8 @@ def image_answer(image: SmearImage) -> ImageAnswer:
         thumbnail=link("image_thumbnail", image.pk),
         job=job_answer(job) if job else None,
         error=error_answer(job) if state == "failed" else None,
-        prediction=prediction_answer(prediction) if prediction else None,
+        prediction=prediction_answer(prediction) if prediction and not withheld else None,
+        withheld=withheld,
         decisions=[decision_answer(one) for one in decisions_of(image)],
         stamp=review_stamp(image),
     )
@@ -126,14 +130,24 @@ def decision_answer(decision: Decision) -> DecisionAnswer:
     )
 
 
-def image_rows(images: Iterable[SmearImage]) -> list[ImageRow]:
-    """Return the rows of a page: one query each for work, results, decisions and the queue."""
+def image_rows(images: Iterable[SmearImage], *, reader: User) -> list[ImageRow]:
+    """Return the rows of a page: one query each for work, results, decisions and the queue.
+
+    What is withheld until `reader` has read an image themselves is not in its row.
+    """
     page = list(images)
     ids = [image.pk for image in page]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     said, decided = predictions_latest(ids), decisions_latest(ids)
+    hidden = images_withheld(ids, reader=reader)
     rows = [
-        image_row(one, job=jobs.get(one.pk), said=said.get(one.pk), read=decided.get(one.pk))
+        image_row(
+            one,
+            job=jobs.get(one.pk),
+            said=said.get(one.pk),
+            read=decided.get(one.pk),
+            withheld=one.pk in hidden,
+        )
         for one in page
     ]
     return paused(rows) if any(row.state == WAITING for row in rows) else rows
@@ -147,9 +161,15 @@ def paused(rows: list[ImageRow]) -> list[ImageRow]:
 
 
 def image_row(
-    image: SmearImage, *, job: Job | None, said: Prediction | None, read: Decision | None
+    image: SmearImage,
+    *,
+    job: Job | None,
+    said: Prediction | None,
+    read: Decision | None,
+    withheld: bool,
 ) -> ImageRow:
     state = state_of(image, job=job, prediction=said)
+    said = None if withheld else said
     return ImageRow(
         id=image.pk,
         url=link("image", image.pk),

@@ -14,12 +14,14 @@ from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_list
+from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.reviews.searching import narrowed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.flags import CHECKS
 
 ANY = ("", _("any"))
 DATE = {"type": "date"}
+OF_RESULTS = ("label", "band", "flag", "model")  # what these find tells of a result
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -85,6 +87,7 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.user = user
         mine = site_ids(user)
         self._offer("site", Site.objects.filter(pk__in=mine).order_by("name"))
         self._offer("reader", readers_at(mine))
@@ -104,7 +107,11 @@ class HistoryForm(forms.Form):
         """Return the images that match; none for a filter that cannot be read."""
         if not self.is_bound:
             return images
-        return narrowed(images, self.cleaned_data) if self.is_valid() else images.none()
+        if not self.is_valid():
+            return images.none()
+        if any(self.cleaned_data[name] for name in OF_RESULTS):
+            images = images_revealed(images, reader=self.user)
+        return narrowed(images, self.cleaned_data)
 
 
 def readers_at(sites: list[Any]) -> QuerySet[User]:

@@ -16,7 +16,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.selectors import images_undecided
 from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.selectors import case_guests
@@ -43,7 +43,7 @@ class CaseShown:
 
 def case_shown(case: Case, *, images: Sequence[SmearImage], user: User) -> CaseShown:
     """Return the case's page; a case is never clear while one of its images is not."""
-    said = predictions_latest([image.pk for image in images])
+    said = predictions_shown([image.pk for image in images], reader=user)
     predictions = list(said.values())
     return CaseShown(
         url=reverse("case", args=[case.pk]),

@@ -25,9 +25,14 @@ class DecisionShown:
 
 
 def decision_word(decision: Decision) -> str:
-    if decision.choice == Choice.LABEL:
-        return str(class_words(decision.label).name)
-    return str(Choice(decision.choice).label)
+    return choice_word(decision.choice, decision.label)
+
+
+def choice_word(choice: str, label: str) -> str:
+    """Return what a reader said, in a word."""
+    if choice == Choice.LABEL:
+        return str(class_words(label).name)
+    return str(Choice(choice).label)
 
 
 def decision_shown(decision: Decision, *, image: str = "") -> DecisionShown:

@@ -13,7 +13,9 @@ from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.classes import class_words
+from hemaqueue.predictions.evidence import evidence_informs
 from hemaqueue.predictions.models import Heatmap, Prediction
+from hemaqueue.predictions.selectors import heatmap_grid
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.suggestions import Bar, bars
@@ -119,13 +121,19 @@ def heatmap_caption(heatmap: Heatmap) -> str:
         "class": class_words(heatmap.label).name,
         "method": METHODS.get(heatmap.method, heatmap.method),
     }
+    if not evidence_informs(heatmap_grid(heatmap)):
+        said = _(
+            "Not informative: the evidence for %(class)s (%(method)s) is spread or at the edge. "
+            "It is not a cell detection."
+        )
+        return said % words
     said = _("Where the model looked for %(class)s (%(method)s). It is not a cell detection.")
     return said % words
 
 
 def heatmaps_drawn(prediction: Prediction) -> dict[str, Heatmap]:
-    """Return the first heatmap of each class, without its grid."""
-    found = Heatmap.objects.filter(prediction=prediction).defer("grid").order_by("-pk")
+    """Return the first heatmap of each class."""
+    found = Heatmap.objects.filter(prediction=prediction).order_by("-pk")
     return {heatmap.label: heatmap for heatmap in found}
 
 

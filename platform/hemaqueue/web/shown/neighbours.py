@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.jobs.selectors import jobs_latest
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.first_reads import predictions_shown
+from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.selectors import decisions_latest, images_undecided, worklist
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images
@@ -23,11 +28,15 @@ STRIP_AT_MOST = 60
 
 @dataclass(frozen=True)
 class StripItem:
+    """`picture` is what the comparison shows; `doubtful` marks the least certain suggestion."""
+
     url: str
     thumb: str
+    picture: str
     alt: str
     current: bool
     chip: Chip
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,24 +46,83 @@ class Step:
     icon: str = "chevron-right"
 
 
-def strip(image: SmearImage) -> list[StripItem]:
-    """Return the film strip of the case; empty for a case of one image."""
-    images = list(case_images(image.case)[:STRIP_AT_MOST])
+@dataclass(frozen=True)
+class Beside:
+    """The case around an image. `onward` is what to read next, empty where nothing is left."""
+
+    strip: list[StripItem]
+    place: str
+    previous: str
+    next: str
+    onward: str
+    onward_picture: str
+    progress: str
+
+
+def beside(image: SmearImage, *, user: User) -> Beside:
+    """Return what surrounds an image; the strip is empty for a case of one image."""
+    images = list(case_images(image.case))
+    said = predictions_shown([one.pk for one in images], reader=user)
+    images.sort(key=lambda one: _certainty(said.get(one.pk)))
+    decided = decisions_latest([one.pk for one in images])
+    ids = [one.pk for one in images]
+    at = ids.index(image.pk) if image.pk in ids else 0
+    reads = may(user, act=Act.DECIDE, site=image.site_id)
+    onward = next_to_read(image, user=user, order=ids) if reads else ""
+    return Beside(
+        strip=_strip(images, at=at, said=said, decided=decided),
+        place=_("image %(n)d of %(all)d") % {"n": at + 1, "all": len(ids)} if len(ids) > 1 else "",
+        previous=_address(ids, at - 1) if at else "",
+        next=_address(ids, at + 1),
+        onward=onward,
+        onward_picture=reverse("image_picture", kwargs=resolve(onward).kwargs) if onward else "",
+        progress=_progress(images, decided=decided),
+    )
+
+
+def _certainty(said: Prediction | None) -> tuple[bool, bool, float]:
+    """Sort the uncertain first, then by confidence; what has no result shown comes last."""
+    if said is None:
+        return True, False, 0.0
+    return False, not said.is_uncertain, said.confidence
+
+
+def _address(ids: Sequence[UUID], at: int) -> str:
+    return reverse("image", args=[ids[at]]) if at < len(ids) else ""
+
+
+def _progress(images: Sequence[SmearImage], *, decided: dict[UUID, Decision]) -> str:
+    counts = {"k": len(decided), "n": len(images)}
+    if len(decided) < len(images):
+        return _("%(k)d of %(n)d images decided. Signing opens when all are.") % counts
+    return _("%(k)d of %(n)d images decided. The case can be signed.") % counts
+
+
+def _strip(
+    images: Sequence[SmearImage],
+    *,
+    at: int,
+    said: dict[UUID, Prediction],
+    decided: dict[UUID, Decision],
+) -> list[StripItem]:
     if len(images) < 2:
         return []
-    ids = [one.pk for one in images]
-    jobs, decided = jobs_latest(ids, work=Work.CLASSIFY_SMEARS), decisions_latest(ids)
+    begin = max(0, min(at - STRIP_AT_MOST // 2, len(images) - STRIP_AT_MOST))
+    shown = images[begin : begin + STRIP_AT_MOST]
+    jobs = jobs_latest([one.pk for one in shown], work=Work.CLASSIFY_SMEARS)
     items = []
-    for number, one in enumerate(images, start=1):
+    for number, one in enumerate(shown, start=begin + 1):
         decision = decided.get(one.pk)
         read = Chip("done", "check-circle", decision_word(decision)) if decision else None
         items.append(
             StripItem(
                 url=reverse("image", args=[one.pk]),
                 thumb=reverse("image_thumbnail", args=[one.pk]),
+                picture=reverse("image_picture", args=[one.pk]),
                 alt=_("Image %(n)d of %(all)d") % {"n": number, "all": len(images)},
-                current=one.pk == image.pk,
+                current=number == at + 1,
                 chip=read or _unread(job_chip(jobs.get(one.pk))),
+                doubtful=number == 1 and one.pk in said,
             )
         )
     return items
@@ -65,26 +133,22 @@ def _unread(chip: Chip) -> Chip:
     return Chip("waiting", "circle", _("to be read")) if chip.kind == "done" else chip
 
 
-def next_to_read(image: SmearImage, *, user: User) -> str:
-    """Return the address of what to read after `image`: its case first, then the worklist."""
-    rest = images_undecided(image.case).exclude(pk=image.pk).order_by("uploaded_at", "id")
-    if here := rest.first():
-        return reverse("image", args=[here.pk])
+def next_to_read(image: SmearImage, *, user: User, order: Sequence[UUID] = ()) -> str:
+    """Return the address of what to read after `image`: its case first, then the worklist.
+
+    `order` is that of the film strip; without it the images come as they were sent.
+    """
+    left = list(
+        images_undecided(image.case)
+        .exclude(pk=image.pk)
+        .order_by("uploaded_at", "id")
+        .values_list("pk", flat=True)
+    )
+    ordered = [pk for pk in order if pk in set(left)] or left
+    if ordered:
+        return reverse("image", args=[ordered[0]])
     for review in worklist(user).exclude(case=image.case_id)[:5]:
         first = images_undecided(review.case).order_by("uploaded_at", "id").first()
         if first and may(user, act=Act.DECIDE, site=review.case.site_id):
             return reverse("image", args=[first.pk])
     return ""
-
-
-def steps_from(image: SmearImage, *, user: User) -> tuple[str, list[Step]]:
-    """Return where this image stands in its case, and the steps that lead on."""
-    ids = list(case_images(image.case).values_list("pk", flat=True))
-    place = ""
-    steps = []
-    if image.pk in ids and len(ids) > 1:
-        at = ids.index(image.pk)
-        place = _("image %(n)d of %(all)d") % {"n": at + 1, "all": len(ids)}
-    if may(user, act=Act.DECIDE, site=image.site_id) and (url := next_to_read(image, user=user)):
-        steps.append(Step(url, _("Next to read")))
-    return place, steps

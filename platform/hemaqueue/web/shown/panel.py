@@ -10,22 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
-from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import may
-from hemaqueue.predictions.classes import CLASSES
+from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.models import Choice
+from hemaqueue.reviews.first_reads import is_withheld
+from hemaqueue.reviews.models import Choice, FirstRead
+from hemaqueue.reviews.reading import may_read
 from hemaqueue.reviews.selectors import decisions_of, review_stamp, signature_standing
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
-from hemaqueue.web.shown.decisions import DecisionShown, decision_shown
+from hemaqueue.web.shown.decisions import DecisionShown, choice_word, decision_shown
 
 OPENED = "hemaqueue.web.decision.opened"
 
 
 @dataclass(frozen=True)
 class ChoiceShown:
-    """`corrects` is "yes" where the choice differs from the suggestion: a reason is then due."""
+    """`corrects` is "yes" where the choice differs from the suggestion: a reason is then due.
+
+    `calms` is "yes" where it calls a malignant suggestion benign: a note is then due as well.
+    """
 
     value: str
     word: str
@@ -33,11 +36,15 @@ class ChoiceShown:
     key: str
     corrects: str
     chosen: bool
+    calms: str = "no"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """`form` is None for who only reads. `agree` is the class that the key A chooses."""
+    """`form` is None for who only reads. `agree` is the class that the key A chooses.
+
+    `blind` asks for a first read; `first_read` is the one that this reader made.
+    """
 
     form: DecisionForm | None
     url: str
@@ -49,6 +56,8 @@ class Panel:
     decided: list[DecisionShown]
     conflict: str = ""
     closed: str = ""
+    blind: bool = False
+    first_read: str = ""
 
 
 def panel(
@@ -62,15 +71,16 @@ def panel(
     """Return the panel of an image; None where there is nothing to say and nothing said."""
     decided = [decision_shown(decision) for decision in decisions_of(image)]
     signed = signature_standing(image.case) is not None
-    may_decide = may(user, act=Act.DECIDE, site=image.site_id) and image.withdrawn_at is None
+    may_decide = may_read(user, case=image.case) and image.withdrawn_at is None
     may_decide = may_decide and not signed
     if not may_decide and not decided:
         return None
     agree = prediction.label if prediction and not prediction.is_uncertain else ""
     shown = form or DecisionForm()
+    blind = may_decide and is_withheld(image, reader=user)
     return Panel(
         form=shown if may_decide else None,
-        url=reverse("image_decide", args=[image.pk]),
+        url=reverse("image_first_read" if blind else "image_decide", args=[image.pk]),
         reload_url=reverse("image", args=[image.pk]),
         choices=_choices(shown, prediction),
         agree=agree,
@@ -81,7 +91,14 @@ def panel(
         closed=_("The case is signed: only an amendment changes a decision.")
         if signed
         else _("A clinician of this site decides."),
+        blind=blind,
+        first_read=_first_read(image, user=user),
     )
+
+
+def _first_read(image: SmearImage, *, user: User) -> str:
+    read = FirstRead.objects.filter(image=image, reader=user).first()
+    return choice_word(read.choice, read.label) if read else ""
 
 
 def _seen(image: SmearImage, *, form: DecisionForm | None, conflict: str) -> str:
@@ -89,6 +106,11 @@ def _seen(image: SmearImage, *, form: DecisionForm | None, conflict: str) -> str
     if form is None or conflict:
         return review_stamp(image)
     return str(form["seen"].value() or "")
+
+
+def _calms(code: str, prediction: Prediction | None) -> bool:
+    suggested = prediction is not None and class_words(prediction.label).malignant
+    return suggested and not class_words(code).malignant
 
 
 def _choices(form: DecisionForm, prediction: Prediction | None) -> list[ChoiceShown]:
@@ -100,6 +122,7 @@ def _choices(form: DecisionForm, prediction: Prediction | None) -> list[ChoiceSh
             style=f"c-{words.css}",
             key=str(number),
             corrects="yes" if prediction and prediction.label != code else "no",
+            calms="yes" if _calms(code, prediction) else "no",
             chosen=chosen == code,
         )
         for number, (code, words) in enumerate(CLASSES.items(), start=1)

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may, sites_allowing
-from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.selectors import job_position, jobs_latest
-from hemaqueue.jobs.states import RETRYABLE, JobState
+from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import prediction_of
+from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.cells import CellsShown, cells_shown
 from hemaqueue.web.shown.explaining import (
-    Scores,
     heatmap_caption,
     heatmap_url,
     heatmaps_drawn,
-    scores_shown,
 )
-from hemaqueue.web.shown.failures import Failure, failure
-from hemaqueue.web.shown.flags import Check, checks_of, codes_of
-from hemaqueue.web.shown.neighbours import Step, StripItem, steps_from, strip
-from hemaqueue.web.shown.numbers import in_line
+from hemaqueue.web.shown.neighbours import Beside, beside
+from hemaqueue.web.shown.outcome import Outcome, outcome_shown
 from hemaqueue.web.shown.panel import Panel, panel
-from hemaqueue.web.shown.queue import QueueShown, queue_shown
-from hemaqueue.web.shown.rows import image_chip, specimen_line
-from hemaqueue.web.shown.suggestions import Result, result
+from hemaqueue.web.shown.rows import specimen_line
 from hemaqueue.web.shown.timeline import Entry, image_timeline
+from hemaqueue.web.shown.undoing import UndoShown, undo_shown
 from jobcontract.names import Work
-
-QUICK = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -59,95 +49,24 @@ class Heat:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The part that changes while somebody watches: state, failure, checks, suggestion."""
-
-    waiting: bool
-    chip: Chip
-    position: str
-    stage: str
-    queue: QueueShown
-    status_url: str
-    delay: int
-    failure: Failure | None
-    checks: list[Check]
-    said: Result | None
-    scores: Scores | None
-
-    @property
-    def mark(self) -> str:
-        """What the page carries back while it polls: an answer that says the same is not sent."""
-        return f"{self.chip.word}.{self.position}.{self.delay}.{self.queue.paused}"
-
-
-@dataclass(frozen=True)
 class ResultPage:
     image: SmearImage
+    url: str
+    leave_url: str
     case: CaseLine
     alt: str
     picture_url: str
     full_url: str
     original_url: str
     heat: Heat | None
-    strip: list[StripItem]
-    steps: list[Step]
-    place: str
+    beside: Beside
+    cells: CellsShown
+    undo: UndoShown | None
+    announce: str
     outcome: Outcome
     panel: Panel | None
     timeline: list[Entry]
     may_upload: bool
-
-
-def outcome(image: SmearImage, *, user: User) -> Outcome:
-    """Return what is known now."""
-    job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
-    return _outcome(image, user=user, job=job, prediction=prediction_of(image))
-
-
-def _outcome(
-    image: SmearImage,
-    *,
-    user: User,
-    job: Job | None,
-    prediction: Prediction | None,
-    asked: str = "",
-) -> Outcome:
-    queue = queue_shown()
-    state = JobState(job.state) if job else JobState.QUEUED
-    idle = image.held_at is not None or image.withdrawn_at is not None
-    waiting = not state.is_final and prediction is None and not idle
-    failed = job if job and state in RETRYABLE and prediction is None else None
-    may_retry = may(user, act=Act.RETRY, site=image.site_id)
-    back = reverse("image", args=[image.pk]) if may_retry else None
-    return Outcome(
-        waiting=waiting,
-        chip=image_chip(image, job=job, paused=queue.paused),
-        position=in_line(job_position(job)) if job and waiting and not queue.paused else "",
-        stage=_stage(state, image=image),
-        queue=queue,
-        status_url=reverse("image_status", args=[image.pk]),
-        delay=1 if timezone.now() - image.uploaded_at < QUICK else 2,
-        failure=failure(failed, back=back) if failed else None,
-        checks=checks_of(codes_of(image, prediction)),
-        said=result(prediction, job=job) if prediction else None,
-        scores=scores_shown(
-            image, user=user, prediction=prediction, asked=asked, paused=queue.paused
-        )
-        if prediction
-        else None,
-    )
-
-
-def _stage(state: JobState, *, image: SmearImage) -> str:
-    if image.withdrawn_at:
-        return _("It was taken back by who sent it.")
-    if image.held_at:
-        return _("It is stored, and nothing is done with it until its sender decides.")
-    if state is JobState.RUNNING:
-        return _("A worker is looking at it. The result appears here by itself.")
-    if state is JobState.CANCELLED:
-        return _("This work was cancelled.")
-    return _("It is stored and waits for a worker. The result appears here by itself.")
 
 
 def result_page(
@@ -163,24 +82,51 @@ def result_page(
     `label` is the class whose heatmap was asked for; empty means the predicted one.
     """
     job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
-    prediction = prediction_of(image)
-    place, steps = steps_from(image, user=user)
+    withheld = is_withheld(image, reader=user)
+    known = prediction_of(image)
+    prediction = None if withheld else known
+    now = outcome_shown(image, user=user, job=job, prediction=known, withheld=withheld, asked=label)
     return ResultPage(
         image=image,
+        url=reverse("image", args=[image.pk]),
+        leave_url=_leave_url(image, user=user),
         case=_case_line(image),
         alt=_("Smear image of case %s") % image.case.accession,
         picture_url=reverse("image_picture", args=[image.pk]),
         full_url=reverse("image_full", args=[image.pk]),
         original_url=_original_url(image, user=user),
         heat=_heat(image, prediction, shown=heat_shown, label=label),
-        strip=strip(image),
-        steps=steps,
-        place=place,
-        outcome=_outcome(image, user=user, job=job, prediction=prediction, asked=label),
+        beside=beside(image, user=user),
+        cells=cells_shown(image, user=user),
+        undo=undo_shown(user),
+        announce=_announce(image, now),
+        outcome=now,
         panel=decision or panel(image, user=user, prediction=prediction),
         timeline=image_timeline(image, job=job, prediction=prediction, user=user),
         may_upload=sites_allowing(user, act=Act.UPLOAD).exists(),
     )
+
+
+def _leave_url(image: SmearImage, *, user: User) -> str:
+    """Return where Escape leads: readers to their worklist, others to the case."""
+    if may(user, act=Act.DECIDE, site=image.site_id):
+        return reverse("worklist")
+    return reverse("case", args=[image.case_id])
+
+
+def _announce(image: SmearImage, now: Outcome) -> str:
+    """Return what a screen reader is told when this image comes up."""
+    said = [_("Case %s.") % image.case.accession]
+    if now.withheld:
+        said.append(_("First read: the suggestion is shown after it."))
+    elif now.said and now.said.headline.uncertain:
+        said.append(_("The model is uncertain: %s.") % now.said.headline.between)
+    elif now.said:
+        head = now.said.headline
+        words = {"class": head.word, "band": head.band, "number": head.number}
+        said.append(_("Suggestion: %(class)s, %(band)s, %(number)s.") % words)
+    said += [_("Check first: %s.") % check.word for check in now.checks]
+    return " ".join(said)
 
 
 def _case_line(image: SmearImage) -> CaseLine:

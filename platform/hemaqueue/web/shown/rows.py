@@ -17,7 +17,7 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import RETRYABLE
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.selectors import decisions_latest
 from hemaqueue.specimens.models import SmearImage
@@ -65,7 +65,7 @@ def image_rows(
     shown = list(images)
     ids = [image.pk for image in shown]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
-    said = predictions_latest(ids)
+    said = predictions_shown(ids, reader=user)
     decided = decisions_latest(ids)
     sites = len(site_ids(user))
     retry = set(sites_allowing(user, act=Act.RETRY).values_list("pk", flat=True))

@@ -1,0 +1,47 @@
+"""What a reader sends besides a decision: a first read, an undo, cells."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from hemaqueue.api.bodies import Body
+from hemaqueue.reviews.models import Choice
+
+
+class FirstReadBody(Body):
+    """What a reader sees before the suggestion is shown. It is never changed."""
+
+    choice = serializers.ChoiceField(Choice.choices, default=Choice.LABEL)
+    label = serializers.CharField(required=False, allow_blank=True, max_length=40)  # type: ignore[assignment]
+    seconds = serializers.FloatField(required=False, min_value=0, max_value=86_400)
+
+
+class UndoBody(Body):
+    """`stamp` is the image's stamp since the decision that is taken back."""
+
+    stamp = serializers.CharField(max_length=40)
+
+
+class CellBody(Body):
+    """A box with a class; its numbers are parts of the picture's width and height, 0 to 1."""
+
+    label = serializers.CharField(max_length=40)  # type: ignore[assignment]
+    left = serializers.FloatField()
+    top = serializers.FloatField()
+    width = serializers.FloatField()
+    height = serializers.FloatField()
+
+
+class CellChangeBody(Body):
+    """`version` is that of the cell as it was seen. What is not named stays as it is."""
+
+    version = serializers.IntegerField(min_value=1)
+    label = serializers.CharField(required=False, max_length=40)  # type: ignore[assignment]
+    left = serializers.FloatField(required=False)
+    top = serializers.FloatField(required=False)
+    width = serializers.FloatField(required=False)
+    height = serializers.FloatField(required=False)
+
+
+class CellVersionBody(Body):
+    version = serializers.IntegerField(min_value=1)

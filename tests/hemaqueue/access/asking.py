@@ -1,0 +1,91 @@
+"""The complete body of each row that has one, so that a refusal can only be one of access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hemaqueue.reviews.selectors import review_stamp
+from tests import factories
+
+if TYPE_CHECKING:
+    from tests.hemaqueue.access.world import World
+
+
+def _upload(world: World) -> dict[str, Any]:
+    return {"file": world.file(), "image_kind": "synthetic"}
+
+
+CELL = {"label": "pro_b", "left": "0.2", "top": "0.2", "width": "0.1", "height": "0.1"}
+BODIES: dict[tuple[str, str], Any] = {
+    ("api:images", "POST"): _upload,
+    ("api:smears", "POST"): _upload,
+    ("short:upload", "POST"): _upload,
+    ("short:predict", "POST"): lambda world: {"image_id": str(world.image.pk)},
+    ("short:report", "POST"): lambda world: {"case": str(world.case.pk)},
+    ("api:decisions", "POST"): lambda world: {
+        "choice": "label", "label": "early_pre_b", "stamp": review_stamp(world.image)
+    },
+    ("api:explanations", "POST"): lambda world: {"label": "pre_b"},
+    ("api:case_sign", "POST"): lambda world: world.signing(),
+    ("api:case_amend", "POST"): lambda world: {"reason": "A second look."},
+    ("case_sign", "POST"): lambda world: world.signing(),
+    ("case_amend", "POST"): lambda world: {"reason": "A second look."},
+    ("api:referrals", "POST"): lambda world: {"colleague": "carla", "note": "Blasts?"},
+    ("api:image_return", "POST"): lambda world: {"reason": "poor_focus"},
+    ("api:return_answer", "POST"): lambda world: {"answer": "There is no better field."},
+    ("api:adjudications", "POST"): lambda world: world.settling() | {"choice": "label"},
+    ("api:confirm", "POST"): lambda world: world.confirming(),
+    ("api:policy", "POST"): lambda world: {"urgent_hours": 3, "reason": "A larger team."},
+    ("case_refer", "POST"): lambda world: {"elsewhere": "carla", "note": "Blasts?"},
+    ("image_return", "POST"): lambda world: {"reason": "poor_focus"},
+    ("image_returned", "POST"): lambda world: {"answer": "There is no better field."},
+    ("image_settle", "POST"): lambda world: world.settling() | {
+        "choice": "pre_b", "seen": world.settling()["stamp"]
+    },
+    ("gallery_card", "POST"): lambda world: {"label": "early_pre_b"},
+    ("gallery_confirm", "POST"): lambda world: world.confirming(),
+    ("policy", "POST"): lambda world: world.policy(),
+    ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
+    ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
+    ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},
+    ("api:exports", "POST"): lambda world: {"kind": "results"},
+    ("exports", "POST"): lambda world: {"kind": "results", "format": "csv"},
+    ("api:training_runs", "POST"): lambda world: {"image_kind": "synthetic"},
+    ("api:model_promote", "POST"): lambda world: {"reason": "It is better"},
+    ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},
+    ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
+    ("model_promote", "POST"): lambda world: {"reason": "It is better"},
+    ("model_reject", "POST"): lambda world: {"reason": "It is worse"},
+    ("api:archives", "POST"): lambda world: {"file": world.archive(), "image_kind": "synthetic"},
+    ("api:manifests", "POST"): lambda world: {"manifest": world.manifest()},
+    ("api:batch_held", "POST"): lambda world: {"choice": "send"},
+    ("api:case_attach", "POST"): lambda world: {"image": str(factories.image().pk)},
+    ("upload_zip", "POST"): lambda world: world.context() | {"file": world.archive()},
+    ("manifest", "POST"): lambda world: {"manifest": world.manifest()},
+    ("case_attach", "POST"): lambda world: {"image": str(factories.image().pk)},
+    ("upload", "POST"): lambda world: world.context() | {"files": world.file()},
+    ("batch_open", "POST"): lambda world: world.context(),
+    ("upload_file", "POST"): lambda world: world.context() | {"file": world.file()},
+    ("batch_file", "POST"): lambda world: world.context() | {"file": world.file()},
+    ("image_choose", "POST"): lambda world: {"act": "withdraw"},
+    ("api:undo", "POST"): lambda world: world.undoing(),
+    ("image_undo", "POST"): lambda world: world.undoing(),
+    ("api:first_read", "POST"): lambda world: {"choice": "uncertain"},
+    ("image_first_read", "POST"): lambda world: {"choice": "uncertain"},
+    ("api:cells", "POST"): lambda world: CELL,
+    ("image_cells", "POST"): lambda world: CELL,
+    ("api:cell", "PATCH"): lambda world: {"version": 1, "label": "benign"},
+    ("api:cell", "DELETE"): lambda world: {"version": 1},
+    ("image_cell", "POST"): lambda world: CELL | {"version": "1"},
+    ("image_explain", "POST"): lambda world: {"label": "pre_b"},
+    ("image_decide", "POST"): lambda world: {
+        "choice": "early_pre_b", "seen": review_stamp(world.image)
+    },
+    ("case_share", "POST"): lambda world: {"colleague": "carla"},
+    ("case_unshare", "POST"): lambda world: {"colleague": str(world.colleague.pk)},
+    ("saved_views", "POST"): lambda world: {"page": "history", "name": "Mine", "query": "q=1"},
+    ("saved_view", "POST"): lambda world: {"name": "Another"},
+    ("tokens", "POST"): lambda world: {"days": "30"},
+}  # fmt: skip
+
+MULTIPART = {"api:images", "api:smears", "short:upload", "api:archives", "api:manifests"}
