@@ -17,6 +17,8 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from inference_worker.bundle import Bundle
 from inference_worker.gradcam import GRID_LAYER, evidence, scaled_by_maximum
+from inference_worker.networks import explained_by
+from inference_worker.occlusion import LAYER, occlusion
 from inference_worker.rebuild import rebuild
 from inference_worker.strangeness import strangeness
 
@@ -39,23 +41,38 @@ class Answers:
 class Engine:
     """A bundle, ready to answer. Build it in the process that uses it, never before a fork."""
 
-    grid_layer = GRID_LAYER
-
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.facts = bundle.facts
         self.model = rebuild(bundle)
+        self.explained_by = explained_by(self.facts.network)
+        self.grid_layer = LAYER if self.explained_by == "occlusion" else GRID_LAYER
         self._call = _frozen(_answering(self.model, bundle), size=self.facts.input_size)
 
-    def answer(self, pictures: NDArray[np.uint8]) -> Answers:
-        """Answer for preprocessed pictures of shape `(n, size, size, 3)`, uint8."""
-        named, scores, grids, distances = self._call(tf.constant(pictures))
+    def answer(self, pictures: NDArray[np.uint8], *, grids: bool = True) -> Answers:
+        """Answer for preprocessed pictures of shape `(n, size, size, 3)`, uint8.
+
+        Without `grids`, those that cost further passes are left out: each is one zero.
+        """
+        named, scores, maps, distances = self._call(tf.constant(pictures))
+        found = maps.numpy().astype(np.float16)
+        if grids and self.explained_by == "occlusion":
+            pairs = zip(pictures, named.numpy(), strict=True)
+            found = np.stack([self.occluded(one, int(index)) for one, index in pairs])
         return Answers(
             named=named.numpy(),
             scores=_summing_to_one(scores.numpy()),
-            grids=grids.numpy().astype(np.float16),
+            grids=found.astype(np.float16),
             distances=distances.numpy(),
         )
+
+    def occluded(self, picture: NDArray[np.uint8], class_index: int) -> NDArray[np.float32]:
+        """Return the grid by occlusion for one class of a preprocessed picture."""
+
+        def scores(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+            return self._call(tf.constant(pictures))[1].numpy()
+
+        return occlusion(scores, picture, class_index=class_index)
 
 
 def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.GenericFunction:
@@ -65,7 +82,11 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
     def answer(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
         maps, pooled, logits = probe(tf.cast(pictures, tf.float32), training=False)
         named = tf.argmax(logits, axis=1)
-        grids = evidence(model, maps=maps, logits=logits, named=named)
+        grids = (
+            tf.zeros_like(maps[:, :1, :1, 0])
+            if explained_by(bundle.facts.network) == "occlusion"
+            else evidence(model, maps=maps, logits=logits, named=named)
+        )
         scores = tf.nn.softmax(logits / bundle.facts.temperature)
         distances = strangeness(pooled, bundle.statistics)
         return named, scores, scaled_by_maximum(grids), distances

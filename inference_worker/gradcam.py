@@ -46,7 +46,10 @@ def gradcam(
         tape.watch(inputs)
         maps, logits = probe(inputs, training=False)
         score = logits[:, class_index]
-    grid = weighted_sum(maps, tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2)))
+    gradient = tape.gradient(score, maps)
+    if gradient is None:
+        raise LayerWithoutMap(f"The logits do not depend on a layer. Received: {layer!r}")
+    grid = weighted_sum(maps, tf.reduce_mean(gradient, axis=(1, 2)))
     return scaled_by_maximum(grid)[0].numpy()
 
 
@@ -56,7 +59,7 @@ def _probe(model: keras.Model, layer: str) -> keras.Model:
     names = [one.name for one in model.layers if len(getattr(one.output, "shape", ())) == 4]
     if layer not in names:
         raise LayerWithoutMap(f"Layers with a map: {', '.join(names)}. Received: {layer!r}")
-    return keras.Model(model.inputs, [model.get_layer(layer).output, model.output])
+    return keras.Model(model.inputs, [model.get_layer(layer).output, model.outputs[0]])
 
 
 def evidence(

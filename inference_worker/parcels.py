@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inference_worker.classify import classify
 from inference_worker.engine import Engine
 from inference_worker.engines import engines
-from inference_worker.gradcam import GRID_LAYER, LayerWithoutMap, gradcam
+from inference_worker.gradcam import LayerWithoutMap, gradcam
 from inference_worker.grids import packed
+from inference_worker.preprocessing import Picture
 from inference_worker.reading import read_input
 from jobcontract.messages import (
     ClassifySmear,
@@ -56,18 +60,24 @@ def explanation(engine: Engine, asked: ExplainPrediction) -> Explanation:
     if asked.label not in engine.facts.codes:
         raise WorkFailed("unknown_class", "The model does not have this class.")
     picture = read_input(engine.facts, asked.image, read=read_shared)
-    layer, index = asked.layer or GRID_LAYER, engine.facts.codes.index(asked.label)
+    layer, index = asked.layer or engine.grid_layer, engine.facts.codes.index(asked.label)
     try:
-        grid = gradcam(engine.model, picture, class_index=index, layer=layer)
+        grid = _grid(engine, picture, class_index=index, layer=layer)
     except LayerWithoutMap as error:
         raise WorkFailed("unknown_layer", "The model has no such layer with a map.") from error
     return Explanation(
         label=asked.label,
         layer=layer,
-        method=asked.method,
+        method=engine.explained_by,
         grid=packed(grid),
         grid_shape=grid.shape,
     )
+
+
+def _grid(engine: Engine, picture: Picture, *, class_index: int, layer: str) -> NDArray[np.float32]:
+    if layer == engine.grid_layer and engine.explained_by == "occlusion":
+        return engine.occluded(picture, class_index)
+    return gradcam(engine.model, picture, class_index=class_index, layer=layer)
 
 
 def _outcomes(tickets: Iterable[Ticket], results: Iterable[Message | WorkFailed]) -> list[Outcome]:

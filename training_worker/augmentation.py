@@ -16,14 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_worker.preprocessing import Picture
+from inference_worker.stains import DENSITY, HED_FROM_OD, OD_FROM_HED
 
 Matrix = NDArray[np.float32]
-
-HED_FROM_OD = np.linalg.inv(
-    np.array([[0.65, 0.70, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]])
-).T
-OD_FROM_HED = np.linalg.inv(HED_FROM_OD)
-DENSITY = -np.log((np.arange(256) + 1.0) / 256.0).astype(np.float32)
 
 YIQ_FROM_RGB = np.array([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.523, 0.312]])
 RGB_FROM_YIQ = np.linalg.inv(YIQ_FROM_RGB)
@@ -51,6 +46,7 @@ class Recipe:
     blur: float = 1.2  # pixels, largest sigma
     noise_share: float = 0.15
     noise: float = 6.0  # grey levels, largest sigma
+    background_share: float = 0.0  # white cells on another picture's ground
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -58,9 +54,22 @@ class Recipe:
 
 def augmented(picture: Picture, recipe: Recipe, random: np.random.Generator) -> Picture:
     """Return one variation of `picture`, of the same shape and type."""
-    varied = _turned(picture, random)
+    return varied(picture, recipe, random)[0]
+
+
+def varied(
+    picture: Picture, recipe: Recipe, random: np.random.Generator
+) -> tuple[Picture, NDArray[np.float64]]:
+    """Return one variation, and the 3 by 3 matrix that moved its pixels: (x, y, 1) before it."""
+    moved, matrix = _turned(picture, random)
     if random.random() < recipe.affine_share:
-        varied = _moved(varied, recipe, random)
+        moved, step = _moved(moved, recipe, random)
+        matrix = step @ matrix
+    return _seen(moved, recipe, random), matrix
+
+
+def _seen(varied: Picture, recipe: Recipe, random: np.random.Generator) -> Picture:
+    """Vary stain, light and focus."""
     if random.random() < recipe.stain_share:
         varied = restained(varied, *_stain(recipe, random))
     if random.random() < recipe.grey_share:
@@ -74,13 +83,20 @@ def augmented(picture: Picture, recipe: Recipe, random: np.random.Generator) -> 
     return varied
 
 
-def _turned(picture: Picture, random: np.random.Generator) -> Picture:
+def _turned(picture: Picture, random: np.random.Generator) -> tuple[Picture, NDArray[np.float64]]:
     """One of the eight symmetries of the square."""
-    turned = np.rot90(picture, int(random.integers(4)))
-    return np.ascontiguousarray(turned[:, ::-1] if random.random() < 0.5 else turned)
+    last, quarters = len(picture) - 1, int(random.integers(4))
+    matrix = np.linalg.matrix_power(np.array([[0.0, 1, 0], [-1, 0, last], [0, 0, 1]]), quarters)
+    turned = np.rot90(picture, quarters)
+    if random.random() < 0.5:
+        turned = turned[:, ::-1]
+        matrix = np.array([[-1.0, 0, last], [0, 1, 0], [0, 0, 1]]) @ matrix
+    return np.ascontiguousarray(turned), matrix
 
 
-def _moved(picture: Picture, recipe: Recipe, random: np.random.Generator) -> Picture:
+def _moved(
+    picture: Picture, recipe: Recipe, random: np.random.Generator
+) -> tuple[Picture, NDArray[np.float64]]:
     size = picture.shape[0]
     angle = random.uniform(-recipe.rotation, recipe.rotation)
     zoom = 1 + random.uniform(-recipe.zoom, recipe.zoom)
@@ -88,9 +104,10 @@ def _moved(picture: Picture, recipe: Recipe, random: np.random.Generator) -> Pic
     matrix[:, 2] += random.uniform(-recipe.shift, recipe.shift, 2) * size
     shear = random.uniform(-recipe.shear, recipe.shear)
     matrix = matrix @ np.array([[1, shear, -shear * size / 2], [0, 1, 0], [0, 0, 1]])
-    return cv2.warpAffine(
+    moved = cv2.warpAffine(
         picture, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
+    return moved, np.vstack([matrix, [0, 0, 1]])
 
 
 def _stain(recipe: Recipe, random: np.random.Generator) -> tuple[Matrix, Matrix]:

@@ -44,7 +44,7 @@ def calibrated(
     Scores are calibrated on the checks as they are, in grey and stained otherwise: where the
     network makes no error, any confidence would seem right.
     """
-    probe = keras.Model(model.inputs, [model.output, model.get_layer("pooled").output])
+    probe = keras.Model(model.inputs, [model.outputs[0], model.get_layer("pooled").output])
     _, taught = _outputs(probe, lessons)
     _, features = _outputs(probe, checks)
     varied = _varied(checks)

@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from inference_worker.preprocessing import Picture
+from training_worker.metrics import binary_metrics, expected_calibration_error, macro_recall
 
 NEIGHBOURS = 5
 
@@ -32,6 +33,33 @@ def _statistics(picture: Picture) -> NDArray[np.float64]:
 def fitted_baseline(pictures: Iterable[Picture], labels: NDArray[np.int64]) -> Pipeline:
     neighbours = KNeighborsClassifier(min(NEIGHBOURS, len(labels)))
     return make_pipeline(StandardScaler(), neighbours).fit(colour_statistics(pictures), labels)
+
+
+def baseline_figures(
+    baseline: Pipeline,
+    pictures: Iterable[Picture],
+    labels: NDArray[np.int64],
+    *,
+    malignant: NDArray[np.bool_],
+) -> dict[str, float | None]:
+    """Return the figures of the shares of neighbours, malignant from a half on.
+
+    `malignant` says of each class whether it is.
+    """
+    shares = np.zeros((len(labels), len(malignant)))
+    shares[:, baseline.classes_] = baseline.predict_proba(colour_statistics(pictures))
+    named, truly = shares.argmax(1), malignant[labels]
+    binary = binary_metrics(truly, shares[:, malignant].sum(1), threshold=0.5)
+    benign = ~truly
+    return {
+        "accuracy": float(np.mean(named == labels)),
+        "macro_recall": macro_recall(labels, named),
+        "benign_recall": float(np.mean(named[benign] == labels[benign])) if any(benign) else None,
+        "sensitivity": binary["sensitivity"],
+        "specificity": binary["specificity"],
+        "auroc": binary["auroc"],
+        "ece": expected_calibration_error(labels, shares),
+    }
 
 
 def baseline_accuracy(

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_worker.engine import Answers, Engine
+from inference_worker.marking import MARKERS, marked
 from inference_worker.preprocessing import Picture, preprocess
-from training_worker.colour_baseline import baseline_accuracy, fitted_baseline
+from training_worker.boxes import box_metrics, true_boxes
+from training_worker.colour_baseline import baseline_accuracy, baseline_figures, fitted_baseline
 from training_worker.metrics import (
     binary_metrics,
     class_metrics,
@@ -55,7 +57,20 @@ def evaluate(
     judged = Judged.of(scored, codes=engine.facts.codes)
     answers = answers_for(engine, judged.pictures)
     report = figures(engine, answers, labels=judged.labels, groups=judged.groups)
-    return {"split": split} | report | _shortcuts(engine, judged, train)
+    report |= _shortcuts(engine, judged, train)
+    return {"split": split} | report | _boxes(engine, scored, judged)
+
+
+def _boxes(engine: Engine, scored: Sequence[Sample], judged: Judged) -> dict[str, Any]:
+    """Return how well a network that marks cells agrees with people, or with regions."""
+    if engine.facts.network not in MARKERS:
+        return {}
+    inputs = _inputs(engine, judged.pictures)
+    said = [
+        b for i in range(0, len(inputs), BATCH) for b in marked(engine.model, inputs[i : i + BATCH])
+    ]
+    true, whose = zip(*(true_boxes(sample) for sample in scored), strict=True)
+    return {"boxes": {"truth": sorted(set(whose))} | box_metrics(true, said)}
 
 
 def figures(
@@ -113,7 +128,12 @@ def _shortcuts(engine: Engine, judged: Judged, train: Sequence[Sample]) -> dict[
             if not name.startswith("white_cells")
         }
         report["colour_only_baseline"] = {
-            "accuracy": alone["unchanged"],
+            **baseline_figures(
+                baseline,
+                _inputs(engine, judged.pictures),
+                judged.labels,
+                malignant=np.array([one.malignant for one in engine.facts.classes]),
+            ),
             "grey_scale": alone["grey_scale"],
             "stain_shift": [alone[f"stain_shift_{strength}"] for strength in STAIN_STRENGTHS],
         }
@@ -127,7 +147,9 @@ def answers_for(engine: Engine, pictures: Sequence[Picture]) -> Answers:
 
 def answers_for_inputs(engine: Engine, inputs: NDArray[np.uint8]) -> Answers:
     """Return the answers for preprocessed pictures, in their order."""
-    parts = [engine.answer(inputs[i : i + BATCH]) for i in range(0, len(inputs), BATCH)]
+    parts = [
+        engine.answer(inputs[i : i + BATCH], grids=False) for i in range(0, len(inputs), BATCH)
+    ]
     return Answers(
         named=np.concatenate([part.named for part in parts]),
         scores=np.concatenate([part.scores for part in parts]),

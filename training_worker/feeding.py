@@ -5,14 +5,18 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training_worker.augmentation import Recipe, augmented
+from training_worker.augmentation import Recipe, varied
 from training_worker.samples import Pixels
+from training_worker.targets import moved
+from training_worker.white_cells import on_other_ground
 
-Batch = tuple[NDArray[np.uint8], NDArray[np.int64]]
+Batch = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any]]
+"""Pictures, labels, and targets: none of them for most networks, of shape `(n, 0)`."""
 
 AHEAD = 8
 
@@ -30,8 +34,21 @@ def batches(
     size = min(batch_size, len(pixels))
     for start in range(0, len(pixels) - size + 1, size):
         chosen = order[start : start + size]
-        pictures = np.stack([augmented(pixels.pictures[i], recipe, random) for i in chosen])
-        yield pictures, pixels.labels[chosen]
+        made = [_variation(pixels, int(i), recipe, random) for i in chosen]
+        pictures, targets = (np.stack(part) for part in zip(*made, strict=True))
+        yield pictures, pixels.labels[chosen], targets
+
+
+def _variation(
+    pixels: Pixels, index: int, recipe: Recipe, random: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    picture = pixels.pictures[index]
+    if recipe.background_share and random.random() < recipe.background_share:
+        picture = on_other_ground(picture, pixels.pictures[random.integers(len(pixels))])
+    picture, matrix = varied(picture, recipe, random)
+    if pixels.targets is None:
+        return picture, np.zeros(0, np.float32)
+    return picture, moved(pixels.targets[index], matrix, size=len(picture))
 
 
 def ahead(source: Iterator[Batch]) -> Iterator[Batch]:

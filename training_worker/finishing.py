@@ -19,11 +19,13 @@ from training_worker.calibration import Calibration, calibrated
 from training_worker.card import card_text
 from training_worker.evaluation import evaluate
 from training_worker.learning import Learned
+from training_worker.machine import fit_machine
 from training_worker.plan import Plan
 from training_worker.pretrained import named
 from training_worker.samples import Pixels, Sample, samples_digest
 from training_worker.settings import TrainingSettings
 from training_worker.splits import parts_of
+from training_worker.targets import teachers
 from training_worker.versions import code_version
 
 
@@ -35,10 +37,20 @@ def write_bundle(
     learned: Learned,
     *,
     out: Path,
+    on_val: bool = True,
 ) -> None:
     """Calibrate on the checks, judge on `val/` where there is one, and write the bundle."""
     model = plan.model()
     model.set_weights([as_stored(weight) for weight in learned.weights])
+    if plan.network == "deep_svm":
+        chosen = all_parameters(plan.network, plan.given_parameters)
+        fit_machine(
+            model,
+            lessons,
+            kept=chosen["kept"],
+            penalty=chosen["penalty"],
+            seed=plan.settings.seed,
+        )
     calibration = calibrated(model, lessons=lessons, checks=checks, classes=plan.classes)
     facts = BundleFacts(
         name=out.name,
@@ -53,7 +65,8 @@ def write_bundle(
         demonstration=plan.image_kind == "synthetic",
         dataset=_dataset(samples, lessons, checks, plan.codes),
         training=training_facts(plan.settings, learned)
-        | {"parameters": model.count_params(), "pretrained": named(plan.pretrained)},
+        | {"parameters": model.count_params(), "pretrained": named(plan.pretrained)}
+        | teachers(plan.network, samples),
         code_version=code_version(),
     )
     judged_bundle(
@@ -61,7 +74,7 @@ def write_bundle(
         facts,
         model=model,
         calibration=calibration,
-        judge=lambda engine: judged_on_val(engine, plan.data),
+        judge=lambda engine: judged_on_val(engine, plan.data) if on_val else {},
     )
 
 

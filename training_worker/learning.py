@@ -58,10 +58,11 @@ def learn(
         progress, state = checkpoint.load()
         optimiser.restore(state)
     views = _views(checks)
+    named = keras.Model(model.inputs, model.outputs[0])
     while _share(progress, settings) < 1:
         began = time.monotonic()
         loss = _epoch(optimiser, lessons, progress, settings)
-        score, facts = _check(model, optimiser, views, checks.labels)
+        score, facts = _check(model, named, optimiser, views, checks.labels)
         progress.seconds += time.monotonic() - began
         if progress.note(score, facts | {"loss": loss}):
             checkpoint.save_best(optimiser.averaged_weights())
@@ -91,8 +92,8 @@ def _epoch(
     )
     count = max(len(lessons) // settings.batch_size, 1)
     losses = [
-        optimiser.learn(pictures, labels, progress=_share(progress, settings, steps=number / count))
-        for number, (pictures, labels) in enumerate(ahead(source))
+        optimiser.learn(*batch, progress=_share(progress, settings, steps=number / count))
+        for number, batch in enumerate(ahead(source))
     ]
     return float(np.mean(losses))
 
@@ -105,6 +106,7 @@ def _views(checks: Pixels) -> dict[str, NDArray[np.uint8]]:
 
 def _check(
     model: keras.Model,
+    named: keras.Model,
     optimiser: Optimiser,
     views: dict[str, NDArray[np.uint8]],
     labels: NDArray[np.int64],
@@ -114,7 +116,7 @@ def _check(
     model.set_weights(optimiser.averaged_weights())
     facts: dict[str, float] = {}
     for name, pictures in views.items():
-        scores = keras.ops.softmax(_logits(model, pictures)).numpy()
+        scores = keras.ops.softmax(_logits(named, pictures)).numpy()
         classes = range(scores.shape[1])
         recall = recall_score(labels, scores.argmax(1), average="macro", zero_division=0.0)
         facts[f"{name}_loss"] = float(log_loss(labels, scores, labels=list(classes)))

@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from training_worker.losses import more_losses
 from training_worker.settings import TrainingSettings
 
 
@@ -31,33 +32,54 @@ class Optimiser:
         self.adam.build(model.trainable_variables)
         self.average = [tf.Variable(weight, trainable=False) for weight in model.get_weights()]
         self._class_weights = tf.constant(class_weights, tf.float32)
+        self._more = more_losses(model)
         self._step = tf.function(self._learn, reduce_retracing=True)
         self._head_step = tf.function(self._learn_head, reduce_retracing=True)
 
-    def learn(self, pictures: NDArray[Any], labels: NDArray[Any], *, progress: float) -> float:
-        """Take one step at the learning rate of `progress` (0 to 1); return the loss."""
+    def learn(
+        self,
+        pictures: NDArray[Any],
+        labels: NDArray[Any],
+        targets: NDArray[Any] | None = None,
+        *,
+        progress: float,
+    ) -> float:
+        """Take one step at the learning rate of `progress` (0 to 1); return the loss.
+
+        `targets` are what the outputs beyond the logits are to say.
+        """
         self.adam.learning_rate.assign(learning_rate(progress, self.settings))
         step = self._head_step if progress < self.settings.frozen else self._step
-        return float(step(tf.constant(pictures), tf.constant(labels)))
+        more = np.zeros((len(labels), 0), np.float32) if targets is None else targets
+        return float(step(tf.constant(pictures), tf.constant(labels), tf.constant(more)))
 
-    def _learn(self, pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        return self._changed(pictures, labels, self.model.trainable_variables, training=True)
+    def _learn(self, *batch: tf.Tensor) -> tf.Tensor:
+        return self._changed(*batch, variables=self.model.trainable_variables, training=True)
 
-    def _learn_head(self, pictures: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    def _learn_head(self, *batch: tf.Tensor) -> tf.Tensor:
         """Keep published features as they are until the head knows what to do with them."""
         head = self.model.get_layer("logits").trainable_variables
-        return self._changed(pictures, labels, head, training=False)
+        return self._changed(*batch, variables=head, training=False)
 
     def _changed(
-        self, pictures: tf.Tensor, labels: tf.Tensor, variables: list[Any], *, training: bool
+        self,
+        pictures: tf.Tensor,
+        labels: tf.Tensor,
+        targets: tf.Tensor,
+        *,
+        variables: list[Any],
+        training: bool,
     ) -> tf.Tensor:
         smoothing, classes = self.settings.label_smoothing, self._class_weights.shape[0]
         wanted = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         weights = tf.gather(self._class_weights, labels)
         with tf.GradientTape() as tape:
-            logits = self.model(tf.cast(pictures, tf.float32), training=training)
-            losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits)
+            outputs = self.model(tf.cast(pictures, tf.float32), training=training)
+            outputs = outputs if isinstance(outputs, list) else [outputs]
+            losses = tf.nn.softmax_cross_entropy_with_logits(wanted, outputs[0])
             loss = tf.reduce_mean(losses * weights)
+            for index, more in self._more:
+                loss += more(outputs[index], wanted, targets)
         gradients = tape.gradient(loss, variables)
         self.adam.apply_gradients(zip(gradients, variables, strict=True))
         self._move_average()

@@ -62,6 +62,8 @@ def _reported(*, input_size: int, preprocessing: str = "p1", batch_size: int = 3
 RECIPES = {
     "cnn4": _reported(input_size=224, preprocessing="p1-median"),
     "lenet_lld": _reported(input_size=256),
+    "boxnet": _reported(input_size=224),
+    "rank_ensemble": _reported(input_size=224),
     **dict.fromkeys(
         (
             "vgg16", "resnet50", "mobilenet", "mobilenet_v2", "efficientnet_v2b0", "densenet201",

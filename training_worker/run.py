@@ -15,6 +15,7 @@ from training_worker.plan import Plan
 from training_worker.pretrained import started
 from training_worker.samples import Pixels
 from training_worker.splitting import held_out
+from training_worker.targets import with_targets
 
 
 def train_bundle(
@@ -27,18 +28,19 @@ def train_bundle(
     cv2.setNumThreads(1)
     keras.utils.set_random_seed(plan.settings.seed)
     samples = plan.samples()
-    pixels = plan.pixels(samples)
+    pixels = with_targets(plan.network, samples, plan.pixels(samples))
     lessons, checks = (
         pixels.part(chosen)
         for chosen in held_out(pixels, folds=plan.settings.folds, seed=plan.settings.seed)
     )
-    learned = _learn(plan, lessons, checks, out=out, resume=resume, tell=tell)
+    learned = learned_as_planned(plan, lessons, checks, out=out, resume=resume, tell=tell)
     write_bundle(plan, samples, lessons, checks, learned, out=out)
 
 
-def _learn(
+def learned_as_planned(
     plan: Plan, lessons: Pixels, checks: Pixels, *, out: Path, resume: bool, tell: Tell
 ) -> Learned:
+    """Learn from the lessons, checked on the checks; the checkpoint lies beside `out`."""
     weights = balanced_weights(lessons.labels, codes=plan.codes, extra=plan.settings.class_weights)
     return learn(
         started(plan),

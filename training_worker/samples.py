@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +38,14 @@ class Pixels:
     pictures: NDArray[np.uint8]
     labels: NDArray[np.int64]
     groups: NDArray[np.str_]
+    targets: NDArray[Any] | None = None  # boxes or outlines, one entry for each picture
 
     def part(self, chosen: NDArray[np.int64]) -> Pixels:
-        return Pixels(self.pictures[chosen], self.labels[chosen], self.groups[chosen])
+        targets = None if self.targets is None else self.targets[chosen]
+        return Pixels(self.pictures[chosen], self.labels[chosen], self.groups[chosen], targets)
+
+    def with_targets(self, targets: NDArray[Any]) -> Pixels:
+        return replace(self, targets=targets)
 
     def __len__(self) -> int:
         return len(self.labels)

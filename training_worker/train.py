@@ -52,6 +52,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--learning-rate", type=float)
     add("--augmentation", default="", help="ours, reported, or a JSON object of changes")
     add("--pretrained", default=NONE, help="imagenet, none, or the PATH of weights or a bundle")
+    add(
+        "--folds", type=positive, default=1, help="cross-validate by group; bundles in OUT/fold-1 …"
+    )
+    add("--json", action="store_true", help="with --folds: print one JSON object and nothing else")
     add("--threads", type=positive, default=2)
     return parser.parse_args(arguments)
 
@@ -68,7 +72,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         sys.stderr.write(f"Not trained: {error}\n")
         return 2
-    sys.stdout.write(f"Written: {given.out}\n")
+    if not given.json:
+        sys.stdout.write(f"Written: {given.out}\n")
     return 0
 
 
@@ -76,7 +81,24 @@ def _train(given: argparse.Namespace) -> None:
     tensorflow_setup.limit_threads(given.threads)
     from training_worker.run import train_bundle
 
-    train_bundle(plan_of(given), out=given.out, resume=given.resume, tell=_print_epoch)
+    if given.folds > 1:
+        _cross_validate(given)
+    else:
+        train_bundle(plan_of(given), out=given.out, resume=given.resume, tell=_print_epoch)
+
+
+def _cross_validate(given: argparse.Namespace) -> None:
+    from training_worker.folds import cross_validated, readable
+
+    tell = _say_nothing if given.json else _print_epoch
+    found = cross_validated(
+        plan_of(given), folds=given.folds, out=given.out, resume=given.resume, tell=tell
+    )
+    sys.stdout.write((json.dumps(found, indent=1) if given.json else readable(found)) + "\n")
+
+
+def _say_nothing(facts: dict[str, float]) -> None:
+    pass
 
 
 def plan_of(given: argparse.Namespace) -> Plan:

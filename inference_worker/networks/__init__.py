@@ -44,6 +44,11 @@ def all_parameters(name: str, given: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in (defaults | given).items() if key != "weights"}
 
 
+def explained_by(name: str) -> str:
+    """Return how a network is explained: `gradcam`, or `occlusion` where no gradient would do."""
+    return getattr(_module(name), "EXPLAINED_BY", "gradcam")
+
+
 def _module(name: str) -> ModuleType:
     if name not in network_names():
         raise UnknownNetwork(f"Known: {', '.join(network_names())}. Received: {name!r}")

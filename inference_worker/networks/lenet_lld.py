@@ -15,7 +15,7 @@ from keras import layers
 
 def build(
     *,
-    classes: int = 2,
+    classes: int,
     input_size: int,
     widths: Sequence[int] = (16, 32, 64, 128),
     dense: int = 256,

@@ -21,6 +21,17 @@ SMALL: dict[str, dict[str, Any]] = {
     "cnn4": {"widths": [4, 4, 8], "dense": 12, "seed": 3},
     "mobilenet_v2": {"alpha": 0.35, "seed": 3},
     "lenet_lld": {"widths": [4, 4, 8], "dense": 12, "seed": 3},
+    "boxnet": {"widths": [4, 4, 8], "dense": [12, 8], "seed": 3},
+    "unet": {"widths": [4, 4, 8], "seed": 3},
+    "regions": {"seed": 3},
+    "deep_svm": {"backbone_parameters": {"widths": [4, 8, 8, 12]}, "seed": 3},
+    "rank_ensemble": {
+        "members": [
+            {"network": "smearnet", "parameters": {"widths": [4, 8, 8, 12]}},
+            {"network": "cnn4", "parameters": {"widths": [4, 4, 8], "dense": 12}},
+        ],
+        "seed": 3,
+    },
 }
 
 LARGE = {

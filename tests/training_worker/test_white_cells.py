@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from training_worker.synthetic import draw_smear
-from training_worker.white_cells import white_cell_mask, white_cells_only, without_white_cells
+from training_worker.white_cells import (
+    on_other_ground,
+    white_cell_mask,
+    white_cells_only,
+    without_white_cells,
+)
 
 
 @pytest.fixture
@@ -37,3 +43,12 @@ def test_alone_the_cells_stand_on_an_even_ground(field: np.ndarray) -> None:
 def test_a_field_without_white_cells_stays_as_it_is() -> None:
     blank = np.full((64, 64, 3), 230, np.uint8)
     assert np.array_equal(without_white_cells(blank), blank)
+
+
+def test_cells_keep_their_looks_on_another_ground(field: np.ndarray) -> None:
+    ground = np.full_like(field, (200, 230, 210))
+    mixed = on_other_ground(field, ground)
+    inside = cv2.erode(white_cell_mask(field).astype(np.uint8), np.ones((9, 9))).astype(bool)
+    outside = cv2.dilate(white_cell_mask(field).astype(np.uint8), np.ones((9, 9))) == 0
+    assert np.array_equal(mixed[inside], field[inside])
+    assert np.array_equal(mixed[outside], ground[outside])

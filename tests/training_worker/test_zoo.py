@@ -1,0 +1,69 @@
+"""Every network is trained, judged, served and explained by the same commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference_worker.bundle import load_bundle
+from inference_worker.engine import Engine
+from inference_worker.preprocessing import preprocess
+from inference_worker.reading import read_input
+from jobcontract.messages import SealedFile
+from tests.inference_worker.making import LARGE, SIZE, SMALL
+from tests.training_worker.drawing import write_folders
+from training_worker import evaluate, train
+from training_worker.samples import folder_samples, read_pixels
+
+SLOW = ["mobilenet_v2", *LARGE]
+NAMES = [
+    *(name for name in SMALL if name not in SLOW),
+    *(pytest.param(name, marks=pytest.mark.long) for name in SLOW),
+]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("data")
+    write_folders(root / "train", per_class=3)
+    write_folders(root / "val", per_class=1, seed=1)
+    return root
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_network_goes_all_the_way(
+    name: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    size, out = LARGE.get(name, SIZE), tmp_path / "bundle"
+    given = ["--data", str(data), "--network", name, "--out", str(out), "--epochs", "1"]
+    given += ["--input-size", str(size), "--threads", "1", "--batch-size", "8"]
+    assert train.main([*given, "--parameters", json.dumps(SMALL.get(name, {}))]) == 0
+    capsys.readouterr()
+    assert evaluate.main(["--bundle", str(out), "--data", str(data), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n"] == 4
+    served_and_trained_see_the_same(out, data)
+
+
+def served_and_trained_see_the_same(out: Path, data: Path) -> None:
+    engine = Engine(load_bundle(out))
+    facts = engine.facts
+    sample = folder_samples(data / "val", classes=facts.classes)[0]
+    served = read_input(facts, SealedFile("k", ""), read=lambda _: sample.path.read_bytes())
+    trained = read_pixels(
+        [sample], codes=facts.codes, steps=facts.preprocessing, size=facts.input_size
+    )
+    assert np.array_equal(trained.pictures[0], served)
+    answers = engine.answer(served[np.newaxis])
+    assert answers.scores.sum() == pytest.approx(1, abs=1e-5)
+    assert 0 <= answers.grids.min() <= answers.grids.max() <= 1
+    assert np.isfinite(answers.distances).all()
+
+
+def test_a_bundle_names_another_preprocessing_than_the_next(data: Path) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    versions = [preprocess(picture, steps=one, size=SIZE) for one in ("p1", "p1-median", "cell")]
+    assert not np.array_equal(versions[0], versions[1])
+    assert not np.array_equal(versions[0], versions[2])

@@ -1,0 +1,114 @@
+"""Boxes of white cells: YOLO labels read and written, pseudo-boxes, and how well boxes agree.
+
+A YOLO label is a text beside its picture, or in `labels/` beside `images/`: one line a box,
+`class x y width height`, the centre and the sides as shares of the picture's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_worker.marking import Boxes, overlaps
+from inference_worker.regions import regions
+from training_worker.samples import Sample, read_picture
+
+MOST = 16
+HIT = 0.5
+PEOPLE, PSEUDO = "labels", "pseudo (regions)"
+
+
+class BadLabel(ValueError):
+    """A YOLO label has a line that is no box."""
+
+
+def read_yolo(path: Path) -> Boxes:
+    """Return the boxes `(n, 4)` of a label: left, top, right, bottom.
+
+    Raises:
+        BadLabel: a line is not a class and four shares between 0 and 1.
+    """
+    found = []
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            _, x, y, width, height = map(float, line.split())
+        except ValueError:
+            x = -1.0
+        if not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
+            raise BadLabel(f"Line {number} of {path.name} is not `class x y width height`.")
+        found.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+    return np.array(found).reshape(-1, 4)
+
+
+def write_yolo(path: Path, boxes: Boxes, *, label: int = 0) -> None:
+    """Write boxes `(n, 4)` as a label."""
+    rows = [
+        f"{label} {(a + c) / 2:.6f} {(b + d) / 2:.6f} {c - a:.6f} {d - b:.6f}\n"
+        for a, b, c, d in boxes
+    ]
+    path.write_text("".join(rows))
+
+
+def label_of(picture: Path) -> Path | None:
+    """Return the YOLO label of a picture, where it has one."""
+    beside = picture.with_suffix(".txt")
+    parts = ["labels" if part == "images" else part for part in beside.parts]
+    return next((one for one in (beside, Path(*parts)) if one.is_file()), None)
+
+
+def true_boxes(sample: Sample) -> tuple[Boxes, str]:
+    """Return the boxes `(n, 4)` of a picture and whose they are: PEOPLE or PSEUDO."""
+    if label := label_of(sample.path):
+        return read_yolo(label), PEOPLE
+    found = [one.cell for one in regions(read_picture(sample))]
+    return np.array(found).reshape(-1, 4), PSEUDO
+
+
+def box_targets(samples: Sequence[Sample]) -> NDArray[np.float32]:
+    """Return `(n, MOST, 5)`: presence, centre, width and height; the rest is zero."""
+    targets = np.zeros((len(samples), MOST, 5), np.float32)
+    for target, sample in zip(targets, samples, strict=True):
+        boxes = true_boxes(sample)[0][:MOST]
+        target[: len(boxes)] = centred(boxes)
+    return targets
+
+
+def centred(boxes: Boxes) -> NDArray[np.float64]:
+    middle, sides = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
+    return np.column_stack([np.ones(len(boxes)), middle, sides])
+
+
+def box_metrics(true: Sequence[Boxes], said: Sequence[Boxes]) -> dict[str, Any]:
+    """Return F1 at an overlap of 0.5, and the mean overlap of each true box with its best.
+
+    A true box that nobody found counts as an overlap of 0.
+    """
+    hits, wanted, given = 0, sum(map(len, true)), sum(map(len, said))
+    best: list[float] = []
+    for boxes, found in zip(true, said, strict=True):
+        table = overlaps(boxes, found[:, 1:])
+        best += list(table.max(1)) if len(found) else [0.0] * len(boxes)
+        hits += _matches(table)
+    return {
+        "n": wanted,
+        "precision": hits / given if given else 0.0,
+        "recall": hits / wanted if wanted else 0.0,
+        "f1": 2 * hits / (wanted + given) if wanted + given else 0.0,
+        "mean_iou": float(np.mean(best)) if best else None,
+    }
+
+
+def _matches(table: NDArray[np.float64]) -> int:
+    """Return how many pairs overlap by HIT, each box used once, best pairs first."""
+    table, hits = table.copy(), 0
+    while table.size and table.max() >= HIT:
+        row, column = np.unravel_index(table.argmax(), table.shape)
+        table[row], table[:, column] = -1, -1
+        hits += 1
+    return hits
