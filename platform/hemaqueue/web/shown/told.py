@@ -12,7 +12,9 @@ def told(detail: str, *, code: str = "") -> str:
 
     A sentence with numbers of its own is in no catalogue: it gives way to what its code means.
     """
-    said = gettext(detail) if detail else ""
+    if not detail:
+        return ""
+    said = gettext(detail)
     if said != detail or (get_language() or "en").startswith("en"):
         return said
     known = REFUSALS.get(code)

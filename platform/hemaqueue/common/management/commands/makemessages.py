@@ -39,7 +39,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-Found = tuple[str, Any]  # where, and a sentence or its singular and plural
+Found = tuple[str, Any, str | None]  # where; a sentence, or its singular and plural; its context
 
 
 class Command(BaseCommand):
@@ -77,8 +77,8 @@ def read(path: Path, code: str) -> Catalog:
 def sentences() -> Catalog:
     """Return every sentence that the platform says, each with the files that say it."""
     found = Catalog(project="Hemaqueue", charset="utf-8")
-    for where, sentence in (*_in_code(), *_in_templates(), *_in_refusals()):
-        found.add(sentence, locations=[(where, 0)])
+    for where, sentence, context in (*_in_code(), *_in_templates(), *_in_refusals()):
+        found.add(sentence, locations=[(where, 0)], context=context)
     return found
 
 
@@ -91,13 +91,15 @@ def _in_code() -> Iterator[Found]:
 
 def _in_templates() -> Iterator[Found]:
     for path in sorted((settings.ROOT / "frontend_templates").rglob("*.html")):
-        yield from _called(path, templatize(path.read_text(), origin=str(path)).encode())
+        calls = templatize(path.read_text(), origin=str(path))
+        flush = "\n".join(line.lstrip() for line in calls.splitlines())  # no indentation to read
+        yield from _called(path, flush.encode())
 
 
 def _called(path: Path, source: bytes) -> Iterator[Found]:
     where = path.relative_to(settings.ROOT).as_posix()
-    for _line, sentence, _comments, _context in extract("python", BytesIO(source), KEYWORDS):
-        yield where, sentence
+    for _line, sentence, _comments, context in extract("python", BytesIO(source), KEYWORDS):
+        yield where, sentence, context
 
 
 def _in_refusals() -> Iterator[Found]:
@@ -107,10 +109,10 @@ def _in_refusals() -> Iterator[Found]:
             importlib.import_module(module.name)
     for kind in _kinds(PlatformError):
         if kind.__doc__:
-            yield kind.__module__.replace(".", "/"), kind.__doc__.strip().splitlines()[0]
+            yield kind.__module__.replace(".", "/"), kind.__doc__.strip().splitlines()[0], None
     for refusal in REFUSALS.values():
-        yield "jobcontract/image_refusals", refusal.title
-        yield "jobcontract/image_refusals", refusal.advice
+        yield "jobcontract/image_refusals", refusal.title, None
+        yield "jobcontract/image_refusals", refusal.advice, None
 
 
 def _kinds(kind: type[PlatformError]) -> Iterator[type[PlatformError]]:
