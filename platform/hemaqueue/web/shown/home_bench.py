@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -19,7 +18,6 @@ from hemaqueue.reviews.statistics import midnight
 from hemaqueue.specimens.models import Batch, SmearImage
 from hemaqueue.specimens.selectors import batch_list, image_list
 from hemaqueue.web.shown.batches import BatchShown, batch_shown
-from hemaqueue.web.shown.chips import attention
 from hemaqueue.web.shown.rows import ImageRow, image_rows
 from hemaqueue.web.shown.tiles import LinkTile
 from jobcontract.names import Work
@@ -68,23 +66,14 @@ def returns_open(user: User) -> QuerySet[Return]:
 
 
 def needing_rows(user: User, *, paused: bool, back: str) -> list[ImageRow]:
-    """Return what was sent back, then one's own images whose work failed."""
-    returned = {one.image_id: one for one in returns_open(user)[:NEEDED_SHOWN]}
+    """Return one's own images whose work failed, the newest first."""
     failed = Job.objects.filter(
         site__in=site_ids(user), state__in=RETRYABLE, work=Work.CLASSIFY_SMEARS, requested_by=user
     ).order_by("-finished_at")
-    ids = [*returned, *failed.values_list("subject", flat=True)[:NEEDED_SHOWN]]
+    ids = list(failed.values_list("subject", flat=True)[:NEEDED_SHOWN])
     images = image_list(user).in_bulk(ids)
-    shown = [images[pk] for pk in dict.fromkeys(ids) if pk in images][:NEEDED_SHOWN]
-    rows = image_rows(shown, user=user, paused=paused, back=back)
-    return [_with_note(row, returned.get(row.id)) for row in rows]
-
-
-def _with_note(row: ImageRow, sent_back: Return | None) -> ImageRow:
-    if sent_back is None:
-        return row
-    word = _("sent back: %s") % str(sent_back.get_reason_display()).lower()
-    return replace(row, flags=[attention(word, sent_back.note), *row.flags])
+    shown = [images[pk] for pk in dict.fromkeys(ids) if pk in images]
+    return image_rows(shown, user=user, paused=paused, back=back)
 
 
 def batches_running(user: User) -> list[BatchShown]:
