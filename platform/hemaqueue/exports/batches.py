@@ -17,7 +17,7 @@ from hemaqueue.reports.content import COLOURS
 from hemaqueue.reports.words import flag_names
 from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Choice
-from hemaqueue.reviews.selectors import decisions_latest
+from hemaqueue.reviews.reading import decisions_shown
 from hemaqueue.reviews.states import SIGNED
 from hemaqueue.specimens.models import Batch, SmearImage
 from jobcontract.names import Work
@@ -67,7 +67,7 @@ def batch_summary(batch: Batch, *, reader: User) -> BatchSummary:
     found = SmearImage.objects.filter(batch=batch, withdrawn_at=None)
     images = list(found.select_related("case__review"))
     ids = [image.pk for image in images]
-    said, decided = predictions_shown(ids, reader=reader), decisions_latest(ids)
+    said, decided = predictions_shown(ids, reader=reader), decisions_shown(ids, reader=reader)
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     flags = Counter(flag for i in images for flag in {*i.quality_flags, *_flags(said.get(i.pk))})
     choices = Counter(one.label or one.choice for one in decided.values())

@@ -23,8 +23,8 @@ from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import images_revealed, predictions_shown
 from hemaqueue.reviews.models import Choice, Decision
+from hemaqueue.reviews.reading import decisions_shown
 from hemaqueue.reviews.searching import narrowed
-from hemaqueue.reviews.selectors import decisions_latest
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_list
 from jobcontract.names import Work
@@ -79,7 +79,7 @@ def result_rows(images: QuerySet[SmearImage], *, identified: bool, reader: User)
 
 def _rows(images: list[SmearImage], *, identified: bool, reader: User) -> Iterator[Row]:
     ids = [image.pk for image in images]
-    said, decided = predictions_shown(ids, reader=reader), decisions_latest(ids)
+    said, decided = predictions_shown(ids, reader=reader), decisions_shown(ids, reader=reader)
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     for image in images:
         prediction, decision = said.get(image.pk), decided.get(image.pk)

@@ -37,6 +37,7 @@ def _cases(cases: Collection[UUID]) -> QuerySet[Case, Row]:
         clear_confidence="clear_confidence",
         urgent_hours="urgent_hours",
         routine_hours="routine_hours",
+        double_read_percent="double_read_percent",
     )
     returns = Return.objects.filter(image__case=OuterRef("pk")).order_by()
     asked = Referral.objects.filter(review__case=OuterRef("pk"), answered_at=None)

@@ -22,6 +22,9 @@ from hemaqueue.reviews.signals import LEADING, Signal, is_grave, signals_ordered
 
 AUDITED = 0.05
 
+READERS = 2
+"""How many readers a case has that is read twice."""
+
 #: Romanowsky stains, as people write them. The site's own usual one is known as well.
 KNOWN_STAINS = frozenset(
     {
@@ -48,6 +51,7 @@ class Rules:
     clear_confidence: float = 0.95
     urgent_hours: int = 2
     routine_hours: int = 24
+    double_read_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,16 @@ class CaseFacts:
     @property
     def is_read(self) -> bool:
         """Say whether every image is decided, and no two readers differ."""
-        return all(one.reads and not one.is_disputed for one in self.images)
+        settled = all(one.reads and not one.is_disputed for one in self.images)
+        return settled and not self.waits_for_second
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Say whether this is a case for two readers, and an image lacks one of them."""
+        percent = self.rules.double_read_percent
+        return is_read_twice(self.id, percent=percent) and any(
+            sum(not read.adjudicates for read in one.reads) < READERS for one in self.images
+        )
 
 
 @dataclass(frozen=True)
@@ -168,6 +181,12 @@ def is_audited(case: UUID) -> bool:
     return drawn < AUDITED
 
 
+def is_read_twice(case: UUID, *, percent: int) -> bool:
+    """Say whether a case is of the share that two readers read: the same answer every time."""
+    digest = hashlib.sha256(f"double read {case}".encode()).digest()
+    return int.from_bytes(digest[:8]) % 100 < percent
+
+
 def _lane(found: set[str], *, sampled: bool, blind: bool) -> Lane:
     if any(map(is_grave, found)):
         return Lane.ATTENTION
@@ -183,6 +202,7 @@ def _of_case(case: CaseFacts) -> Iterator[str]:
         Signal.URGENT: case.urgent,
         Signal.ANSWERED: case.answered,
         Signal.REFERRED: case.referred,
+        Signal.SECOND_READ: case.waits_for_second,
         Signal.AT_BENCH: case.at_bench,
         Signal.AMENDED: case.revision > 1,
         Signal.MISSING: not case.images,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -112,9 +111,3 @@ def _check(policy: ReviewPolicy) -> None:
     except ValidationError as error:
         names = ", ".join(sorted(error.message_dict))
         raise PolicyRefused(f"Out of range: {names}. Nothing was changed.") from error
-
-
-def is_read_twice(case: UUID, *, percent: int) -> bool:
-    """Say whether a case is of the share that two readers read: the same answer every time."""
-    digest = hashlib.sha256(f"double read {case}".encode()).digest()
-    return int.from_bytes(digest[:8]) % 100 < percent

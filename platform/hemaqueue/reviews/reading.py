@@ -7,21 +7,22 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.differing import words_differ
+from hemaqueue.reviews.lanes import READERS, is_read_twice
 from hemaqueue.reviews.models import Decision, Referral
-from hemaqueue.reviews.policy import is_read_twice, policies_of, policy_of
+from hemaqueue.reviews.policy import policies_of, policy_of
+from hemaqueue.reviews.selectors import decisions_latest, decisions_of, images_undecided
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.selectors import case_images
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
-    from hemaqueue.specimens.models import Case, SmearImage
-
-READERS = 2
-"""How many readers a case has that is read twice."""
+    from hemaqueue.specimens.models import Case
 
 
 def referral_open_to(user: User, *, case: Case) -> Referral | None:
@@ -68,7 +69,29 @@ def second_reader_missing(case: Case, *, images: Sequence[UUID]) -> set[UUID]:
     return set(found.values_list("image", flat=True))
 
 
-def hidden_from(user: User, *, images: Iterable[SmearImage]) -> set[UUID]:
+def images_left_to(user: User, *, case: Case) -> QuerySet[SmearImage]:
+    """Return the images of a case that `user` could read next: undecided, or for two readers."""
+    if not case_is_read_twice(case):
+        return images_undecided(case)
+    read = Decision.objects.filter(image=OuterRef("pk"), adjudicates=False)
+    readers = read.order_by().values("image").annotate(n=Count("reader")).values("n")
+    left = case_images(case).filter(~Exists(read.filter(reader=user)))
+    return left.exclude(pk__in=case_images(case).filter(Exists(readers.filter(n__gte=READERS))))
+
+
+def decisions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Decision]:
+    """Return the decision about each image that counts, where `reader` may know it."""
+    wanted = list(images)
+    hidden = hidden_from(reader, images=wanted)
+    return decisions_latest(image for image in wanted if image not in hidden)
+
+
+def readings_shown(image: SmearImage, *, reader: User) -> list[Decision]:
+    """Return every reader's decision about an image, where `reader` may know them."""
+    return [] if hidden_from(reader, images=[image.pk]) else list(decisions_of(image))
+
+
+def hidden_from(user: User, *, images: Iterable[UUID]) -> set[UUID]:
     """Return the images whose decisions are kept from `user`, who is to read them blind.
 
     In a case that is read twice, a reader sees nobody else's word before giving their own.
@@ -83,15 +106,20 @@ def hidden_from(user: User, *, images: Iterable[SmearImage]) -> set[UUID]:
     return {one for one, by in readers.items() if user.pk not in by and 0 < len(by) < READERS}
 
 
-def _read_twice(user: User, *, images: list[SmearImage]) -> set[UUID]:
+def _read_twice(user: User, *, images: Sequence[UUID]) -> set[UUID]:
     """Return those of the images that `user` may have to read as the second reader."""
-    policies = policies_of({one.site_id for one in images})
-    mine = set(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True)) if images else ()
-    asked = Referral.objects.filter(to=user, answered_at=None) if mine else Referral.objects.none()
+    mine = set(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True))
+    if not mine or not images:
+        return set()
+    found = list(SmearImage.objects.filter(pk__in=images).values_list("pk", "site_id", "case_id"))
+    policies = policies_of({site for _pk, site, _case in found})
+    if not any(policy.double_read_percent for policy in policies.values()):
+        return set()
+    asked = Referral.objects.filter(to=user, answered_at=None)
     cases = set(asked.values_list("review__case", flat=True))
     return {
-        one.pk
-        for one in images
-        if (one.site_id in mine or one.case_id in cases)
-        and is_read_twice(one.case_id, percent=policies[one.site_id].double_read_percent)
+        pk
+        for pk, site, case in found
+        if (site in mine or case in cases)
+        and is_read_twice(case, percent=policies[site].double_read_percent)
     }

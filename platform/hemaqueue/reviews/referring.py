@@ -13,6 +13,7 @@ from hemaqueue.accounts.roles import Act, roles_allowing
 from hemaqueue.accounts.selectors import may, require, sites_allowing
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Missing, Refused
+from hemaqueue.reviews.claims import claim_end
 from hemaqueue.reviews.models import Decision, Referral
 from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.reviews.states import review_lock_open
@@ -114,6 +115,7 @@ def referral_open(case: Case, *, to: User, note: str, by: User) -> Referral:
         raise ReferralUnexplained
     reader = reader_named(to.username, besides=by)
     review = review_lock_open(case)
+    claim_end(review)  # the colleague is the next to read
     if Referral.objects.filter(review=review, to=reader, answered_at=None).exists():
         raise AlreadyReferred
     if not may(reader, act=Act.DECIDE, site=case.site_id):

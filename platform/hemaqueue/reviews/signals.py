@@ -29,6 +29,7 @@ class Signal(StrEnum):
     AMENDED = "amended"
     UNKNOWN_STAIN = "unknown_stain"
     NOTED = "noted"
+    SECOND_READ = "second_read"
     AT_BENCH = "at_bench"
     WORKING = "working"
     BELOW_LIMIT = "below_limit"
@@ -41,6 +42,7 @@ QUIET = frozenset(
         Signal.AMENDED,
         Signal.UNKNOWN_STAIN,
         Signal.NOTED,
+        Signal.SECOND_READ,
         Signal.AT_BENCH,
         Signal.WORKING,
         Signal.BELOW_LIMIT,

@@ -71,6 +71,7 @@ MILD = {
     Signal.AMENDED: case(revision=2),
     Signal.UNKNOWN_STAIN: case(field(stain="Sudan black")),
     Signal.NOTED: case(field(reads=(read(note="look at the rim"),))),
+    Signal.SECOND_READ: case(field(reads=(read(),)), rules=Rules(double_read_percent=100)),
     Signal.AT_BENCH: case(at_bench=True),
     Signal.WORKING: case(field(work=JobState.RUNNING, said=None)),
     Signal.BELOW_LIMIT: case(field(said=Said("benign", 0.9499))),

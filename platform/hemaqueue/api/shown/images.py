@@ -29,7 +29,8 @@ from hemaqueue.predictions.selectors import (
 )
 from hemaqueue.reviews.first_reads import images_withheld, is_withheld
 from hemaqueue.reviews.models import Decision
-from hemaqueue.reviews.selectors import decisions_latest, decisions_of, review_stamp
+from hemaqueue.reviews.reading import decisions_shown, readings_shown
+from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.specimens.models import SmearImage
 from jobcontract.names import Work
 
@@ -77,7 +78,7 @@ def image_answer(image: SmearImage, *, reader: User) -> ImageAnswer:
         error=error_answer(job) if state == "failed" else None,
         prediction=prediction_answer(prediction) if prediction and not withheld else None,
         withheld=withheld,
-        decisions=[decision_answer(one) for one in decisions_of(image)],
+        decisions=[decision_answer(one) for one in readings_shown(image, reader=reader)],
         stamp=review_stamp(image),
     )
 
@@ -138,7 +139,7 @@ def image_rows(images: Iterable[SmearImage], *, reader: User) -> list[ImageRow]:
     page = list(images)
     ids = [image.pk for image in page]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
-    said, decided = predictions_latest(ids), decisions_latest(ids)
+    said, decided = predictions_latest(ids), decisions_shown(ids, reader=reader)
     hidden = images_withheld(ids, reader=reader)
     rows = [
         image_row(

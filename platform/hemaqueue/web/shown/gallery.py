@@ -132,7 +132,7 @@ def gallery_shown(wanted: Wanted, *, user: User, start: int = 0) -> Gallery:
 def cards_of(images: Sequence[SmearImage], *, user: User) -> list[Card]:
     """Return the cards of these images: three queries for all of them."""
     ids = [image.pk for image in images]
-    said, decided = predictions_shown(ids, reader=user), decisions_latest(ids)
+    said, decided = predictions_shown(ids, reader=user), decisions_shown(ids, reader=user)
     return [_card(one, said=said.get(one.pk), decision=decided.get(one.pk)) for one in images]
 
 

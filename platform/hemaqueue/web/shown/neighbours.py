@@ -16,7 +16,8 @@ from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision
-from hemaqueue.reviews.selectors import decisions_latest, images_undecided, worklist
+from hemaqueue.reviews.reading import decisions_shown, images_left_to
+from hemaqueue.reviews.selectors import worklist
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images
 from hemaqueue.web.shown.chips import Chip, job_chip
@@ -64,7 +65,7 @@ def beside(image: SmearImage, *, user: User) -> Beside:
     images = list(case_images(image.case))
     said = predictions_shown([one.pk for one in images], reader=user)
     images.sort(key=lambda one: _certainty(said.get(one.pk)))
-    decided = decisions_latest([one.pk for one in images])
+    decided = decisions_shown([one.pk for one in images], reader=user)
     ids = [one.pk for one in images]
     at = ids.index(image.pk) if image.pk in ids else 0
     reads = may(user, act=Act.DECIDE, site=image.site_id)
@@ -139,7 +140,7 @@ def next_to_read(image: SmearImage, *, user: User, order: Sequence[UUID] = ()) -
     `order` is that of the film strip; without it the images come as they were sent.
     """
     left = list(
-        images_undecided(image.case)
+        images_left_to(user, case=image.case)
         .exclude(pk=image.pk)
         .order_by("uploaded_at", "id")
         .values_list("pk", flat=True)
@@ -148,7 +149,7 @@ def next_to_read(image: SmearImage, *, user: User, order: Sequence[UUID] = ()) -
     if ordered:
         return reverse("image", args=[ordered[0]])
     for review in worklist(user).exclude(case=image.case_id)[:5]:
-        first = images_undecided(review.case).order_by("uploaded_at", "id").first()
+        first = images_left_to(user, case=review.case).order_by("uploaded_at", "id").first()
         if first and may(user, act=Act.DECIDE, site=review.case.site_id):
             return reverse("image", args=[first.pk])
     return ""

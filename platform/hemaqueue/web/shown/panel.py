@@ -14,8 +14,8 @@ from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.reviews.models import Choice, FirstRead
-from hemaqueue.reviews.reading import may_read
-from hemaqueue.reviews.selectors import decisions_of, review_stamp, signature_standing
+from hemaqueue.reviews.reading import may_read, readings_shown
+from hemaqueue.reviews.selectors import review_stamp, signature_standing
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
 from hemaqueue.web.shown.decisions import DecisionShown, choice_word, decision_shown
@@ -69,7 +69,7 @@ def panel(
     conflict: str = "",
 ) -> Panel | None:
     """Return the panel of an image; None where there is nothing to say and nothing said."""
-    decided = [decision_shown(decision) for decision in decisions_of(image)]
+    decided = [decision_shown(decision) for decision in readings_shown(image, reader=user)]
     signed = signature_standing(image.case) is not None
     may_decide = may_read(user, case=image.case) and image.withdrawn_at is None
     may_decide = may_decide and not signed

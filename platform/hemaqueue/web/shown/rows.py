@@ -19,7 +19,7 @@ from hemaqueue.jobs.states import RETRYABLE
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision
-from hemaqueue.reviews.selectors import decisions_latest
+from hemaqueue.reviews.reading import decisions_shown
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, held_chip, job_chip, withdrawn_chip
 from hemaqueue.web.shown.decisions import decision_word
@@ -66,7 +66,7 @@ def image_rows(
     ids = [image.pk for image in shown]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     said = predictions_shown(ids, reader=user)
-    decided = decisions_latest(ids)
+    decided = decisions_shown(ids, reader=user)
     sites = len(site_ids(user))
     retry = set(sites_allowing(user, act=Act.RETRY).values_list("pk", flat=True))
     return [

@@ -19,6 +19,7 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.reports.models import Report
 from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.reviews.models import Amendment, Signature
+from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.reviews.selectors import amendments_of, signatures_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.acts import ACTS, act_detail, act_words
@@ -53,11 +54,16 @@ def image_timeline(
         events = job.events.select_related("by")
         entries += [entry for event in events if (entry := _of_event(event, prediction))]
     reports = list(Report.objects.filter(case=image.case_id).select_related("requested_by"))
-    entries += _of_acts(_acts(image, reports), revealed=not is_withheld(image, reader=user))
+    entries += _of_acts(_acts(image, reports), revealed=_is_revealed(image, reader=user))
     entries += [_of_signature(one) for one in signatures_of(image.case)]
     entries += [_of_amendment(one) for one in amendments_of(image.case)]
     entries += [_of_report(one) for one in reports if one.rendered_at]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def _is_revealed(image: SmearImage, *, reader: User) -> bool:
+    hidden = hidden_from(reader, images=[image.pk])
+    return not hidden and not is_withheld(image, reader=reader)
 
 
 def _checked(image: SmearImage) -> Entry:

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import colleagues, require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
 from hemaqueue.reviews.models import Decision
+from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_attached, case_get, case_guests, case_images
 from hemaqueue.specimens.services import case_share as share
@@ -48,16 +50,17 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "case": case_shown(found, images=images, user=user),
         "rows": rows,
         "attached": image_rows(case_attached(found, user=user), user=user),
-        "decisions": _decisions(images),
+        "decisions": _decisions(images, user=user),
         "report": report_shown(found, user=user),
         "signing": signing_shown(found, user=user),
     }
     return render(request, "case/case.html", context)
 
 
-def _decisions(images: list[SmearImage]) -> list[DecisionShown]:
+def _decisions(images: list[SmearImage], *, user: User) -> list[DecisionShown]:
     number = {image.pk: at for at, image in enumerate(images, start=1)}
-    found = Decision.objects.filter(image__in=number).select_related("reader").order_by("-at")
+    known = set(number) - hidden_from(user, images=number)
+    found = Decision.objects.filter(image__in=known).select_related("reader").order_by("-at")
     return [
         decision_shown(one, image=_("image %(n)d") % {"n": number[one.image_id]}) for one in found
     ]
