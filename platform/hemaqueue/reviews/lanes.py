@@ -18,12 +18,10 @@ from hemaqueue.jobs.states import LIVE, RETRYABLE
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.models import Choice, Lane
+from hemaqueue.reviews.reading_twice import READERS, is_read_twice
 from hemaqueue.reviews.signals import LEADING, Signal, is_grave, signals_ordered, signals_rank
 
 AUDITED = 0.05
-
-READERS = 2
-"""How many readers a case has that is read twice."""
 
 #: Romanowsky stains, as people write them. The site's own usual one is known as well.
 KNOWN_STAINS = frozenset(
@@ -179,12 +177,6 @@ def is_audited(case: UUID) -> bool:
     """Say whether a case belongs to the 5 % that are read although they would be clear."""
     drawn = int.from_bytes(hashlib.sha256(case.bytes).digest()[:4]) / 2**32
     return drawn < AUDITED
-
-
-def is_read_twice(case: UUID, *, percent: int) -> bool:
-    """Say whether a case is of the share that two readers read: the same answer every time."""
-    digest = hashlib.sha256(f"double read {case}".encode()).digest()
-    return int.from_bytes(digest[:8]) % 100 < percent
 
 
 def _lane(found: set[str], *, sampled: bool, blind: bool) -> Lane:

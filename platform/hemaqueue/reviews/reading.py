@@ -13,9 +13,9 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.differing import words_differ
-from hemaqueue.reviews.lanes import READERS, is_read_twice
 from hemaqueue.reviews.models import Decision, Referral
 from hemaqueue.reviews.policy import policies_of, policy_of
+from hemaqueue.reviews.reading_twice import READERS, is_read_twice
 from hemaqueue.reviews.selectors import decisions_latest, decisions_of, images_undecided
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images

@@ -8,9 +8,9 @@ from hemaqueue.accounts.models import User
 from hemaqueue.common.errors import Missing, NotAllowed
 from hemaqueue.reviews.adjudicating import decision_adjudicate
 from hemaqueue.reviews.blockers import signing_blockers
-from hemaqueue.reviews.lanes import is_read_twice
 from hemaqueue.reviews.models import Decision, Review, ReviewPolicy
 from hemaqueue.reviews.reading import decisions_shown, images_left_to, readings_shown
+from hemaqueue.reviews.reading_twice import is_read_twice
 from hemaqueue.reviews.referring import (
     AlreadyReferred,
     NoReader,

@@ -17,7 +17,8 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision, Lane, Review, ReviewState
 from hemaqueue.reviews.queue import reviews_readable
-from hemaqueue.reviews.selectors import WORK_ORDER, decisions_latest
+from hemaqueue.reviews.reading import decisions_shown
+from hemaqueue.reviews.selectors import WORK_ORDER
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.decisions import decision_word

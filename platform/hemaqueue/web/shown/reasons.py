@@ -53,6 +53,11 @@ REASONS = CHECKS | {
             _("The model has not been judged on this stain. Do not lean on its scores."),
         ),
         Check("noted", _("Note"), _("A reader left a note. Read it.")),
+        Check(
+            "second_read",
+            _("Second reader"),
+            _("Two readers read this case, each without the other's word. One is still missing."),
+        ),
         Check("at_bench", _("At the bench"), _("An image was sent back and is not answered yet.")),
         Check(
             "working",
