@@ -94,6 +94,7 @@ def test_a_stored_sentence_is_told_in_the_readers_language() -> None:
     with translation.override("fr"):
         assert told(with_numbers, code="image_too_large") == "L’image a trop de pixels."
         assert advised("", code="unsupported_type").startswith("Envoyez du JPEG")
+        assert told("A worker fell over 3 times.", code="x", otherwise="Voilà.") == "Voilà."
         assert Missing().sentence == "Il n’y a rien ici que vous puissiez voir."
         assert Missing().detail == "There is nothing here that you may see."
 

@@ -113,7 +113,7 @@ def test_the_page_costs_the_same_for_few_and_for_many(
     for _ in range(12):
         factories.prediction(factories.image())
         readings.case_ready(by=factories.clara())
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(64):
         browser.get("/")
 
 

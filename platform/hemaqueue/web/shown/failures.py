@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from hemaqueue.jobs.models import Job
 from hemaqueue.web.shown.told import told
 
+FAILED = lazy("The work did not succeed.")
 ADVICE: dict[str, Promise] = {
     "corrupt_image": lazy("Export the picture again and send the new file."),
     "file_damaged": lazy("The stored file is damaged. Send the picture again."),
@@ -38,7 +39,7 @@ class Failure:
 
 def failure(job: Job, *, back: str | None) -> Failure:
     """Return a failed job in words; `back` is None for who may not retry."""
-    said = told(job.error_detail, code=job.error_code) or _("The work did not succeed.")
+    said = told(job.error_detail, code=job.error_code, otherwise=FAILED) or str(FAILED)
     return Failure(
         sentence=f"{said} {advice(job.error_code)}",
         code=job.error_code or "unknown",

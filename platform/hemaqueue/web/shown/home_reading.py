@@ -14,17 +14,17 @@ from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
 from hemaqueue.predictions.classes import CLASSES, class_words
-from hemaqueue.reviews.models import Lane
+from hemaqueue.reviews.queue import reviews_readable
 from hemaqueue.reviews.statistics import (
     Agreement,
     Turnaround,
     agreement,
     decided_today,
-    signed_today,
     turnaround,
     turnaround_by_day,
     waiting_cases,
 )
+from hemaqueue.web.shown.lanes import lane_tiles
 from hemaqueue.web.shown.numbers import duration
 from hemaqueue.web.shown.plots import Column, Mark, Plot, ShareRow, grouped, share_row, span
 from hemaqueue.web.shown.tiles import LinkTile
@@ -43,23 +43,10 @@ class AgreementShown:
 
 
 def reading_tiles(user: User) -> Iterator[LinkTile]:
-    found = waiting_cases(user)
-    worklist = reverse("worklist")
-    for lane, count in found.lanes.items():
-        yield LinkTile(
-            str(count), str(lane.label), f"{worklist}?lane={lane}", kind=_kind(lane, count)
-        )
-    yield LinkTile(str(found.mine), _("Mine"), f"{worklist}?lane=mine")
-    kind = "failed" if found.overdue else ""
-    yield LinkTile(str(found.overdue), _("Overdue"), f"{worklist}?lane=overdue", kind=kind)
-    yield LinkTile(str(found.to_sign), _("To sign"), f"{worklist}?only=sign")
-    yield LinkTile(_age(found.oldest), _("Oldest"), worklist)
+    """Yield the worklist's own tiles, then the oldest that waits and what one did today."""
+    yield from lane_tiles(user, among=reviews_readable(user), lane="")
+    yield LinkTile(_age(waiting_cases(user).oldest), _("Oldest"), reverse("worklist"))
     yield LinkTile(str(decided_today(user)), _("You decided today"))
-    yield LinkTile(str(signed_today(user)), _("Signed today"))
-
-
-def _kind(lane: Lane, count: int) -> str:
-    return "attention" if lane == Lane.ATTENTION and count else ""
 
 
 def _age(oldest: datetime | None) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 
 from jobcontract.image_refusals import REFUSALS
 
 
-def told(detail: str, *, code: str = "") -> str:
+def told(detail: str, *, code: str = "", otherwise: Promise | str = "") -> str:
     """Return `detail` in the reader's language.
 
-    A sentence with numbers of its own is in no catalogue: it gives way to what its code means.
+    A sentence with numbers of its own is in no catalogue: it gives way to what its code means,
+    or to `otherwise`.
     """
     if not detail:
         return ""
@@ -18,7 +20,7 @@ def told(detail: str, *, code: str = "") -> str:
     if said != detail or (get_language() or "en").startswith("en"):
         return said
     known = REFUSALS.get(code)
-    return f"{gettext(known.title)}." if known else detail
+    return f"{gettext(known.title)}." if known else str(otherwise) or detail
 
 
 def advised(detail: str, *, code: str) -> str:
