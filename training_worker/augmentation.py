@@ -79,7 +79,7 @@ def _seen(varied: Picture, recipe: Recipe, random: np.random.Generator) -> Pictu
     if random.random() < recipe.blur_share:
         varied = cv2.GaussianBlur(varied, (0, 0), random.uniform(0.2, recipe.blur))
     if random.random() < recipe.noise_share:
-        varied = _noisy(varied, random.uniform(0, recipe.noise), random)
+        varied = noisy(varied, random.uniform(0, recipe.noise), random)
     return varied
 
 
@@ -158,6 +158,7 @@ def recoloured(
     return cv2.transform(picture, np.column_stack([matrix, offset]).astype(np.float32))
 
 
-def _noisy(picture: Picture, sigma: float, random: np.random.Generator) -> Picture:
+def noisy(picture: Picture, sigma: float, random: np.random.Generator) -> Picture:
+    """Return the picture with normal noise of `sigma` grey levels on every channel."""
     noise = np.float32(sigma) * random.standard_normal(picture.shape, dtype=np.float32)
     return np.clip(picture + noise, 0, 255).astype(np.uint8)

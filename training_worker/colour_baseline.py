@@ -15,7 +15,12 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from inference_worker.preprocessing import Picture
-from training_worker.metrics import binary_metrics, expected_calibration_error, macro_recall
+from training_worker.metrics import (
+    binary_metrics,
+    brier,
+    expected_calibration_error,
+    macro_recall,
+)
 
 NEIGHBOURS = 5
 
@@ -59,6 +64,7 @@ def baseline_figures(
         "specificity": binary["specificity"],
         "auroc": binary["auroc"],
         "ece": expected_calibration_error(labels, shares),
+        "brier": brier(labels, shares),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from inference_worker import tensorflow_setup
 from inference_worker.bundle import ModelIntegrity, load_bundle, served_bundle
 from training_worker.refusals import require_bundle, require_pictures
+from training_worker.suites import QUICK, SUITES
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -20,9 +21,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--bundle", default="serving", help="a bundle's folder, or `serving`: the committed one")
+    add("--against", help="compare with this bundle instead: a folder, or `serving`")
     add("--data", type=Path, required=True)
     add("--image-kind", choices=("field", "cell", "synthetic"), default="field", help="of DATA")
     add("--json", action="store_true", help="print one JSON object and nothing else")
+    add("--suite", choices=SUITES, default=QUICK, help="full adds robustness and cost")
     add("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 
@@ -30,20 +33,43 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     given = parse(arguments)
     try:
-        require_bundle(folder_of(given.bundle, image_kind=given.image_kind))
-        classes = load_bundle(folder_of(given.bundle, image_kind=given.image_kind)).facts.classes
-        require_pictures(given.data, classes=classes)
+        folder = folder_of(given.bundle, image_kind=given.image_kind)
+        require_bundle(folder)
+        if given.against:
+            require_bundle(folder_of(given.against, image_kind=given.image_kind))
+        require_pictures(given.data, classes=load_bundle(folder).facts.classes)
         tensorflow_setup.limit_threads(given.threads)
-        report = report_for(given.bundle, data=given.data, image_kind=given.image_kind)
+        text = _compared(given) if given.against else _judged(given)
     except (ModelIntegrity, ValueError, OSError) as error:
         sys.stderr.write(f"Not judged: {error}\n")
         return 2
-    text = json.dumps(report, indent=1) if given.json else readable(report)
     sys.stdout.write(text + "\n")
     return 0
 
 
-def report_for(bundle: str, *, data: Path, image_kind: str = "field") -> dict[str, Any]:
+def _judged(given: argparse.Namespace) -> str:
+    report = report_for(
+        given.bundle, data=given.data, image_kind=given.image_kind, suite=given.suite
+    )
+    return json.dumps(report, indent=1) if given.json else readable(report)
+
+
+def _compared(given: argparse.Namespace) -> str:
+    from training_worker import comparing
+    from training_worker.splits import parts_of
+
+    bundle, against = (
+        load_bundle(folder_of(name, image_kind=given.image_kind))
+        for name in (given.bundle, given.against)
+    )
+    parts = parts_of(given.data, classes=bundle.facts.classes)
+    report = comparing.comparison(bundle, against, parts)
+    return json.dumps(report, indent=1) if given.json else comparing.readable(report)
+
+
+def report_for(
+    bundle: str, *, data: Path, image_kind: str = "field", suite: str = QUICK
+) -> dict[str, Any]:
     """Return the figures of a bundle's folder, or of the bundle that serves such pictures."""
     from inference_worker.engine import Engine
     from training_worker.evaluation import evaluate
@@ -51,7 +77,7 @@ def report_for(bundle: str, *, data: Path, image_kind: str = "field") -> dict[st
 
     engine = Engine(load_bundle(folder_of(bundle, image_kind=image_kind)))
     parts = parts_of(data, classes=engine.facts.classes)
-    report = evaluate(engine, parts.scored, train=parts.train, split=parts.kind)
+    report = evaluate(engine, parts.scored, train=parts.train, split=parts.kind, suite=suite)
     return {"bundle": engine.facts.name, "digest": engine.bundle.digest} | report
 
 

@@ -40,9 +40,10 @@ from jobcontract.messages import (
 )
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
+from training_worker.answering import answers_for_inputs
 from training_worker.calibration import calibrated
 from training_worker.checkpoint import Checkpoint
-from training_worker.evaluation import answers_for_inputs, figures
+from training_worker.evaluation import figures
 from training_worker.finishing import as_stored, judged_bundle, training_facts
 from training_worker.learning import Learned, Tell, learn
 from training_worker.optimiser import balanced_weights

@@ -24,7 +24,7 @@ from training_worker.plan import Plan
 from training_worker.pretrained import named
 from training_worker.samples import Pixels, Sample, samples_digest
 from training_worker.settings import TrainingSettings
-from training_worker.splits import parts_of
+from training_worker.splits import Parts
 from training_worker.targets import teachers
 from training_worker.versions import code_version
 
@@ -37,9 +37,8 @@ def write_bundle(
     learned: Learned,
     *,
     out: Path,
-    on_val: bool = True,
 ) -> None:
-    """Calibrate on the checks, judge on `val/` where there is one, and write the bundle."""
+    """Calibrate on the checks, judge on what the plan keeps apart, and write the bundle."""
     model = plan.model()
     model.set_weights([as_stored(weight) for weight in learned.weights])
     if plan.network == "deep_svm":
@@ -74,7 +73,7 @@ def write_bundle(
         facts,
         model=model,
         calibration=calibration,
-        judge=lambda engine: judged_on_val(engine, plan.data) if on_val else {},
+        judge=lambda engine: judged_on(engine, plan.judged()),
     )
 
 
@@ -100,9 +99,8 @@ def as_stored(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     return weight.astype(np.float16).astype(np.float32)
 
 
-def judged_on_val(engine: Engine, data: Path) -> dict[str, Any]:
-    """Return the figures on `val/`; {} where the data has none."""
-    parts = parts_of(data, classes=engine.facts.classes)
+def judged_on(engine: Engine, parts: Parts) -> dict[str, Any]:
+    """Return the figures on what was never learned from; {} where the data has no such part."""
     if not parts.train:
         return {}
     return evaluate(engine, parts.scored, train=parts.train, split=parts.kind)

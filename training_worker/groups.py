@@ -29,22 +29,27 @@ LEVELS_UP = 3
 
 def with_groups(samples: Sequence[Sample]) -> list[Sample]:
     """Return the samples with their groups, from a manifest or by their looks."""
-    known = _manifest_groups(samples[0].path)
+    known = manifest_rows(samples[0].path)
     if not known:
         return _by_looks(samples)
-    return [replace(s, group=known.get(_digest(s.path), _digest(s.path))) for s in samples]
+    digests = [sha256_of(sample.path) for sample in samples]
+    return [
+        replace(sample, group=known[digest]["group"] if digest in known else digest)
+        for sample, digest in zip(samples, digests, strict=True)
+    ]
 
 
-def _digest(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _manifest_groups(path: Path) -> dict[str, str]:
+def manifest_rows(path: Path) -> dict[str, dict[str, str]]:
+    """Return the rows of the manifest near a picture by SHA-256; {} where there is none."""
     for folder in list(path.parents)[: LEVELS_UP + 1]:
         manifest = folder / "manifest.csv"
         if manifest.is_file():
             with manifest.open(newline="") as file:
-                return {row["sha256"]: row["group"] for row in csv.DictReader(file)}
+                return {row["sha256"]: row for row in csv.DictReader(file)}
     return {}
 
 

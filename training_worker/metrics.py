@@ -1,8 +1,8 @@
-"""Figures for a classifier, each with its n and a 95 % bootstrap interval."""
+"""Figures for a classifier."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
 BINS = 15
-RESAMPLES = 1000
+LEAST_SCORE = 1e-12
 
 
 def class_metrics(labels: Labels, scores: Scores, *, codes: Sequence[str]) -> dict[str, Any]:
-    """Return the figures of the classes; scores have the shape `(n, classes)`."""
+    """Return the figures of the classes; scores have the shape `(n, classes)`.
+
+    `macro_recall` is over the classes that occur; `macro` and `weighted` (by support) are over
+    all, where a class that does not occur counts as 0.
+    """
     named = scores.argmax(1)
     classes = list(range(len(codes)))
     columns = precision_recall_fscore_support(labels, named, labels=classes, zero_division=0.0)
@@ -32,15 +36,41 @@ def class_metrics(labels: Labels, scores: Scores, *, codes: Sequence[str]) -> di
         "accuracy": float(accuracy_score(labels, named)),
         "macro_recall": macro_recall(labels, named),
         "macro_f1": float(np.mean(columns[2])),
+        "macro": _averages(columns, np.ones(len(codes))),
+        "weighted": _averages(columns, columns[3]),
         "per_class": {
             code: dict(zip(names, (*map(float, row[:3]), int(row[3])), strict=True))
             for code, *row in zip(codes, *columns, strict=True)
         },
+        "auroc": class_auroc(labels, scores, codes=codes),
         "classes": list(codes),
         "confusion_matrix": confusion_matrix(labels, named, labels=classes).tolist(),
+        "loss": log_loss(labels, scores),
         "ece": expected_calibration_error(labels, scores),
         "brier": brier(labels, scores),
     }
+
+
+def _averages(
+    columns: Sequence[NDArray[np.float64]], weights: NDArray[np.float64]
+) -> dict[str, float]:
+    names = ("precision", "recall", "f1")
+    return {
+        name: float(np.average(column, weights=weights))
+        for name, column in zip(names, columns, strict=False)
+    }
+
+
+def class_auroc(labels: Labels, scores: Scores, *, codes: Sequence[str]) -> dict[str, Any]:
+    """Return each class against the rest; None where all or none are of the class."""
+    found = {code: auroc(labels == index, scores[:, index]) for index, code in enumerate(codes)}
+    known = [value for value in found.values() if value is not None]
+    return {"per_class": found, "macro": float(np.mean(known)) if known else None}
+
+
+def auroc(positive: NDArray[np.bool_], scores: Scores) -> float | None:
+    both = positive.any() and not positive.all()
+    return float(roc_auc_score(positive, scores)) if both else None
 
 
 def macro_recall(labels: Labels, named: Labels) -> float:
@@ -51,12 +81,23 @@ def macro_recall(labels: Labels, named: Labels) -> float:
 def expected_calibration_error(labels: Labels, scores: Scores) -> float:
     """Return the mean gap between confidence and accuracy over equal bins (Guo et al. 2017)."""
     confidences, correct = scores.max(1), scores.argmax(1) == labels
-    bins = np.minimum((confidences * BINS).astype(int), BINS - 1)
+    bins = confidence_bins(confidences)
     gaps = [
         abs(confidences[bins == one].mean() - correct[bins == one].mean()) * (bins == one).mean()
         for one in np.unique(bins)
     ]
     return float(np.sum(gaps))
+
+
+def confidence_bins(confidences: Scores) -> Labels:
+    """Return the bin of each confidence, of BINS equal ones."""
+    return np.minimum((confidences * BINS).astype(np.int64), BINS - 1)
+
+
+def log_loss(labels: Labels, scores: Scores) -> float:
+    """Return the mean negative logarithm of the true class's score."""
+    own = scores[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(own, LEAST_SCORE)).mean())
 
 
 def brier(labels: Labels, scores: Scores) -> float:
@@ -68,12 +109,8 @@ def binary_metrics(
     malignant: NDArray[np.bool_], scores: Scores, *, threshold: float
 ) -> dict[str, Any]:
     """Return the roll-up, positive = malignant, at the bundle's threshold; None without cases."""
-    called = scores >= threshold
-    both = malignant.any() and not malignant.all()
-    return {
-        "sensitivity": _share(called[malignant]),
-        "specificity": _share(~called[~malignant]),
-        "auroc": float(roc_auc_score(malignant, scores)) if both else None,
+    return roll_up(malignant, scores >= threshold) | {
+        "auroc": auroc(malignant, scores),
         "threshold": threshold,
         "positive": "malignant",
         "n_malignant": int(malignant.sum()),
@@ -81,28 +118,18 @@ def binary_metrics(
     }
 
 
+def roll_up(malignant: NDArray[np.bool_], called: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the figures of calling pictures malignant; None where there is nothing to share."""
+    hits = int(np.sum(called & malignant))
+    wrong = int(np.sum(called != malignant))
+    return {
+        "sensitivity": _share(called[malignant]),
+        "specificity": _share(~called[~malignant]),
+        "accuracy": 1 - wrong / len(malignant),
+        "precision": _share(malignant[called]),
+        "f1": 2 * hits / (2 * hits + wrong) if hits + wrong else None,
+    }
+
+
 def _share(values: NDArray[np.bool_]) -> float | None:
     return float(values.mean()) if len(values) else None
-
-
-def interval(
-    figure: Callable[[Labels], float], *, groups: Sequence[str], seed: int = 0
-) -> list[float] | None:
-    """Return the 95 % bootstrap interval of `figure`, which takes the indices of a resample.
-
-    Whole groups are drawn: pictures of one field say less together than apart. A resample for
-    which the figure is not a number says nothing; None when all are so.
-    """
-    random = np.random.default_rng(seed)
-    members = _members(groups)
-    found = []
-    for _ in range(RESAMPLES):
-        drawn = random.integers(len(members), size=len(members))
-        found.append(figure(np.concatenate([members[index] for index in drawn])))
-    said = np.array(found)[~np.isnan(found)]
-    return [float(bound) for bound in np.percentile(said, (2.5, 97.5))] if len(said) else None
-
-
-def _members(groups: Sequence[str]) -> list[Labels]:
-    names = np.array(groups)
-    return [np.flatnonzero(names == name) for name in dict.fromkeys(groups)]

@@ -11,10 +11,11 @@ import keras
 
 from inference_worker.classes import SmearClass
 from inference_worker.networks import build_network
-from training_worker.groups import with_groups
+from training_worker.folds import Fold, labelled
 from training_worker.recipes import classes_of
-from training_worker.samples import Pixels, Sample, folder_samples, read_pixels, split_folders
+from training_worker.samples import Pixels, Sample, read_pixels
 from training_worker.settings import TrainingSettings
+from training_worker.splits import Parts, parts_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Plan:
     preprocessing: str = "p1"
     pretrained: str = "none"
     settings: TrainingSettings = field(default_factory=TrainingSettings)
+    left_out: Fold | None = None
 
     @property
     def classes(self) -> tuple[SmearClass, ...]:
@@ -43,9 +45,16 @@ class Plan:
         return {"seed": self.settings.seed} | self.parameters
 
     def samples(self) -> list[Sample]:
-        """Return the pictures to learn from; a `val/` beside `train/` is never read."""
-        train, everything = split_folders(self.data)
-        return with_groups(folder_samples(train or everything, classes=self.classes))
+        """Return the pictures to learn from: without the fold left out, and without `val/`."""
+        if self.left_out:
+            return self.left_out.parts(self.data, classes=self.classes).train
+        return labelled(self.data, classes=self.classes)
+
+    def judged(self) -> Parts:
+        """Return what the finished bundle is scored on: the fold left out, else `val/`."""
+        if self.left_out:
+            return self.left_out.parts(self.data, classes=self.classes)
+        return parts_of(self.data, classes=self.classes)
 
     def pixels(self, samples: Sequence[Sample]) -> Pixels:
         return read_pixels(

@@ -26,12 +26,25 @@ def held_out(pixels: Pixels, *, folds: int, seed: int) -> tuple[Indices, Indices
     Raises:
         TooFewGroups: a class that occurs has fewer than LEAST_GROUPS groups.
     """
-    fewest = min(len(set(pixels.groups[pixels.labels == one])) for one in set(pixels.labels))
-    if fewest < LEAST_GROUPS:
-        raise TooFewGroups(f"Each class needs {LEAST_GROUPS} groups or more. Received: {fewest}")
-    return folds_of(pixels, folds=min(folds, fewest), seed=seed)[0]
+    fewest = require_groups(pixels.labels, pixels.groups, least=LEAST_GROUPS)
+    return folds_of(pixels.labels, pixels.groups, folds=min(folds, fewest), seed=seed)[0]
 
 
-def folds_of(pixels: Pixels, *, folds: int, seed: int) -> list[tuple[Indices, Indices]]:
+def require_groups(labels: Indices, groups: NDArray[np.str_], *, least: int) -> int:
+    """Return how many groups the class with the fewest has.
+
+    Raises:
+        TooFewGroups: they are fewer than `least`.
+    """
+    fewest = min(len(set(groups[labels == one])) for one in set(labels))
+    if fewest < least:
+        raise TooFewGroups(f"Each class needs {least} groups or more. Received: {fewest}")
+    return fewest
+
+
+def folds_of(
+    labels: Indices, groups: NDArray[np.str_], *, folds: int, seed: int
+) -> list[tuple[Indices, Indices]]:
+    """Return (learn, check) of stratified folds that part no group."""
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(pixels)), pixels.labels, pixels.groups))
+    return list(splitter.split(np.zeros(len(labels)), labels, groups))

@@ -17,6 +17,7 @@ MORE_SATURATED = 40  # levels above the field's median
 DARKER_IN_GREEN = 35  # levels below the field's 60th percentile
 SMALLEST = 0.04  # of the side: what is smaller is a platelet or dirt
 MARGIN = 0.03  # of the side, around each cell
+FEWEST, MOST = 0.005, 0.6  # share of a field that can be its white cells
 SMOOTHING = 0.05  # of the side: how far the ground is drawn over a cell
 
 
@@ -58,9 +59,12 @@ def on_other_ground(cells: Picture, ground: Picture) -> Picture:
     """Return the white cells of one picture on the ground of another, of the same size.
 
     The ground's own white cells are painted over; the edge is softened. What goes with the
-    ground, the red cells and the patient's stain, no longer goes with the class.
+    ground, the red cells and the patient's stain, no longer goes with the class. A picture whose
+    cells are not found stays as it is: on another ground its label would be wrong.
     """
     edge = white_cell_mask(cells).astype(np.float32)
+    if not FEWEST <= edge.mean() <= MOST:
+        return cells
     share = cv2.GaussianBlur(edge, (0, 0), 1.0)[..., np.newaxis]
     mixed = share * cells + (1 - share) * without_white_cells(ground)
     return mixed.round().clip(0, 255).astype(np.uint8)

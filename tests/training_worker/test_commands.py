@@ -69,6 +69,36 @@ def test_the_json_has_every_figure(
     assert report["confusion_matrix"] == stored["confusion_matrix"]
 
 
+def test_the_full_suite_adds_and_renames_nothing(
+    trained: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--bundle", str(trained), "--data", str(data), "--suite", "full", "--json"]
+    assert evaluate.main(given) == 0
+    report = json.loads(capsys.readouterr().out)
+    quick = load_bundle(trained).facts.metrics
+    assert set(quick) <= set(report)
+    assert set(report) - set(quick) >= {
+        "robustness", "colour_swapped", "scale_bar_masked", "cost", "subgroups"
+    }  # fmt: skip
+    assert {len(strengths) for strengths in report["robustness"].values()} == {3}
+    assert report["cost"]["parameters"] > 0
+    assert report["scale_bar_masked"]["changed"] <= 0.25
+    assert len(report["intervals"]["auroc"]) == 2
+
+
+def test_a_bundle_is_compared_with_another_of_the_same_classes(
+    trained: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--bundle", str(trained), "--against", "serving", "--data", str(data)]
+    assert evaluate.main([*given, "--image-kind", "synthetic", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["against"]["bundle"] == "smearnet-synthetic-1"
+    assert (report["n"], report["split"]) == (16, "field-disjoint")
+    assert {len(row["sha256"]) for row in report["flips"]} <= {64}
+    assert evaluate.main([*given, "--image-kind", "synthetic"]) == 0
+    assert "McNemar, malignant" in capsys.readouterr().out
+
+
 def test_without_a_train_part_there_is_no_baseline(
     trained: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,51 +1,97 @@
-"""Every picture is judged by a network that never saw its group."""
+"""Folds part no group, score every picture once, and leave `val/` alone."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
-from inference_worker.bundle import load_bundle
 from tests.training_worker.drawing import write_folders
-from training_worker import train
-from training_worker.folds import FIGURES, summary
+from training_worker.fold_folder import FoldFolder
+from training_worker.fold_report import readable, spread, summary
+from training_worker.folds import Fold, labelled, parted
+from training_worker.refusals import NotPossible
+from training_worker.splitting import TooFewGroups
 
-SMALL = '{"widths": [4, 8, 8, 8]}'
-
-
-def test_folds_give_mean_and_spread_with_the_baseline_beside(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    data = write_folders(tmp_path / "data", per_class=6)
-    given = ["--data", str(data), "--out", str(tmp_path / "out"), "--epochs", "1", "--folds", "2"]
-    small = ["--input-size", "32", "--threads", "1", "--batch-size", "8", "--parameters", SMALL]
-    assert train.main([*given, *small, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert set(found["figures"]) == set(FIGURES)
-    assert sum(one["n"] for one in found["folds"]) == 24
-    for row in found["figures"].values():
-        assert len(row["by_fold"]) == len(row["colour_only_baseline"]["by_fold"]) == 2
-        assert row["colour_only_baseline"]["mean"] is not None
-    facts = load_bundle(tmp_path / "out" / "fold-1").facts
-    assert facts.dataset["images"] + found["folds"][0]["n"] == 24, "the fold was not learned from"
+PLAN = {"folds": 3, "settings": {"epochs": 2}}
 
 
-def test_the_spread_is_the_deviation_between_folds() -> None:
-    def report(share: float) -> dict[str, object]:
-        alone = {"accuracy": 0.5, "grey_scale": 0.5, "stain_shift": [0.5] * 3}
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two pictures to a field; a fourth as many in `val/`."""
+    root = tmp_path_factory.mktemp("data")
+    write_folders(root / "train", per_class=12)
+    write_folders(root / "val", per_class=3, seed=1)
+    files = sorted(root.rglob("*.png"))
+    rows = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()},{path.parent}{int(path.stem) // 2}"
+        for path in files
+    ]
+    (root / "manifest.csv").write_text("\n".join(["sha256,group", *rows]))
+    return root
+
+
+def test_a_fold_shares_no_field_with_what_is_learned(data: Path) -> None:
+    for number in (1, 2, 3):
+        parts = Fold(number, 3).parts(data)
+        assert not {one.group for one in parts.scored} & {one.group for one in parts.train}
+        assert {one.label for one in parts.scored} == {one.label for one in parts.train}
+
+
+def test_every_picture_is_scored_once(data: Path) -> None:
+    scored = [one.path for number in (1, 2, 3) for one in Fold(number, 3).parts(data).scored]
+    assert sorted(scored) == sorted((data / "train").rglob("*.png"))
+
+
+def test_the_validation_part_is_read_only_when_it_is_pooled(data: Path) -> None:
+    assert len(labelled(data)) == 48
+    assert len(labelled(data, pooled=True)) == 60
+
+
+def test_more_folds_than_fields_are_refused(data: Path) -> None:
+    with pytest.raises(TooFewGroups, match="Each class needs 7 groups"):
+        parted(labelled(data), count=7)
+
+
+def test_the_spread_of_a_figure_without_a_value_is_unknown() -> None:
+    assert spread([0.9, 0.7]) == {
+        "mean": pytest.approx(0.8),
+        "spread": pytest.approx(0.1414, abs=1e-4),
+        "by_fold": [0.9, 0.7],
+    }
+    assert spread([0.9, None])["mean"] is None
+
+
+def test_the_baseline_stands_beside_the_figure() -> None:
+    def fold(accuracy: float, alone: float) -> dict[str, object]:
         return {
-            "accuracy": share, "macro_recall": share, "per_class": {}, "ece": 0.0,
-            "binary": {"sensitivity": None, "specificity": share, "auroc": share},
-            "grey_scale": {"accuracy": share}, "stain_shift": [share] * 3,
-            "colour_only_baseline": alone,
+            "n": 10, "accuracy": accuracy, "grey_scale": {"accuracy": 0.5}, "classes": ["a", "b"],
+            "confusion_matrix": [[5, 0], [1, 4]],
+            "colour_only_baseline": {"accuracy": alone, "grey_scale": 0.2},
         }  # fmt: skip
 
-    found = summary([report(0.8), report(0.9)])["figures"]
-    assert found["accuracy"]["mean"] == pytest.approx(0.85)
-    assert found["accuracy"]["spread"] == pytest.approx(0.0707, abs=1e-4)
-    assert found["sensitivity"] == {
-        "mean": None, "spread": None, "by_fold": [None, None],
-        "colour_only_baseline": {"mean": None, "spread": None, "by_fold": [None, None]},
-    }  # fmt: skip
+    found = summary([fold(0.9, 0.6), fold(1.0, 0.8)])
+    assert found["figures"]["accuracy"]["mean"] == pytest.approx(0.95)
+    assert found["figures"]["accuracy"]["colour_only_baseline"]["mean"] == pytest.approx(0.7)
+    assert found["figures"]["grey_scale"]["colour_only_baseline"]["mean"] == pytest.approx(0.2)
+    assert found["figures"]["ece"]["mean"] is None
+    assert found["confusion_matrix"] == [[10, 0], [2, 8]]
+    assert "accuracy" in readable(found | {"plan": {"folds": 2, "groups": 9}})
+
+
+def test_a_cross_validation_goes_on_only_when_asked(tmp_path: Path) -> None:
+    folder = FoldFolder(tmp_path)
+    folder.require_own(PLAN, resume=False)
+    folder.keep(folder.plan, PLAN)
+    with pytest.raises(NotPossible, match="--resume"):
+        folder.require_own(PLAN, resume=False)
+    folder.require_own(json.loads(json.dumps(PLAN)), resume=True)
+
+
+def test_a_cross_validation_goes_on_only_as_it_began(tmp_path: Path) -> None:
+    folder = FoldFolder(tmp_path)
+    folder.keep(folder.plan, PLAN)
+    with pytest.raises(NotPossible, match=r"started otherwise \(settings\)"):
+        folder.require_own(PLAN | {"settings": {"epochs": 3}}, resume=True)

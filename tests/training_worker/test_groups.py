@@ -43,7 +43,7 @@ def test_likeness_is_passed_on() -> None:
 def test_no_group_is_parted() -> None:
     whole = pixels(20)
     grouped = type(whole)(whole.pictures, whole.labels, np.array([f"{i // 4}" for i in range(80)]))
-    for learn, check in folds_of(grouped, folds=4, seed=0):
+    for learn, check in folds_of(grouped.labels, grouped.groups, folds=4, seed=0):
         assert not set(grouped.groups[learn]) & set(grouped.groups[check])
         assert len(learn) + len(check) == 80
 

@@ -7,12 +7,12 @@ import pytest
 
 from tests.training_worker.drawing import draw
 from training_worker.colour_baseline import baseline_accuracy, fitted_baseline
+from training_worker.intervals import interval
 from training_worker.metrics import (
     binary_metrics,
     brier,
     class_metrics,
     expected_calibration_error,
-    interval,
 )
 
 LABELS = np.array([0, 0, 1, 1])

@@ -12,8 +12,8 @@ from inference_worker.bundle import load_bundle, served_bundle
 from inference_worker.engine import Engine
 from inference_worker.preprocessing import Picture
 from jobcontract.imaging import canonical_picture
+from training_worker.answering import answers_for
 from training_worker.evaluate import report_for
-from training_worker.evaluation import answers_for
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 TALEQANI = DATA / "taleqani_all"

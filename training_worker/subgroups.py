@@ -1,0 +1,38 @@
+"""Figures by subgroup: each further column of the manifest (sex, scanner …) parts the set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from training_worker.groups import manifest_rows, sha256_of
+from training_worker.samples import Sample
+from training_worker.verdicts import Verdicts
+
+NO_SUBGROUPS = {"dataset", "split", "class", "filename", "sha256", "group", "patient", "subject"}
+UNKNOWN = "unknown"
+
+Traits = dict[str, list[str]]
+
+
+def traits_of(samples: Sequence[Sample]) -> Traits:
+    """Return each subgroup column with the samples' values; {} where the data names none."""
+    known = manifest_rows(samples[0].path)
+    columns = sorted({name for row in known.values() for name in row} - NO_SUBGROUPS)
+    if not columns:
+        return {}
+    rows = [known.get(sha256_of(sample.path), {}) for sample in samples]
+    return {column: [row.get(column) or UNKNOWN for row in rows] for column in columns}
+
+
+def subgroup_figures(verdicts: Verdicts, traits: Traits) -> dict[str, dict[str, Any]]:
+    """Return the brief figures of every value of every column."""
+    return {
+        column: {
+            value: verdicts.part(np.flatnonzero(np.array(values) == value)).brief()
+            for value in sorted(set(values))
+        }
+        for column, values in traits.items()
+    }
