@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import User
 from hemaqueue.reviews.claims import Claim, Claimed, case_claim
 from hemaqueue.reviews.models import Review
-from hemaqueue.reviews.reading import may_read
+from hemaqueue.reviews.reading import images_left_to, may_read
 from hemaqueue.specimens.models import Case
 
 
@@ -30,9 +30,10 @@ class ClaimShown:
 def claim_opened(case: Case, *, user: User) -> ClaimShown | None:
     """Claim a case that is opened to be read, and return who holds it now.
 
-    None for those who do not decide, and for a case that nobody decides about any more.
+    None for those who do not decide, who have read all of it, and for a case that nobody decides
+    about any more: who only looks keeps nobody from settling it.
     """
-    if not may_read(user, case=case):
+    if not may_read(user, case=case) or not images_left_to(user, case=case).exists():
         return None
     try:
         claim = case_claim(case, by=user)

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.reviews.models import Choice, FirstRead
-from hemaqueue.reviews.reading import may_read, readings_shown
+from hemaqueue.reviews.reading import disputed, may_read, readings_shown
 from hemaqueue.reviews.selectors import review_stamp, signature_standing
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
@@ -58,6 +60,7 @@ class Panel:
     closed: str = ""
     blind: bool = False
     first_read: str = ""
+    settle_url: str = ""
 
 
 def panel(
@@ -93,7 +96,14 @@ def panel(
         else _("A clinician of this site decides."),
         blind=blind,
         first_read=_first_read(image, user=user),
+        settle_url=_settle_url(image, user=user) if may_decide else "",
     )
+
+
+def _settle_url(image: SmearImage, *, user: User) -> str:
+    """Return where readers who disagree are settled; empty for guests, and where none do."""
+    here = may(user, act=Act.DECIDE, site=image.site_id)
+    return reverse("image_settle", args=[image.pk]) if here and disputed([image.pk]) else ""
 
 
 def _first_read(image: SmearImage, *, user: User) -> str:

@@ -34,7 +34,7 @@ def returned_shown(user: User) -> list[ReturnedLine]:
 def _line(one: Return) -> ReturnedLine:
     said = {"who": one.by.printed_name, "reason": str(one.get_reason_display())}
     return ReturnedLine(
-        url=reverse("image", args=[one.image_id]),
+        url=reverse("image_returned", args=[one.image_id]),
         name=one.image.case.accession,
         words=_("%(who)s sent it back: %(reason)s") % said,
         note=one.note,

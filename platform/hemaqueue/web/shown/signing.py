@@ -125,7 +125,8 @@ def blocker_shown(blocker: Blocker) -> BlockerShown:
         "referred": _("the second opinion of %(name)s is awaited"),
         "no_images": _("the case has no images"),
     }
-    url = reverse("image", args=[blocker.image]) if blocker.image else ""
+    page = "image_settle" if blocker.code == "disagreement" else "image"
+    url = reverse(page, args=[blocker.image]) if blocker.image else ""
     facts = {"n": blocker.number, "name": blocker.name}
     return BlockerShown(words[blocker.code] % facts, url)
 

@@ -29,6 +29,7 @@ from hemaqueue.web.shown.cases import case_shown
 from hemaqueue.web.shown.decisions import DecisionShown, decision_shown
 from hemaqueue.web.shown.queue import queue_shown
 from hemaqueue.web.shown.reports import report_shown
+from hemaqueue.web.shown.routing import referrals_shown
 from hemaqueue.web.shown.rows import image_rows
 from hemaqueue.web.shown.signing import signing_shown
 
@@ -51,6 +52,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": rows,
         "attached": image_rows(case_attached(found, user=user), user=user),
         "decisions": _decisions(images, user=user),
+        "referrals": referrals_shown(found, user=user),
         "report": report_shown(found, user=user),
         "signing": signing_shown(found, user=user),
     }

@@ -14,6 +14,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.common.errors import Refused
 from hemaqueue.reviews.adjudicating import decision_adjudicate, reads_of
+from hemaqueue.reviews.claims import Claimed
 from hemaqueue.reviews.reading import disputed
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import NotDisputed, StalePage
@@ -38,7 +39,7 @@ def image_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             decision_adjudicate(found, verdict=form.verdict(seconds=None), by=user)
-        except (Refused, StalePage) as refusal:
+        except (Refused, StalePage, Claimed) as refusal:
             form.add_error(None, refusal.detail)
         else:
             messages.success(request, _("It is settled. What was said before stays on record."))
