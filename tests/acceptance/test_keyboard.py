@@ -1,0 +1,48 @@
+"""Script 1: twenty images that nobody doubts, decided from the keyboard in under a minute."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.acceptance.conftest import OpenWindow
+from tests.acceptance.hospital import Hospital
+from tests.acceptance.reading import recorded
+
+pytestmark = pytest.mark.browser
+
+IMAGES = 20
+SECONDS = 60.0
+
+
+def test_twenty_clear_images_are_decided_by_keyboard_within_a_minute(
+    hospital: Hospital, window: OpenWindow
+) -> None:
+    images = [
+        hospital.send([smear], accession=f"KEY-{number:02d}")[0]
+        for number, smear in enumerate(hospital.draw("Benign", IMAGES))
+    ]
+    hospital.wait_for(images)
+    page = window("clara")
+    page.goto("/worklist/?lane=all&q=KEY-")
+    page.get_by_role("link", name="Start").first.click()
+    expect(page.get_by_role("heading", name="Your decision")).to_be_visible()
+    read: set[str] = set()
+
+    began = monotonic()
+    while len(read) < IMAGES:
+        here = page.url.partition("/images/")[2][:36]
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        read.add(here)
+        if len(read) < IMAGES:
+            page.wait_for_function("(id) => !location.pathname.includes(id)", arg=here)
+            expect(page.get_by_role("heading", name="Your decision")).to_be_visible()
+    hospital.wait_until(lambda: all(recorded(hospital, one) for one in images), seconds=15)
+    seconds = monotonic() - began
+
+    assert read == set(images)
+    assert {word for one in images for _, word in recorded(hospital, one)} == {"label:benign"}
+    assert seconds < SECONDS
