@@ -19,7 +19,7 @@ def decide(page: Page, key: str) -> int:
     """Choose by key, confirm with Enter; return the status of the answer."""
     page.keyboard.press(key)
     with page.expect_response(
-        lambda answer: answer.request.method == "POST" and "/decide/" in answer.url
+        lambda answer: answer.request.method == "POST" and "/images/" in answer.url
     ) as answer:
         page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
