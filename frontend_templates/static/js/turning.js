@@ -27,7 +27,7 @@ const fetchAhead = () => {
 };
 const follow = () => {
   const { url, title, announce } = screen().dataset;
-  if (url !== location.pathname) { history.pushState(null, "", url); document.title = title; }
+  if (new URL(url, location).pathname !== location.pathname) { history.pushState(null, "", url); document.title = title; }
   document.getElementById("said").textContent = announce;
   const current = document.querySelector(".strip a[aria-current]");
   const strip = current?.closest(".strip");

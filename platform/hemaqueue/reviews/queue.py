@@ -21,7 +21,6 @@ from hemaqueue.accounts.models import SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import sites_allowing
 from hemaqueue.common.errors import Refused
-from hemaqueue.common.keyset import beyond, turned
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.reviews.models import TO_READ, Lane, Referral, Review, ReviewState, Signature
@@ -197,46 +196,6 @@ def _image_rule(queue: Queue) -> dict[str, str]:
         "predictions__label": queue.label,
     }
     return {path: value for path, value in asked.items() if value}
-
-
-def queue_neighbours(
-    review: Review, queue: Queue, *, user: User
-) -> tuple[Review | None, Review | None]:
-    """Return what stands before and after `review`, whether or not it is in the queue itself.
-
-    What somebody else reads at the moment is passed over.
-    """
-    key = [getattr(review, name.lstrip("-")) for name in queue.fields]
-    if None in key:
-        return None, None
-    others = Q(claimed_until__gt=Now()) & ~Q(claimed_by=user)
-    rows = queue_reviews(queue, user=user).exclude(pk=review.pk).exclude(others)
-    back = turned(queue.fields)
-    before = rows.filter(beyond(back, key)).order_by(*back)
-    after = rows.filter(beyond(queue.fields, key))
-    return before.first(), after.first()
-
-
-@dataclass(frozen=True)
-class Position:
-    """The `number`-th of `total`; both stop being counted at a thousand."""
-
-    number: int
-    total: int
-
-    @property
-    def is_whole(self) -> bool:
-        return self.total < COUNTED
-
-
-def queue_position(review: Review, queue: Queue, *, user: User) -> Position | None:
-    """Return where `review` stands in the queue, None where it is not in it, or far behind."""
-    rows = queue_reviews(queue, user=user)
-    key = [getattr(review, name.lstrip("-")) for name in queue.fields]
-    if None in key or not rows.filter(pk=review.pk).exists():
-        return None
-    before = capped_count(rows.filter(beyond(turned(queue.fields), key)))
-    return Position(before + 1, capped_count(rows)) if before < COUNTED else None
 
 
 def capped_count(rows: QuerySet[Any]) -> int:

@@ -13,13 +13,11 @@ from hemaqueue.reviews.claims import case_claim
 from hemaqueue.reviews.models import Referral, Review
 from hemaqueue.reviews.queue import (
     LANES,
-    Position,
     Queue,
     UnknownFilter,
-    queue_neighbours,
-    queue_position,
     queue_reviews,
 )
+from hemaqueue.reviews.queue_places import Position, queue_neighbours, queue_position
 from hemaqueue.specimens.models import Case, SmearImage
 from tests import factories, readings
 

@@ -53,7 +53,7 @@ def lane_tiles(user: User, *, among: QuerySet[Review], lane: str) -> list[LaneTi
         number = capped_count(queue_reviews(Queue(lane=code), user=user, among=among))
         tiles.append(
             LaneTile(
-                number=_capped(number),
+                number=capped(number),
                 word=str(word),
                 url=f"{reverse('worklist')}?lane={code}",
                 kind="failed" if code == "overdue" and number else "",
@@ -63,7 +63,11 @@ def lane_tiles(user: User, *, among: QuerySet[Review], lane: str) -> list[LaneTi
     return tiles
 
 
-def _capped(number: int) -> str:
+def lane_word(lane: str) -> str:
+    return str(WORDS.get(lane) or _("All cases"))
+
+
+def capped(number: int) -> str:
     return f"{COUNTED - 1}+" if number >= COUNTED else str(number)
 
 
@@ -75,7 +79,7 @@ def news_line(user: User, *, among: QuerySet[Review], queue: Queue, opened: date
     if not (number := capped_count(rows)):
         return ""
     words = ngettext("%(n)s new since you opened", "%(n)s new since you opened", number)
-    return words % {"n": _capped(number)}
+    return words % {"n": capped(number)}
 
 
 def empty_line(queue: Queue, tiles: list[LaneTile]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
@@ -17,11 +17,11 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import decisions_shown, images_left_to
-from hemaqueue.reviews.selectors import worklist
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.decisions import decision_word
+from hemaqueue.web.shown.walking import WITHOUT, Ahead, Place, Walk, ahead, certainty
 from jobcontract.names import Work
 
 STRIP_AT_MOST = 60
@@ -49,10 +49,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Beside:
-    """The case around an image. `onward` is what to read next, empty where nothing is left."""
+    """The case around an image, and in a queue the cases around that.
+
+    `onward` is what to read next, empty where nothing is left.
+    """
 
     strip: list[StripItem]
     place: str
+    queue: Place | None
     previous: str
     next: str
     onward: str
@@ -60,36 +64,28 @@ class Beside:
     progress: str
 
 
-def beside(image: SmearImage, *, user: User) -> Beside:
+def beside(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> Beside:
     """Return what surrounds an image; the strip is empty for a case of one image."""
     images = list(case_images(image.case))
     said = predictions_shown([one.pk for one in images], reader=user)
-    images.sort(key=lambda one: _certainty(said.get(one.pk)))
+    images.sort(key=lambda one: certainty(said.get(one.pk)))
     decided = decisions_shown([one.pk for one in images], reader=user)
     ids = [one.pk for one in images]
     at = ids.index(image.pk) if image.pk in ids else 0
     reads = may(user, act=Act.DECIDE, site=image.site_id)
-    onward = next_to_read(image, user=user, order=ids) if reads else ""
+    coming = ahead(image.case, user=user, walk=walk) if reads else Ahead()
+    onward = next_to_read(image, user=user, order=ids, coming=coming) if reads else None
+    beyond = coming if walk.queue else Ahead()
     return Beside(
-        strip=_strip(images, at=at, said=said, decided=decided),
+        strip=_strip(images, at=at, said=said, decided=decided, walk=walk),
         place=_("image %(n)d of %(all)d") % {"n": at + 1, "all": len(ids)} if len(ids) > 1 else "",
-        previous=_address(ids, at - 1) if at else "",
-        next=_address(ids, at + 1),
-        onward=onward,
-        onward_picture=reverse("image_picture", kwargs=resolve(onward).kwargs) if onward else "",
+        queue=coming.place,
+        previous=walk.image_url(ids[at - 1] if at else beyond.before),
+        next=walk.image_url(ids[at + 1] if at + 1 < len(ids) else beyond.after),
+        onward=walk.image_url(onward),
+        onward_picture=reverse("image_picture", args=[onward]) if onward else "",
         progress=_progress(images, decided=decided),
     )
-
-
-def _certainty(said: Prediction | None) -> tuple[bool, bool, float]:
-    """Sort the uncertain first, then by confidence; what has no result shown comes last."""
-    if said is None:
-        return True, False, 0.0
-    return False, not said.is_uncertain, said.confidence
-
-
-def _address(ids: Sequence[UUID], at: int) -> str:
-    return reverse("image", args=[ids[at]]) if at < len(ids) else ""
 
 
 def _progress(images: Sequence[SmearImage], *, decided: dict[UUID, Decision]) -> str:
@@ -105,6 +101,7 @@ def _strip(
     at: int,
     said: dict[UUID, Prediction],
     decided: dict[UUID, Decision],
+    walk: Walk,
 ) -> list[StripItem]:
     if len(images) < 2:
         return []
@@ -117,7 +114,7 @@ def _strip(
         read = Chip("done", "check-circle", decision_word(decision)) if decision else None
         items.append(
             StripItem(
-                url=reverse("image", args=[one.pk]),
+                url=walk.image_url(one.pk),
                 thumb=reverse("image_thumbnail", args=[one.pk]),
                 picture=reverse("image_picture", args=[one.pk]),
                 alt=_("Image %(n)d of %(all)d") % {"n": number, "all": len(images)},
@@ -134,22 +131,13 @@ def _unread(chip: Chip) -> Chip:
     return Chip("waiting", "circle", _("to be read")) if chip.kind == "done" else chip
 
 
-def next_to_read(image: SmearImage, *, user: User, order: Sequence[UUID] = ()) -> str:
-    """Return the address of what to read after `image`: its case first, then the worklist.
+def next_to_read(
+    image: SmearImage, *, user: User, order: Sequence[UUID], coming: Ahead
+) -> UUID | None:
+    """Return what to read after `image`: the rest of its case, then the next case.
 
-    `order` is that of the film strip; without it the images come as they were sent.
+    `order` is that of the film strip.
     """
-    left = list(
-        images_left_to(user, case=image.case)
-        .exclude(pk=image.pk)
-        .order_by("uploaded_at", "id")
-        .values_list("pk", flat=True)
-    )
-    ordered = [pk for pk in order if pk in set(left)] or left
-    if ordered:
-        return reverse("image", args=[ordered[0]])
-    for review in worklist(user).exclude(case=image.case_id)[:5]:
-        first = images_left_to(user, case=review.case).order_by("uploaded_at", "id").first()
-        if first and may(user, act=Act.DECIDE, site=review.case.site_id):
-            return reverse("image", args=[first.pk])
-    return ""
+    left = images_left_to(user, case=image.case).exclude(pk=image.pk)
+    ids = set(left.values_list("pk", flat=True))
+    return next((pk for pk in order if pk in ids), coming.after)

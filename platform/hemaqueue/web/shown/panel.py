@@ -21,6 +21,7 @@ from hemaqueue.reviews.selectors import review_stamp, signature_standing
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
 from hemaqueue.web.shown.decisions import DecisionShown, choice_word, decision_shown
+from hemaqueue.web.shown.walking import WITHOUT, Walk
 
 OPENED = "hemaqueue.web.decision.opened"
 
@@ -70,6 +71,7 @@ def panel(
     prediction: Prediction | None,
     form: DecisionForm | None = None,
     conflict: str = "",
+    walk: Walk = WITHOUT,
 ) -> Panel | None:
     """Return the panel of an image; None where there is nothing to say and nothing said."""
     decided = [decision_shown(decision) for decision in readings_shown(image, reader=user)]
@@ -83,8 +85,8 @@ def panel(
     blind = may_decide and is_withheld(image, reader=user)
     return Panel(
         form=shown if may_decide else None,
-        url=reverse("image_first_read" if blind else "image_decide", args=[image.pk]),
-        reload_url=reverse("image", args=[image.pk]),
+        url=walk.carried(reverse("image_first_read" if blind else "image_decide", args=[image.pk])),
+        reload_url=walk.image_url(image.pk),
         choices=_choices(shown, prediction),
         agree=agree,
         seen=_seen(image, form=form, conflict=conflict),

@@ -27,6 +27,7 @@ from hemaqueue.web.shown.panel import Panel, panel
 from hemaqueue.web.shown.rows import specimen_line
 from hemaqueue.web.shown.timeline import Entry, image_timeline
 from hemaqueue.web.shown.undoing import UndoShown, undo_shown
+from hemaqueue.web.shown.walking import WITHOUT, Walk
 from jobcontract.names import Work
 
 
@@ -76,6 +77,7 @@ def result_page(
     heat_shown: bool = False,
     label: str = "",
     decision: Panel | None = None,
+    walk: Walk = WITHOUT,
 ) -> ResultPage:
     """Return everything the page shows; `decision` replaces the panel after a refused one.
 
@@ -88,29 +90,29 @@ def result_page(
     now = outcome_shown(image, user=user, job=job, prediction=known, withheld=withheld, asked=label)
     return ResultPage(
         image=image,
-        url=reverse("image", args=[image.pk]),
-        leave_url=_leave_url(image, user=user),
+        url=walk.image_url(image.pk),
+        leave_url=_leave_url(image, user=user, walk=walk),
         case=_case_line(image),
         alt=_("Smear image of case %s") % image.case.accession,
         picture_url=reverse("image_picture", args=[image.pk]),
         full_url=reverse("image_full", args=[image.pk]),
         original_url=_original_url(image, user=user),
-        heat=_heat(image, prediction, shown=heat_shown, label=label),
-        beside=beside(image, user=user),
+        heat=_heat(image, prediction, shown=heat_shown, label=label, walk=walk),
+        beside=beside(image, user=user, walk=walk),
         cells=cells_shown(image, user=user),
-        undo=undo_shown(user),
+        undo=undo_shown(user, walk=walk),
         announce=_announce(image, now),
         outcome=now,
-        panel=decision or panel(image, user=user, prediction=prediction),
+        panel=decision or panel(image, user=user, prediction=prediction, walk=walk),
         timeline=image_timeline(image, job=job, prediction=prediction, user=user),
         may_upload=sites_allowing(user, act=Act.UPLOAD).exists(),
     )
 
 
-def _leave_url(image: SmearImage, *, user: User) -> str:
+def _leave_url(image: SmearImage, *, user: User, walk: Walk) -> str:
     """Return where Escape leads: readers to their worklist, others to the case."""
     if may(user, act=Act.DECIDE, site=image.site_id):
-        return reverse("worklist")
+        return walk.leave_url
     return reverse("case", args=[image.case_id])
 
 
@@ -146,18 +148,18 @@ def _original_url(image: SmearImage, *, user: User) -> str:
 
 
 def _heat(
-    image: SmearImage, prediction: Prediction | None, *, shown: bool, label: str
+    image: SmearImage, prediction: Prediction | None, *, shown: bool, label: str, walk: Walk
 ) -> Heat | None:
     """Return the heatmap of `label`, at once shown, or that of the predicted class."""
     drawn = heatmaps_drawn(prediction) if prediction else {}
     heatmap = drawn.get(label) or (drawn.get(prediction.label) if prediction else None)
     if heatmap is None or prediction is None:
         return None
-    page = reverse("image", args=[image.pk])
+    page = walk.image_url(image.pk)
     shown = shown or heatmap.label == label
     return Heat(
         url=heatmap_url(image, prediction=prediction, label=heatmap.label),
-        switch_url=page if shown else f"{page}?heatmap=1",
+        switch_url=page if shown else f"{page}{'&' if walk.token else '?'}heatmap=1",
         shown=shown,
         caption=heatmap_caption(heatmap),
     )

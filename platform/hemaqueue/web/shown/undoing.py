@@ -12,6 +12,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.undoing import UNDO_SECONDS, decision_undoable
 from hemaqueue.web.shown.decisions import decision_word
+from hemaqueue.web.shown.walking import WITHOUT, Walk
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class UndoShown:
     milliseconds: int
 
 
-def undo_shown(user: User) -> UndoShown | None:
+def undo_shown(user: User, *, walk: Walk = WITHOUT) -> UndoShown | None:
     """Return the offer, None where there is nothing to take back or its time is over."""
     decision = decision_undoable(user)
     if decision is None:
@@ -33,7 +34,7 @@ def undo_shown(user: User) -> UndoShown | None:
     if left <= 0:
         return None
     return UndoShown(
-        url=reverse("image_undo", args=[decision.image_id]),
+        url=walk.carried(reverse("image_undo", args=[decision.image_id])),
         stamp=review_stamp(decision.image),
         words=_("Recorded: %s.") % decision_word(decision),
         milliseconds=round(left * 1000),

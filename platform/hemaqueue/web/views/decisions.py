@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hemaqueue.accounts.models import User
@@ -27,6 +30,7 @@ from hemaqueue.web.people import person
 from hemaqueue.web.shown.neighbours import beside
 from hemaqueue.web.shown.panel import OPENED, panel
 from hemaqueue.web.shown.result import result_page
+from hemaqueue.web.shown.walking import Walk
 from hemaqueue.web.views.images import screen
 
 LONGEST_READ = 3600  # seconds; a page left open overnight is no reading time
@@ -42,7 +46,8 @@ def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _again(request, found, form=form, status=422)
-    order = beside(found, user=user)
+    walk = Walk.of(request)
+    onward = beside(found, user=user, walk=walk).onward
     try:
         verdict = form.verdict(seconds=_seconds(request))
         decision_record(found, verdict=verdict, by=user)
@@ -51,7 +56,9 @@ def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         form.add_error(FIELDS.get(type(refusal)), refusal.sentence)
         return _again(request, found, form=form, status=422)
-    return _onwards(request, order.onward or reverse("image", args=[pk]), user=user)
+    if walk.queue and not onward:
+        return _ended(request, walk)
+    return _onwards(request, onward or reverse("image", args=[pk]), user=user)
 
 
 @require_POST
@@ -71,7 +78,7 @@ def image_first_read(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
     except Conflict as stale:
         return _again(request, found, form=form, status=409, conflict=stale.sentence)
-    return _onwards(request, reverse("image", args=[pk]), user=user)
+    return _onwards(request, Walk.of(request).image_url(pk), user=user)
 
 
 @require_POST
@@ -85,7 +92,7 @@ def image_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
         if not request.headers.get("HX-Request"):
             raise
         return render(request, "image/_expired.html", {"said": late.sentence}, status=late.status)
-    return _onwards(request, reverse("image", args=[pk]), user=user)
+    return _onwards(request, Walk.of(request).image_url(pk), user=user)
 
 
 def _again(
@@ -94,12 +101,13 @@ def _again(
     """Show the panel again with what was entered and what stands in the way."""
     user = person(request)
     said = prediction_shown(found, reader=user)
-    shown = panel(found, user=user, prediction=said, form=form, conflict=conflict)
+    walk = Walk.of(request)
+    shown = panel(found, user=user, prediction=said, form=form, conflict=conflict, walk=walk)
     if request.headers.get("HX-Request"):
         answer = render(request, "image/_decision.html", {"panel": shown}, status=status)
         answer["HX-Retarget"] = "#decision"
         return answer
-    whole = result_page(found, user=user, decision=shown)
+    whole = result_page(found, user=user, decision=shown, walk=walk)
     return render(request, "image/image.html", {"result": whole}, status=status)
 
 
@@ -107,7 +115,17 @@ def _onwards(request: HttpRequest, url: str, *, user: User) -> HttpResponse:
     """Show the page at `url` now, to a script as the part of the page that changes."""
     if not request.headers.get("HX-Request"):
         return redirect(url)
-    return screen(request, image_get(user, resolve(url).kwargs["pk"]), user=user)
+    return screen(request, image_get(user, resolve(urlsplit(url).path).kwargs["pk"]), user=user)
+
+
+def _ended(request: HttpRequest, walk: Walk) -> HttpResponse:
+    """Go back to the worklist: nothing is left of the queue that the reader worked through."""
+    messages.success(request, _("Recorded. Nothing else is left to read in this queue."))
+    if not request.headers.get("HX-Request"):
+        return redirect(walk.leave_url)
+    answer = HttpResponse()
+    answer["HX-Redirect"] = walk.leave_url
+    return answer
 
 
 def _seconds(request: HttpRequest) -> float | None:

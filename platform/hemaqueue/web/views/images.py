@@ -18,8 +18,7 @@ from hemaqueue.web.shown.bench import bench_shown
 from hemaqueue.web.shown.claims import claim_opened
 from hemaqueue.web.shown.outcome import outcome
 from hemaqueue.web.shown.result import result_page
-
-LONGEST_READ = 3600  # seconds; a page left open overnight is no reading time
+from hemaqueue.web.shown.walking import Walk
 
 
 @require_GET
@@ -53,6 +52,7 @@ def screen(request: HttpRequest, found: SmearImage, *, user: User) -> HttpRespon
         user=user,
         heat_shown=request.GET.get("heatmap") == "1",
         label=request.GET.get("label", ""),
+        walk=Walk.of(request),
     )
     part = request.headers.get("HX-Request")
     template = "image/_screen.html" if part else "image/image.html"

@@ -1,0 +1,126 @@
+"""The queue that a reader works through: it goes with them from page to page.
+
+A page carries the token of its queue in its address. A forged one is as good as none: then the
+order of work decides what comes next, over all open cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hemaqueue.accounts.models import User
+from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.first_reads import predictions_shown
+from hemaqueue.reviews.models import Decision, Review
+from hemaqueue.reviews.queue import Queue, reviews_readable
+from hemaqueue.reviews.queue_places import queue_beside, queue_position
+from hemaqueue.reviews.reading import images_left_to
+from hemaqueue.specimens.models import Case, SmearImage
+from hemaqueue.web.shown.lanes import address, capped, lane_word
+
+USUAL = Queue(lane="all")
+AFTER_READING = ("sign", "signed")  # lanes in which nothing is left to read
+LOOKED_AT = 5  # cases, until one has an image that this reader could read
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case stands in its queue; `words` are empty for one that has left it."""
+
+    lane: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Walk:
+    """`queue` is None where a page came without one; `token` is what its addresses carry."""
+
+    queue: Queue | None = None
+    token: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        token = request.GET.get("queue", "")
+        queue = Queue.opened(token) if token else None
+        return cls(queue, token) if queue else cls()
+
+    def carried(self, url: str) -> str:
+        """Return an address without a query of its own, with the queue."""
+        return f"{url}?queue={self.token}" if self.token else url
+
+    def image_url(self, pk: UUID | None) -> str:
+        return self.carried(reverse("image", args=[pk])) if pk else ""
+
+    @property
+    def leave_url(self) -> str:
+        return address(self.queue) if self.queue else reverse("worklist")
+
+
+WITHOUT = Walk()
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The image that the case after this one, and the one before it, opens with."""
+
+    after: UUID | None = None
+    before: UUID | None = None
+    place: Place | None = None
+
+
+def ahead(case: Case, *, user: User, walk: Walk) -> Ahead:
+    """Return what lies beside a case in the reader's queue, and where it stands there.
+
+    After the last case comes the first that is left. What somebody else reads is passed over.
+    """
+    queue = walk.queue or USUAL
+    review = Review.objects.filter(case=case).first()
+    if review is None:
+        return Ahead()
+    place = _place(review, queue, user=user) if walk.queue else None
+    if queue.lane in AFTER_READING:
+        return Ahead(place=place)
+    mine = Decision.objects.filter(image=OuterRef("pk"), reader=user)
+    images = SmearImage.objects.filter(case=OuterRef("case"), withdrawn_at=None)
+    among = reviews_readable(user).filter(Exists(images.exclude(Exists(mine))))
+    sides = queue_beside(review, queue, user=user, among=among)
+    after = _first(sides.after[:LOOKED_AT], user=user) if walk.queue else None
+    return Ahead(
+        after=after or _first(sides.all[:LOOKED_AT], user=user),
+        before=_first(sides.before[:1], user=user) if walk.queue else None,
+        place=place,
+    )
+
+
+def _place(review: Review, queue: Queue, *, user: User) -> Place:
+    found = queue_position(review, queue, user=user)
+    words = ""
+    if found:
+        words = _("%(n)s of %(total)s") % {"n": found.number, "total": capped(found.total)}
+    return Place(lane=lane_word(queue.lane), words=words, url=address(queue))
+
+
+def _first(reviews: Iterable[Review], *, user: User) -> UUID | None:
+    """Return the image to begin with of the first case that has one: the least certain."""
+    for review in reviews:
+        left = images_left_to(user, case=review.case).order_by("uploaded_at", "id")
+        if ids := list(left.values_list("pk", flat=True)):
+            said = predictions_shown(ids, reader=user) if len(ids) > 1 else {}
+            return min(ids, key=lambda pk: certainty(said.get(pk)))
+    return None
+
+
+def certainty(said: Prediction | None) -> tuple[bool, bool, float]:
+    """Sort the uncertain first, then by confidence; what has no result shown comes last."""
+    if said is None:
+        return True, False, 0.0
+    return False, not said.is_uncertain, said.confidence
