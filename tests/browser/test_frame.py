@@ -75,7 +75,7 @@ def test_a_phone_reaches_every_place_by_the_menu(sign_in: SignIn, image: SmearIm
     page = sign_in(factories.clara(), width=390)
     page.get_by_role("button", name="Menu").click()
     page.locator("#places").get_by_role("link", name="Worklist").click()
-    expect(page.get_by_role("heading", name="Cases to read")).to_be_visible()
+    expect(page.get_by_role("heading", name="Worklist")).to_be_visible()
 
 
 def test_the_first_key_of_a_keyboard_leads_past_the_frame(

@@ -61,8 +61,7 @@ INTERFACE = [
     row("api:image_thumbnail", "GET", "image",  "200 200 200 200", "image.view_thumbnail"),
     row("api:image_heatmap", "GET", "image",    "200 200 200 200", "image.view_heatmap"),
     row("api:image_original", "GET", "image",   "403 200 403 403", "image.download_original"),
-    row("api:decisions", "POST", "image",       "403 201 403 403", "case.claim",
-        "image.decide"),
+    row("api:decisions", "POST", "image",       "403 201 403 403", "image.decide"),
     row("api:undo", "POST", "image_decided",    "403 200 403 403", "image.undo"),
     row("api:first_read", "POST", "image_read", "403 201 403 403"),  # said again
     row("api:cells", "GET", "image",            "200 200 200 200", "image.view_cells"),
@@ -185,8 +184,7 @@ PAGES = [
     row("image_choose", "POST", "image",        "302 403 403 403", "image.withdraw"),
     row("image_explain", "GET", "image",        "200 200 200 200"),
     row("image_explain", "POST", "image",       "302 302 302 403", "image.explain"),
-    row("image_decide", "POST", "image",        "403 302 403 403", "case.claim",
-        "image.decide"),
+    row("image_decide", "POST", "image",        "403 302 403 403", "image.decide"),
     row("image_first_read", "POST", "image_read", "403 302 403 403"),  # said again
     row("image_undo", "POST", "image_decided",  "403 302 403 403", "image.undo"),
     row("image_cells", "POST", "image",         "403 302 403 403", "cell.add"),

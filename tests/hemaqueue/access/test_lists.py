@@ -29,7 +29,7 @@ def test_a_guest_sees_the_shared_case_and_nothing_beside_it(world: World) -> Non
     script, _ = world.enter("guest")
     images = script.get(reverse("api:images")).json()["results"]
     cases = script.get(reverse("api:cases")).json()["results"]
-    shared = {str(case.pk) for case in (world.case, world.ready, world.signed)}
+    shared = {str(case.pk) for case in world.shared}
     assert {one["case_id"] for one in images} == shared
     assert {one["id"] for one in cases} == shared
     assert script.get(reverse("api:batches")).json()["results"] == []

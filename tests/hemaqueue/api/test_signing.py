@@ -89,4 +89,4 @@ def test_an_image_sent_to_a_signed_case_opens_it_again(
     assert sent.status_code == 202
     read = Script(clara).get(f"/api/v1/cases/{case.pk}/").json()
     assert (read["review"], read["revision"]) == ("open", 2)
-    assert read["blockers"] == ["Image 2 is not decided."]
+    assert read["blockers"] == ["Image 2 is still being worked on."]

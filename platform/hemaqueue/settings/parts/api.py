@@ -38,6 +38,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hemaqueue.api.schema_hooks.described",
     ],
+    "ENUM_NAME_OVERRIDES": {"DecisionChoiceEnum": "hemaqueue.reviews.models.Choice"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["hemaqueue.api.permissions.IsMember"],
