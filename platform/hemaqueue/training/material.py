@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hemaqueue.reviews.models import ConfirmedLabel, Decision
+from hemaqueue.reviews.models import ConfirmedLabel, Decision, Origin
 from hemaqueue.reviews.reading import disputed
 from hemaqueue.reviews.selectors import decisions_counting
 from jobcontract import storage
@@ -106,6 +106,7 @@ def _objection(row: dict[str, Any], *, read: Readings, classes: Collection[str])
     checks = (
         (row["image__withdrawn_at"] is not None, "image_withdrawn"),
         (row["withdrawn_at"] is not None, "label_withdrawn"),
+        (row["origin"] == Origin.BULK, "confirmed_in_bulk"),
         (image in read.disputed, "readers_disagree"),
         (read.counting.get(image) != said, "decided_otherwise"),
         (row["label"] not in classes, "class_unknown"),

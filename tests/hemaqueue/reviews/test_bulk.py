@@ -13,6 +13,7 @@ from hemaqueue.reviews.bulk import TooMany, images_confirm
 from hemaqueue.reviews.claims import case_claim
 from hemaqueue.reviews.models import ConfirmedLabel, Decision, Review, ReviewState
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.material import material
 from tests import factories, readings
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,14 @@ def test_clear_images_are_confirmed_and_marked(clara: User) -> None:
     assert {one.state for one in Review.objects.all()} == {ReviewState.DECIDED}
     events = AuditEvent.objects.filter(action="image.decide", details__bulk=True)
     assert events.count() == 2
+
+
+def test_no_model_learns_from_what_was_confirmed_together(clara: User) -> None:
+    image = clear_image(1)
+    images_confirm([image.pk], proof=Proof(clara))
+    found = material(image.kind, classes=["benign"])
+    assert found.lessons == []
+    assert (image.pk, "confirmed_in_bulk") in found.exclusions
 
 
 def test_one_that_turned_strange_meanwhile_is_refused_and_the_others_are_not(clara: User) -> None:

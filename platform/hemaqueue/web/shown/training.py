@@ -81,6 +81,8 @@ def _left_out(excluded: dict[str, int]) -> str:
     words = {
         "image_withdrawn": _("withdrawn"),
         "label_withdrawn": _("label withdrawn"),
+        "confirmed_in_bulk": _("confirmed together with others, not one by one"),
+        "readers_disagree": _("readers disagree about it"),
         "decided_otherwise": _("decided otherwise since"),
         "class_unknown": _("not a class of this model"),
         "file_missing": _("file missing"),
