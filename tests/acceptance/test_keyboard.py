@@ -36,10 +36,13 @@ def test_twenty_clear_images_are_decided_by_keyboard_within_a_minute(
     while len(read) < IMAGES:
         here = page.url.partition("/images/")[2][:36]
         page.keyboard.press(KEYS[suggested[here]])
+        expect(page.locator("[data-commit]")).to_be_enabled()  # as a reader sees it
         page.keyboard.press("Enter")
         read.add(here)
         if len(read) < IMAGES:
-            page.wait_for_function("(id) => !location.pathname.includes(id)", arg=here)
+            page.wait_for_function(
+                "(id) => !location.pathname.includes(id)", arg=here, timeout=30_000
+            )
             expect(page.get_by_role("heading", name="Your decision")).to_be_visible()
     hospital.wait_until(lambda: all(recorded(hospital, one) for one in images), seconds=15)
     seconds = monotonic() - began
