@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
-from hemaqueue.reviews.models import Review, ReviewState
+from hemaqueue.reviews.models import Review
 from hemaqueue.reviews.reading import require_reading
+from hemaqueue.reviews.states import UNSIGNED
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 HELD_FOR = timedelta(minutes=15)
 LONGEST_REASON = 1000
-UNSIGNED = (ReviewState.OPEN, ReviewState.DECIDED)
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,7 @@ def _case(row: Row, images: list[Row]) -> CaseFacts:
         images=tuple(facts.values()),
         urgent=row["urgent"],
         revision=row["revision"] or 1,
-        at_bench=any(
-            not one["settled_at"] and UUID(one["image"]) in facts for one in row["returns"]
-        ),
+        at_bench=any(_is_away(one, facts) for one in row["returns"]),
         answered=any(_is_news(one, facts) for one in row["returns"] if one["settled_at"]),
         referred=row["referred"],
         usual_stain=row["usual_stain"],

@@ -16,13 +16,13 @@ from hemaqueue.reviews.facts import facts_of
 from hemaqueue.reviews.lanes import CaseFacts, Place, place_of
 from hemaqueue.reviews.models import Review, ReviewState
 from hemaqueue.reviews.signals import Signal
+from hemaqueue.reviews.states import UNSIGNED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hemaqueue.accounts.models import Site
 
-UNSIGNED = (ReviewState.OPEN, ReviewState.DECIDED)
 DERIVED = [field.name for field in fields(Place)]
 WRITTEN = [*DERIVED, "state", "decided_at", "in_lane_since"]
 AT_ONCE = 500

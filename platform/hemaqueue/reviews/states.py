@@ -26,6 +26,10 @@ FOLLOWS: dict[ReviewState, frozenset[ReviewState]] = {
 SIGNED = frozenset({ReviewState.SIGNED, ReviewState.AMENDED})
 
 
+#: What may still be said about a case.
+UNSIGNED = frozenset(ReviewState) - SIGNED
+
+
 class OutOfOrder(Conflict):
     """The review is not in a state from which this follows. Reload, and look again."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import RETRYABLE, JobState
-from hemaqueue.reviews.models import Return
+from hemaqueue.reviews.returning import returns_open
 from hemaqueue.reviews.statistics import midnight
 from hemaqueue.specimens.models import Batch, SmearImage
 from hemaqueue.specimens.selectors import batch_list, image_list
@@ -56,13 +56,6 @@ def _of_today(user: User) -> dict[str, int]:
         live=Count("pk", filter=Q(state__in=LIVE)),
         failed=Count("pk", filter=Q(state__in=RETRYABLE)),
     )
-
-
-def returns_open(user: User) -> QuerySet[Return]:
-    """Return what readers sent back to one's sites, and nobody has answered."""
-    here = {"settled_at": None, "image__site__in": site_ids(user)}
-    found: QuerySet[Return] = Return.objects.visible_to(user).filter(**here)
-    return found.select_related("image").order_by("-at")
 
 
 def needing_rows(user: User, *, paused: bool, back: str) -> list[ImageRow]:

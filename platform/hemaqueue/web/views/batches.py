@@ -21,6 +21,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.common.files import file_response
+from hemaqueue.exports.tables import inert
 from hemaqueue.jobs.models import JobEvent
 from hemaqueue.jobs.selectors import job_get
 from hemaqueue.pipeline.bench import (
@@ -163,9 +164,5 @@ def batch_refusals(request: HttpRequest, pk: UUID) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(["file", "code", "reason"])
     for refused in found.refused.all():
-        writer.writerow([_inert(refused.filename), refused.code, refused.detail])
+        writer.writerow([inert(refused.filename), refused.code, refused.detail])
     return answer
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
