@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-import pytest
 
 from deploy.local.client import Client
 from deploy.local.installation import Installation
@@ -70,12 +69,3 @@ def running_stack(folder: Path, *, silence_seconds: int) -> Iterator[Stack]:
         yield running
     finally:
         installation.stop()
-
-
-@contextmanager
-def without_given_servers() -> Iterator[None]:
-    """The servers of the other tests are in the environment; a stack starts its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
-        patch.delenv("REDIS_URL", raising=False)
-        yield

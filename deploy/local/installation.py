@@ -34,7 +34,11 @@ class CommandFailed(Exception):
 
 @dataclass
 class Installation:
-    """A running system. `throwaway` is for benchmarks and tests: nothing outlives them."""
+    """A running system.
+
+    `throwaway` is for benchmarks and tests: nothing outlives them, and they fill servers of their
+    own, never those that the environment names.
+    """
 
     data: Path
     settings: str = "hemaqueue.settings.demo"
@@ -65,8 +69,8 @@ class Installation:
         self.given = {
             "HEMAQUEUE_DATA": str(self.data),
             "HEMAQUEUE_PUBLIC_URL": self.url,
-            "DATABASE_URL": os.environ.get("DATABASE_URL") or self._start_postgres(),
-            "REDIS_URL": os.environ.get("REDIS_URL") or self._start_redis(),
+            "DATABASE_URL": self._named("DATABASE_URL") or self._start_postgres(),
+            "REDIS_URL": self._named("REDIS_URL") or self._start_redis(),
         }
         self.given |= environment.keys(self.data) | dict(self.extra)
 
@@ -122,6 +126,9 @@ class Installation:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def _named(self, variable: str) -> str | None:
+        return None if self.throwaway else os.environ.get(variable)
 
     def _start_postgres(self) -> str:
         self.postgres = Postgres(self.data, VENV, self.throwaway, _embedded())

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from deploy.local.supervisor import Supervisor
 from tests.acceptance.hospital import Hospital
-from tests.stack import running_stack, without_given_servers
+from tests.stack import running_stack
 
 PATIENCE_MS = 15_000
 
@@ -26,7 +26,7 @@ OpenWindow = Callable[..., Page]
 @pytest.fixture(scope="session")
 def hospital(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
     folder = tmp_path_factory.mktemp("hospital")
-    with without_given_servers(), running_stack(folder, silence_seconds=5) as stack:
+    with running_stack(folder, silence_seconds=5) as stack:
         over = threading.Event()
         keeper = threading.Thread(target=_keep, args=(stack.installation.supervisor, over))
         keeper.start()

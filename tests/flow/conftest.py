@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack import Stack, running_stack, without_given_servers
+from tests.stack import Stack, running_stack
 from training_worker.synthetic import write_folder
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
-    with without_given_servers(), running_stack(folder, silence_seconds=5) as running:
+    with running_stack(folder, silence_seconds=5) as running:
         yield running
 
 
