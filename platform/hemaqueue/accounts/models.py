@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.roles import Role
+from hemaqueue.common.scale import scale_check, scale_field
 
 
 class SpecimenType(models.TextChoices):
@@ -38,10 +39,12 @@ class Site(models.Model):
         max_length=10, choices=SpecimenType.choices, default=SpecimenType.MARROW
     )
     default_stain = models.CharField(max_length=60, default="Wright-Giemsa")
+    default_microns_per_pixel = scale_field()
     members = models.ManyToManyField(User, through="Membership", related_name="sites")
 
     class Meta:
         ordering = ["name"]
+        constraints = [scale_check("site_scale_is_possible", column="default_microns_per_pixel")]
 
     def __str__(self) -> str:
         return self.name

@@ -27,6 +27,7 @@ class Act(StrEnum):
     DOWNLOAD_ORIGINAL = "download_original"
     EXPORT_IDENTIFIED = "export_identified"
     SEARCH_AUDIT = "search_audit"
+    KNOW_RULES = "know_rules"
     MANAGE = "manage"
 
 
@@ -43,9 +44,10 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.SHARE,
             Act.DOWNLOAD_ORIGINAL,
             Act.EXPORT_IDENTIFIED,
+            Act.KNOW_RULES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Act.RETRY, Act.SEARCH_AUDIT, Act.MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Act.RETRY, Act.SEARCH_AUDIT, Act.KNOW_RULES, Act.MANAGE}),
 }
 
 

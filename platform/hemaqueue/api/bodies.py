@@ -12,6 +12,7 @@ from hemaqueue.accounts.models import Site, SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
+from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.amending import LONGEST_REASON
 from hemaqueue.reviews.models import Choice, Meaning, Reason, ReturnReason
 from hemaqueue.specimens.models import ImageKind
@@ -55,6 +56,13 @@ class ContextBody(Body):
     )
     image_kind = serializers.ChoiceField(ImageKind.choices, required=False)
     urgent = serializers.BooleanField(required=False, default=False)
+    microns_per_pixel = serializers.FloatField(
+        required=False,
+        min_value=LEAST,
+        max_value=MOST,
+        validators=[scale_possible],
+        help_text="For the scale bar; left out, the site's own",
+    )
     site = serializers.CharField(
         required=False, allow_blank=True, max_length=64, help_text="Slug or id"
     )
@@ -144,17 +152,6 @@ class BenchAnswerBody(Body):
 class ConfirmBody(Body):
     images = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=48)
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
-
-
-class PolicyBody(Body):
-    """What is not named stays as it is."""
-
-    blind_first_read = serializers.BooleanField(required=False)
-    clear_confidence = serializers.FloatField(required=False, min_value=0.5, max_value=1)
-    urgent_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
-    routine_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
-    double_read_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
-    reason = serializers.CharField(max_length=1000)
 
 
 class SignBody(Body):

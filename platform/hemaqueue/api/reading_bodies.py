@@ -1,10 +1,11 @@
-"""What a reader sends besides a decision: a first read, an undo, cells."""
+"""What a reader sends besides a decision, and what a site sets: its policy, its scale."""
 
 from __future__ import annotations
 
 from rest_framework import serializers
 
 from hemaqueue.api.bodies import Body
+from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.models import Choice
 
 
@@ -45,3 +46,22 @@ class CellChangeBody(Body):
 
 class CellVersionBody(Body):
     version = serializers.IntegerField(min_value=1)
+
+
+class ScaleBody(Body):
+    """What a site's microscope gives; null where nobody knows."""
+
+    microns_per_pixel = serializers.FloatField(
+        min_value=LEAST, max_value=MOST, validators=[scale_possible], allow_null=True
+    )
+
+
+class PolicyBody(Body):
+    """What is not named stays as it is."""
+
+    blind_first_read = serializers.BooleanField(required=False)
+    clear_confidence = serializers.FloatField(required=False, min_value=0.5, max_value=1)
+    urgent_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
+    routine_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
+    double_read_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
+    reason = serializers.CharField(max_length=1000)

@@ -107,6 +107,7 @@ def context_of(user: User, values: dict[str, Any], *, batch: Batch | None) -> Ca
         stain=values.get("stain", ""),
         kind=values.get("image_kind", ImageKind.FIELD),
         urgent=values["urgent"],
+        microns_per_pixel=values.get("microns_per_pixel"),
     )
 
 

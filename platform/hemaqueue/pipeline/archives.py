@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hemaqueue.jobs.models import Job
 
 TELL_EVERY = 20
-CONTEXT = ("accession", "patient", "specimen", "stain", "kind", "urgent")
+CONTEXT = ("accession", "patient", "specimen", "stain", "kind", "urgent", "microns_per_pixel")
 Progress = Callable[[dict[str, Any]], None]
 
 

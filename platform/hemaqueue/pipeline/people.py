@@ -10,12 +10,21 @@ from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
+from hemaqueue.common.scale import is_scale
+from hemaqueue.specimens.scale import ScaleRefused
 
 
 @transaction.atomic
-def site_add(slug: str, *, name: str) -> Site:
-    """Return the site, made if it is new."""
-    site, made = Site.objects.get_or_create(slug=slug, defaults={"name": name})
+def site_add(slug: str, *, name: str, microns_per_pixel: float | None = None) -> Site:
+    """Return the site, made if it is new.
+
+    Raises:
+        ScaleRefused: no microscope gives this scale.
+    """
+    if microns_per_pixel is not None and not is_scale(microns_per_pixel):
+        raise ScaleRefused
+    facts = {"name": name, "default_microns_per_pixel": microns_per_pixel}
+    site, made = Site.objects.get_or_create(slug=slug, defaults=facts)
     if made:
         audit_record("site.create", by=None, about=site, site=site.pk)
     return site

@@ -111,7 +111,7 @@ def _image(
         sha256=image.sha256,
         specimen=str(image.slide.specimen.get_type_display()),
         stain=image.slide.stain,
-        size=f"{image.width} × {image.height}",
+        size=_size(image),
         received=words.moment(image.uploaded_at),
         flags=words.flag_names(flags),
         checks=words.flag_sentences(flags),
@@ -119,6 +119,15 @@ def _image(
         state="" if said else _without_result(job),
         readings=readings,
     )
+
+
+def _size(image: SmearImage) -> str:
+    """Return the picture's size in pixels, and on the glass where its scale is known."""
+    size = f"{image.width} × {image.height}"
+    if not (scale := image.microns_per_pixel):
+        return size
+    width, height = round(image.width * scale, 1), round(image.height * scale, 1)
+    return f"{size} · {width:g} × {height:g} µm ({scale:.4g} µm/px)"
 
 
 def _without_result(job: Job | None) -> str:

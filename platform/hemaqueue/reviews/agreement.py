@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from hemaqueue.accounts.models import User
 from hemaqueue.reviews.models import Decision
 
 if TYPE_CHECKING:
@@ -33,18 +34,23 @@ def agreement_of_pairs(site: Site) -> list[Agreement]:
     """Return the agreement of every pair of readers of a site, the largest number first."""
     own = Decision.objects.filter(image__site=site, adjudicates=False)
     twice = own.values("image").annotate(n=Count("pk")).filter(n__gt=1).values("image")
-    words: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for one in own.filter(image__in=twice).select_related("reader").order_by("reader__last_name"):
-        words[one.image_id][one.reader.printed_name] = one.label or one.choice
-    pairs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    words: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    read = own.filter(image__in=twice).values_list("image", "reader", "label", "choice")
+    for image, reader, label, choice in read:
+        words[image][reader] = label or choice
+    pairs: dict[tuple[UUID, UUID], list[tuple[str, str]]] = defaultdict(list)
     for said in words.values():
         for first, second in combinations(sorted(said), 2):
             pairs[first, second].append((said[first], said[second]))
-    found = [
-        Agreement(who, len(both), sum(a == b for a, b in both), cohens_kappa(both))
-        for who, both in pairs.items()
-    ]
+    readers = User.objects.in_bulk({one for who in pairs for one in who})
+    found = [_agreement(readers[a], readers[b], both) for (a, b), both in pairs.items()]
     return sorted(found, key=lambda one: (-one.n, one.readers))
+
+
+def _agreement(one: User, other: User, both: list[tuple[str, str]]) -> Agreement:
+    first, second = sorted((one.printed_name, other.printed_name))
+    agreed = sum(a == b for a, b in both)
+    return Agreement((first, second), len(both), agreed, cohens_kappa(both))
 
 
 def cohens_kappa(both: list[tuple[str, str]]) -> float | None:

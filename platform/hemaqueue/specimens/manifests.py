@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 
 from hemaqueue.accounts.models import SpecimenType
 from hemaqueue.common.errors import Refused
+from hemaqueue.common.scale import scale_read
 from hemaqueue.specimens.batches import MOST_FILES
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.services import CaseContext
 from hemaqueue.specimens.text import visible_text
 
-COLUMNS = ("filename", "accession", "patient", "specimen", "stain", "kind", "urgent")
+SCALE = "microns_per_pixel"
+COLUMNS = ("filename", "accession", "patient", "specimen", "stain", "kind", "urgent", SCALE)
 LONGEST = {"filename": 300, "accession": 64, "patient": 64, "stain": 60}
 MOST_BYTES = 2 << 20
 SEPARATORS = (",", ";", "\t")
@@ -28,7 +30,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "kind": {one.value: one.value for one in ImageKind}
     | {"smear field": "field", "single cell": "cell"},
 }
-TEMPLATE = "filename,accession,patient,specimen,stain,kind,urgent\r\n"
+TEMPLATE = ",".join(COLUMNS) + "\r\n"
 
 
 class ManifestTooLarge(Refused):
@@ -79,6 +81,8 @@ class ManifestRow:
         said: dict[str, object] = {name: value for name, value in self.values.items() if value}
         if "urgent" in self.values:
             said["urgent"] = self.values["urgent"] == "yes"
+        if SCALE in said:
+            said[SCALE] = scale_read(self.values[SCALE])
         return replace(usual, **said)  # type: ignore[arg-type]
 
 
@@ -168,6 +172,7 @@ SENTENCES = {
     "unknown_specimen": "Specimen is blood or marrow.",
     "unknown_kind": "Kind is field, cell or synthetic.",
     "unknown_flag": "Urgent is yes or no.",
+    "scale_out_of_range": "Micrometres per pixel is a number from 0.01 to 10.",
 }
 
 
@@ -181,7 +186,12 @@ def _fault(column: str, value: str) -> str:
         visible_text(value)
     except ValidationError:
         return "unreadable_text"
-    wanted = {"specimen": "unknown_specimen", "kind": "unknown_kind", "urgent": "unknown_flag"}
+    wanted = {
+        "specimen": "unknown_specimen",
+        "kind": "unknown_kind",
+        "urgent": "unknown_flag",
+        SCALE: "scale_out_of_range",
+    }
     return wanted[column] if column in wanted and _plain(column, value) == "?" else ""
 
 
@@ -190,6 +200,9 @@ def _plain(column: str, value: str) -> str:
     if column == "urgent":
         said = value.lower()
         return "yes" if said in YES else "" if said in NO else "?"
+    if column == SCALE and value:
+        found = scale_read(value)
+        return "?" if found is None else str(found)
     if column not in CHOICES or not value:
         return value
     return CHOICES[column].get(value.lower(), "?")

@@ -12,6 +12,7 @@ from guardian.models import UserObjectPermissionBase
 from hemaqueue.accounts.models import Site, SpecimenType
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.common.fields import SealedTextField
+from hemaqueue.common.scale import scale_check, scale_field
 
 
 class ImageKind(models.TextChoices):
@@ -136,6 +137,7 @@ class SmearImage(models.Model):
     bytes = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    microns_per_pixel = scale_field()
     focus = models.FloatField(null=True)
     exposure = models.FloatField(null=True)
     quality_flags = models.JSONField(default=list)
@@ -152,7 +154,8 @@ class SmearImage(models.Model):
                 fields=["site", "sha256"],
                 condition=models.Q(withdrawn_at=None),
                 name="image_is_one_per_site",
-            )
+            ),
+            scale_check("image_scale_is_possible", column="microns_per_pixel"),
         ]
         indexes = [
             models.Index(fields=["site", "-uploaded_at", "-id"], name="image_newest"),

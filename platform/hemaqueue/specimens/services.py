@@ -27,6 +27,7 @@ from hemaqueue.specimens.models import (
     SmearImage,
     Specimen,
 )
+from hemaqueue.specimens.scale import scale_of
 from jobcontract import sealing, storage
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class CaseContext:
     stain: str = ""
     kind: str = ImageKind.FIELD
     urgent: bool = False
+    microns_per_pixel: float | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ def smear_record(
         bytes=stored.size,
         width=found.width,
         height=found.height,
+        microns_per_pixel=scale_of(context.microns_per_pixel, site=context.site),
         focus=found.quality.focus,
         exposure=found.quality.exposure,
         quality_flags=list(found.quality.flags),

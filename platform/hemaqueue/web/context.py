@@ -117,7 +117,7 @@ class PageFacts:
         places.append(self._place("exports", _("Exports"), icon="download"))
         if self._may(Act.SEARCH_AUDIT):
             places.append(self._place("audit", _("Audit trail"), icon="journal-check"))
-        if self._may(Act.MANAGE):
+        if self._may(Act.KNOW_RULES):
             places.append(self._place("policies", _("How the site reads"), icon="eye"))
         if self._user is not None and runs_installation(self._user):
             places.append(self._place("training", _("Training"), icon="layers"))

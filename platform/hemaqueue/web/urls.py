@@ -109,6 +109,7 @@ urlpatterns = [
     path("training/runs/", training.training_runs, name="training_runs"),
     path("policy/", policy.policies, name="policies"),
     path("policy/<slug:site>/", policy.policy, name="policy"),
+    path("policy/<slug:site>/scale/", policy.scale, name="policy_scale"),
     path("status/", status.status, name="status"),
     path("audit/", audit.audit, name="audit"),
     path("account/language/", preferences.language, name="language"),

@@ -36,6 +36,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:adjudications", "POST"): lambda world: world.settling() | {"choice": "label"},
     ("api:confirm", "POST"): lambda world: world.confirming(),
     ("api:policy", "POST"): lambda world: {"urgent_hours": 3, "reason": "A larger team."},
+    ("api:scale", "PATCH"): lambda world: {"microns_per_pixel": 0.065},
+    ("policy_scale", "POST"): lambda world: {"microns_per_pixel": "0.065"},
     ("case_refer", "POST"): lambda world: {"elsewhere": "carla", "note": "Blasts?"},
     ("image_return", "POST"): lambda world: {"reason": "poor_focus"},
     ("image_returned", "POST"): lambda world: {"answer": "There is no better field."},

@@ -53,11 +53,14 @@ from hemaqueue.api.answers.problem import ProblemAnswer
 from hemaqueue.api.answers.routing import (
     ConfirmedAnswer,
     NotConfirmed,
+    PairAnswer,
+    PairList,
     PolicyAnswer,
     ReferralAnswer,
     ReferralList,
     ReturnAnswer,
     ReturnList,
+    ScaleAnswer,
 )
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.answers.training import (
@@ -106,6 +109,8 @@ __all__ = [
     "NotConfirmed",
     "NoticeAnswer",
     "NoticePage",
+    "PairAnswer",
+    "PairList",
     "PolicyAnswer",
     "PredictionAnswer",
     "ProblemAnswer",
@@ -119,6 +124,7 @@ __all__ = [
     "ReturnAnswer",
     "ReturnList",
     "RollUp",
+    "ScaleAnswer",
     "SeenAnswer",
     "SignatureAnswer",
     "SnapshotAnswer",

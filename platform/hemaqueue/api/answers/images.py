@@ -118,6 +118,7 @@ class ImageAnswer(Answer):
     bytes: int
     width: int
     height: int
+    microns_per_pixel: float | None
     sha256: str
     quality: QualityAnswer
     uploaded_by: str

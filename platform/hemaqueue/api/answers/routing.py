@@ -74,3 +74,26 @@ class PolicyAnswer(Answer):
     double_read_percent: int
     since: datetime | None
     reason: str
+
+
+@dataclass(frozen=True)
+class PairAnswer(Answer):
+    """Two readers over the `n` images that both read. `kappa`: -1 to 1, null by chance alone."""
+
+    readers: list[str]
+    n: int
+    agreed: int
+    kappa: float | None
+
+
+@dataclass(frozen=True)
+class PairList(Answer):
+    results: list[PairAnswer]
+
+
+@dataclass(frozen=True)
+class ScaleAnswer(Answer):
+    """`microns_per_pixel` is null where nobody knows."""
+
+    site: str
+    microns_per_pixel: float | None

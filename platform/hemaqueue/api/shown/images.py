@@ -67,6 +67,7 @@ def image_answer(image: SmearImage, *, reader: User) -> ImageAnswer:
         bytes=image.bytes,
         width=image.width,
         height=image.height,
+        microns_per_pixel=image.microns_per_pixel,
         sha256=image.sha256,
         quality=QualityAnswer(image.focus, image.exposure, list(image.quality_flags)),
         uploaded_by=image.uploaded_by.printed_name,

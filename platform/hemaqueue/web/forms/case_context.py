@@ -17,6 +17,7 @@ from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.selectors import image_list
 from hemaqueue.specimens.services import CaseContext
 from hemaqueue.specimens.text import visible_text
+from hemaqueue.web.forms.scale import scale_given
 
 
 class CaseContextForm(forms.Form):
@@ -40,6 +41,13 @@ class CaseContextForm(forms.Form):
     specimen = forms.ChoiceField(label=_("Specimen"), choices=SpecimenType.choices)
     stain = forms.CharField(label=_("Stain"), max_length=60, validators=[visible_text])
     kind = forms.ChoiceField(label=_("Kind of picture"), choices=ImageKind.choices)
+    microns_per_pixel = forms.CharField(
+        label=_("Micrometres per pixel"),
+        max_length=20,
+        required=False,
+        help_text=_("What your objective and camera give: for the scale bar. Empty: not known."),
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
     urgent = forms.BooleanField(label=_("Urgent: read this case first"), required=False)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -57,6 +65,9 @@ class CaseContextForm(forms.Form):
             if len(sites) == 1:
                 self.fields["site"].widget = forms.HiddenInput()
 
+    def clean_microns_per_pixel(self) -> float | None:
+        return scale_given(self.cleaned_data["microns_per_pixel"])
+
     def context(self) -> CaseContext:
         """Return the checked values; call after is_valid()."""
         return CaseContext(**self.cleaned_data)
@@ -67,11 +78,13 @@ def defaults_of(site: Site, *, user: User) -> dict[str, Any]:
     kinds = [kind for kind, _label in kinds_served()]
     sent = image_list(user).filter(uploaded_by=user, site=site)
     last = sent.filter(kind__in=kinds).first()
+    scale = (last and last.microns_per_pixel) or site.default_microns_per_pixel
     return {
         "site": site.pk,
         "specimen": last.slide.specimen.type if last else site.default_specimen,
         "stain": last.slide.stain if last else site.default_stain,
         "kind": last.kind if last else kinds[0],
+        "microns_per_pixel": scale or "",
     }
 
 

@@ -12,7 +12,7 @@ from hemaqueue.specimens.matching import Match
 
 SHOWN_ROWS = 20
 SHOWN_FINDINGS = 100
-COLUMNS = ("accession", "patient", "specimen", "stain", "kind", "urgent")
+COLUMNS = ("accession", "patient", "specimen", "stain", "kind", "urgent", "microns_per_pixel")
 WORDS: dict[str, Promise] = {
     "formula": _("A spreadsheet would run this value. Write it without = + - @ in front."),
     "too_long": _("The value is too long."),
@@ -20,6 +20,7 @@ WORDS: dict[str, Promise] = {
     "unknown_specimen": _("Specimen is blood or marrow."),
     "unknown_kind": _("Kind is field, cell or synthetic."),
     "unknown_flag": _("Urgent is yes or no."),
+    "scale_out_of_range": _("Micrometres per pixel is a number from 0.01 to 10."),
     "too_many_cells": _("The row has more cells than columns."),
     "no_filename": _("The row names no file."),
     "file_twice": _("Another row names the same file."),

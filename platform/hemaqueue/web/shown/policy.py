@@ -29,7 +29,9 @@ class PairShown:
 
 
 def policies_shown(policies: Iterable[ReviewPolicy]) -> list[PolicyShown]:
-    return [PolicyShown(one.at, one.by.printed_name, one.reason, _line(one)) for one in policies]
+    return [
+        PolicyShown(one.at, one.by.printed_name, one.reason, policy_line(one)) for one in policies
+    ]
 
 
 def pairs_shown(pairs: Iterable[Agreement]) -> list[PairShown]:
@@ -44,7 +46,7 @@ def pairs_shown(pairs: Iterable[Agreement]) -> list[PairShown]:
     ]
 
 
-def _line(policy: ReviewPolicy) -> str:
+def policy_line(policy: ReviewPolicy) -> str:
     facts = {
         "confidence": policy.clear_confidence,
         "urgent": policy.urgent_hours,
