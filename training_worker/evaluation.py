@@ -12,6 +12,7 @@ from inference_worker.engine import Answers, Engine
 from inference_worker.marking import MARKERS, marked
 from training_worker.answering import BATCH, Judged, answers_for, inputs_for, named_by
 from training_worker.boxes import box_metrics, true_boxes
+from training_worker.cell_area import area_figures, areas_of
 from training_worker.cost import cost_of
 from training_worker.curves import reliability, risk_by_coverage, threshold_sweep
 from training_worker.intervals import further_intervals, intervals
@@ -46,6 +47,11 @@ def evaluate(
     answers = answers_for(engine, judged.pictures)
     report = figures(engine, answers, labels=judged.labels, groups=judged.groups)
     report |= {"split": split, "suite": suite} | shortcuts(engine, judged, taught)
+    if engine.facts.image_kind == "cell":
+        verdicts = Verdicts.of(engine.facts, answers.scores, judged.labels)
+        report["cell_area"] = area_figures(
+            areas_of(judged.pictures), verdicts.malignant_scores, verdicts.malignant
+        )
     if suite == FULL:
         verdicts = Verdicts.of(engine.facts, answers.scores, judged.labels)
         report["intervals"] |= further_intervals(verdicts, judged.groups)

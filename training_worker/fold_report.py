@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from training_worker.splits import FIELD_DISJOINT
-
 FIGURES = {
     "accuracy": ("accuracy",),
     "macro_recall": ("macro_recall",),
@@ -25,6 +23,8 @@ FIGURES = {
     "stain_shift_3": ("stain_shift", 2),
     "white_cells_removed": ("white_cells", "removed_accuracy"),
     "white_cells_alone": ("white_cells", "alone_accuracy"),
+    "cell_area_auroc": ("cell_area", "auroc"),
+    "beyond_cell_area": ("cell_area", "beyond"),
     "flagged_uncertain": ("flagged", "uncertain"),
     "flagged_out_of_distribution": ("flagged", "out_of_distribution"),
 }
@@ -36,7 +36,7 @@ BASELINE = "colour_only_baseline"
 def summary(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return mean, standard deviation and each fold's value of every figure."""
     return {
-        "split": FIELD_DISJOINT,
+        "split": reports[0]["split"],
         "n": sum(report["n"] for report in reports),
         "figures": {name: _figure(reports, name, where) for name, where in FIGURES.items()},
         "confusion_matrix": np.sum([one["confusion_matrix"] for one in reports], axis=0).tolist(),

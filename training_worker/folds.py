@@ -11,7 +11,7 @@ import numpy as np
 from inference_worker.classes import FOUR_CLASSES, SmearClass
 from training_worker.groups import with_groups
 from training_worker.samples import Sample, folder_samples, split_folders
-from training_worker.splits import FIELD_DISJOINT, Parts
+from training_worker.splits import Parts, kind_of
 from training_worker.splitting import folds_of, require_groups
 
 
@@ -30,11 +30,9 @@ class Fold:
         """Return this fold as what is scored, and the other folds as what is learned from."""
         samples = labelled(data, pooled=self.pooled, classes=classes)
         learn, score = parted(samples, count=self.count)[self.number - 1]
-        return Parts(
-            scored=[samples[index] for index in score],
-            train=[samples[index] for index in learn],
-            kind=FIELD_DISJOINT,
-        )
+        train = [samples[index] for index in learn]
+        scored = [samples[index] for index in score]
+        return Parts(scored=scored, train=train, kind=kind_of(train, scored))
 
 
 def labelled(

@@ -1,14 +1,15 @@
 """Pictures that overlap in the field belong together: a split may never part them.
 
-Groups come from a `manifest.csv` near the pictures where there is one (columns sha256 and
-group), else from their looks: equal pictures, and pictures whose small grey versions
-correlate, are joined.
+Where all file names bear a subject, as those of C-NMC do, the subject is the group. Else groups
+come from a `manifest.csv` near the pictures where there is one (columns sha256 and group), else
+from their looks: equal pictures, and pictures whose small grey versions correlate, are joined.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,12 +24,24 @@ SMALL = 16
 ALIKE = 0.97
 """Correlation of two 16 by 16 grey versions from which pictures count as near-duplicates."""
 
+SUBJECT_NAME = re.compile(r"UID_(?P<subject>\w+?)_\d+_\d+_(all|hem)", re.IGNORECASE)
+"""A file of C-NMC: subject, field, cell, and whether the subject has ALL."""
+
+SUBJECT = "subject "
+
 LEVELS_UP = 3
 """How many folders above the pictures' folder a manifest is looked for."""
 
 
 def with_groups(samples: Sequence[Sample]) -> list[Sample]:
-    """Return the samples with their groups, from a manifest or by their looks."""
+    """Return the samples with their groups: subjects, those of a manifest, or by their looks."""
+    subjects = [SUBJECT_NAME.fullmatch(sample.path.stem) for sample in samples]
+    if all(subjects):
+        return [
+            replace(sample, group=f"{SUBJECT}{found['subject']}")
+            for sample, found in zip(samples, subjects, strict=True)
+            if found
+        ]
     known = manifest_rows(samples[0].path)
     if not known:
         return _by_looks(samples)

@@ -31,7 +31,12 @@ def train_bundle(
     pixels = with_targets(plan.network, samples, plan.pixels(samples))
     lessons, checks = (
         pixels.part(chosen)
-        for chosen in held_out(pixels, folds=plan.settings.folds, seed=plan.settings.seed)
+        for chosen in held_out(
+            pixels,
+            folds=plan.settings.folds,
+            seed=plan.settings.seed,
+            lone=plan.image_kind == "cell",
+        )
     )
     learned = learned_as_planned(plan, lessons, checks, out=out, resume=resume, tell=tell)
     write_bundle(plan, samples, lessons, checks, learned, out=out)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from inference_worker.classes import FOUR_CLASSES, SmearClass
-from training_worker.groups import with_groups
+from training_worker.groups import SUBJECT, with_groups
 from training_worker.samples import Sample, folder_samples, split_folders
 
+PATIENT_DISJOINT = "patient-disjoint"
 FIELD_DISJOINT = "field-disjoint"
 IMAGE_LEVEL = "image-level (optimistic)"
 UNKNOWN = "unknown"
@@ -33,5 +35,13 @@ def parts_of(data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> P
     )
     taught = [sample for sample in both if sample.path.is_relative_to(train)]
     judged = [sample for sample in both if sample.path.is_relative_to(scored)]
-    shared = {sample.group for sample in taught} & {sample.group for sample in judged}
-    return Parts(judged, taught, IMAGE_LEVEL if shared else FIELD_DISJOINT)
+    return Parts(judged, taught, kind_of(taught, judged))
+
+
+def kind_of(train: Sequence[Sample], scored: Sequence[Sample]) -> str:
+    """Return how two parts are parted, by the groups of their pictures."""
+    taught, judged = ({sample.group for sample in part} for part in (train, scored))
+    if taught & judged:
+        return IMAGE_LEVEL
+    known = all(group.startswith(SUBJECT) for group in taught | judged)
+    return PATIENT_DISJOINT if known else FIELD_DISJOINT

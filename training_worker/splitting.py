@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
@@ -18,16 +20,37 @@ class TooFewGroups(ValueError):
     """A class has too few groups to be learned from and checked on."""
 
 
-def held_out(pixels: Pixels, *, folds: int, seed: int) -> tuple[Indices, Indices]:
+def held_out(
+    pixels: Pixels, *, folds: int, seed: int, lone: bool = False
+) -> tuple[Indices, Indices]:
     """Return (learn, check): one of `folds` stratified folds of whole groups is held out.
 
     Where a class has fewer groups than folds, there are as many folds as it has groups.
 
+    Args:
+        pixels: The pictures with their groups.
+        folds: How many folds are made.
+        seed: Of the shuffle.
+        lone: A class may consist of one group, of which single pictures are then held out: what
+            is chosen by them is chosen on people that were learned from.
+
     Raises:
         TooFewGroups: a class that occurs has fewer than LEAST_GROUPS groups.
     """
+    if lone:
+        pixels = replace(pixels, groups=_parted_where_lone(pixels))
     fewest = require_groups(pixels.labels, pixels.groups, least=LEAST_GROUPS)
     return folds_of(pixels.labels, pixels.groups, folds=min(folds, fewest), seed=seed)[0]
+
+
+def _parted_where_lone(pixels: Pixels) -> NDArray[np.str_]:
+    """Return the groups; where a class has but one, each of its pictures is one of its own."""
+    groups = pixels.groups.astype(object)
+    for one in np.unique(pixels.labels):
+        own = np.flatnonzero(pixels.labels == one)
+        if len(set(groups[own])) == 1:
+            groups[own] = [f"{groups[own[0]]} picture {index}" for index in own]
+    return groups.astype(str)
 
 
 def require_groups(labels: Indices, groups: NDArray[np.str_], *, least: int) -> int:

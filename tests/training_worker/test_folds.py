@@ -67,7 +67,8 @@ def test_the_spread_of_a_figure_without_a_value_is_unknown() -> None:
 def test_the_baseline_stands_beside_the_figure() -> None:
     def fold(accuracy: float, alone: float) -> dict[str, object]:
         return {
-            "n": 10, "accuracy": accuracy, "grey_scale": {"accuracy": 0.5}, "classes": ["a", "b"],
+            "n": 10, "split": "field-disjoint", "classes": ["a", "b"],
+            "accuracy": accuracy, "grey_scale": {"accuracy": 0.5},
             "confusion_matrix": [[5, 0], [1, 4]],
             "colour_only_baseline": {"accuracy": alone, "grey_scale": 0.2},
         }  # fmt: skip

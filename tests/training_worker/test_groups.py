@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ import pytest
 from tests.training_worker.drawing import pixels, write_folders
 from training_worker.groups import joined, with_groups
 from training_worker.samples import folder_samples
+from training_worker.splits import IMAGE_LEVEL, PATIENT_DISJOINT, kind_of
 from training_worker.splitting import TooFewGroups, folds_of, held_out
 
 
@@ -32,6 +34,19 @@ def test_without_a_manifest_looks_decide(tmp_path: Path) -> None:
     groups = {sample.path.name: sample.group for sample in with_groups(folder_samples(tmp_path))
               if sample.path.parent.name == "Pre"}  # fmt: skip
     assert groups["000.png"] == groups["twin.jpg"] != groups["001.png"]
+
+
+def test_names_of_cnmc_name_the_subject(tmp_path: Path) -> None:
+    samples = folder_samples(write_folders(tmp_path, per_class=1))
+    names = ("UID_16_1_1_all", "UID_16_9_2_all", "UID_H10_1_1_hem", "UID_H14_3_2_hem")
+    renamed = [
+        replace(sample, path=sample.path.rename(sample.path.with_name(f"{name}.png")))
+        for sample, name in zip(samples, names, strict=True)
+    ]
+    groups = [sample.group for sample in with_groups(renamed)]
+    assert groups == ["subject 16", "subject 16", "subject H10", "subject H14"]
+    assert kind_of(with_groups(renamed)[:2], with_groups(renamed)[2:]) == PATIENT_DISJOINT
+    assert kind_of(with_groups(renamed)[:1], with_groups(renamed)[1:]) == IMAGE_LEVEL
 
 
 def test_likeness_is_passed_on() -> None:
@@ -63,3 +78,12 @@ def test_a_small_set_has_fewer_folds() -> None:
 def test_one_group_of_a_class_is_too_few() -> None:
     with pytest.raises(TooFewGroups, match="Received: 1"):
         held_out(pixels(1), folds=8, seed=0)
+
+
+def test_of_the_only_group_of_a_class_single_pictures_may_be_held_out() -> None:
+    whole = pixels(8)
+    people = np.array(["H10" if label == 0 else f"{i % 4}" for i, label in enumerate(whole.labels)])
+    learn, check = held_out(replace(whole, groups=people), folds=4, seed=0, lone=True)
+    assert 0 < np.sum(whole.labels[check] == 0) < 8
+    ill = whole.labels != 0
+    assert not set(people[learn][ill[learn]]) & set(people[check][ill[check]])
