@@ -28,7 +28,7 @@ from hemaqueue.reports.services import report_open
 from hemaqueue.reviews.amending import reviews_reopen
 from hemaqueue.reviews.services import reviews_open
 from hemaqueue.reviews.signing import review_sign
-from hemaqueue.reviews.sorting import reviews_resort
+from hemaqueue.reviews.sorting import reviews_place, reviews_resort
 from hemaqueue.specimens.archives import archive_discard
 from hemaqueue.specimens.batches import batch_reopen_with
 from hemaqueue.specimens.models import Case, SmearImage
@@ -55,7 +55,7 @@ def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
 
     A case that was signed without it is opened again; one that is being read goes to its lane.
     """
-    reviews_reopen([smear.case])
+    reviews = reviews_reopen([smear.case])
     job = enqueue(
         Work.CLASSIFY_SMEARS,
         messages.ClassifySmear(image=file),
@@ -65,7 +65,7 @@ def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
         model=model_reference(model_serving(smear.kind)),
         priority=_priority(smear),
     )
-    reviews_resort([smear.case_id])
+    reviews_place(reviews)
     return job
 
 

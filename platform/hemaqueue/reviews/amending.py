@@ -57,12 +57,21 @@ def review_amend(case: Case, *, by: User, reason: str) -> Amendment:
     return _open(review, by=by, reason=why)
 
 
-def reviews_reopen(cases: Iterable[Case]) -> None:
-    """Open an amendment for each signed case that has an image about which nobody decided."""
+def reviews_reopen(cases: Iterable[Case]) -> list[Review]:
+    """Open an amendment for each signed case that has an image about which nobody decided.
+
+    Returns the reviews of all these cases, locked.
+    """
     known = {case.pk: case for case in cases}
-    for review in reviews_lock(known):
-        if review.state in SIGNED and images_undecided(known[review.case_id]).exists():
-            _open(review, by=None, reason=ARRIVED)
+    locked = reviews_lock(known)
+    late = [one for one in locked if one.state in SIGNED and _is_incomplete(known[one.case_id])]
+    for review in late:
+        _open(review, by=None, reason=ARRIVED)
+    return reviews_lock(known) if late else locked
+
+
+def _is_incomplete(case: Case) -> bool:
+    return images_undecided(case).exists()
 
 
 def review_reopen_without(image: SmearImage, *, by: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,14 @@ Row = dict[str, Any]
 def facts_of(cases: Collection[UUID]) -> dict[UUID, CaseFacts]:
     """Return the facts of each of these cases, as they are committed or in this transaction."""
     images: dict[UUID, list[Row]] = defaultdict(list)
-    for row in _images(cases):
+    for row in _images().filter(case__in=cases):
         images[row["case_id"]].append(row)
-    return {row["pk"]: _case(row, images[row["pk"]]) for row in _cases(cases)}
+    return {row["pk"]: _case(row, images[row["pk"]]) for row in _cases().filter(pk__in=cases)}
 
 
-def _cases(cases: Collection[UUID]) -> QuerySet[Case, Row]:
+@cache
+def _cases() -> QuerySet[Case, Row]:
+    """Return the query for all cases; it is built once, because that costs more than asking it."""
     policy = ReviewPolicy.objects.filter(site=OuterRef("site")).order_by("-at", "-id")
     rules = JSONObject(
         blind="blind_first_read",
@@ -41,7 +44,7 @@ def _cases(cases: Collection[UUID]) -> QuerySet[Case, Row]:
     )
     returns = Return.objects.filter(image__case=OuterRef("pk")).order_by()
     asked = Referral.objects.filter(review__case=OuterRef("pk"), answered_at=None)
-    return Case.objects.filter(pk__in=cases).values(
+    return Case.objects.all().values(
         "pk",
         "urgent",
         revision=F("review__revision"),
@@ -56,7 +59,8 @@ def _cases(cases: Collection[UUID]) -> QuerySet[Case, Row]:
     )
 
 
-def _images(cases: Collection[UUID]) -> QuerySet[SmearImage, Row]:
+@cache
+def _images() -> QuerySet[SmearImage, Row]:
     here = OuterRef("pk")
     said = Prediction.objects.filter(image=here).order_by("-created_at")
     jobs = Job.objects.filter(subject=here, work=Work.CLASSIFY_SMEARS).order_by("-created_at")
@@ -65,7 +69,7 @@ def _images(cases: Collection[UUID]) -> QuerySet[SmearImage, Row]:
         choice="choice", label="label", at="at", adjudicates="adjudicates", note="note"
     )
     answer = JSONObject(label="label", confidence="confidence", flags="flags")
-    return SmearImage.objects.filter(case__in=cases, withdrawn_at=None).values(
+    return SmearImage.objects.filter(withdrawn_at=None).values(
         "pk",
         "case_id",
         "held_at",

@@ -28,7 +28,7 @@ from hemaqueue.reviews.models import (
 from hemaqueue.reviews.reading import disputed, require_reading
 from hemaqueue.reviews.referring import referral_heard
 from hemaqueue.reviews.selectors import review_stamp
-from hemaqueue.reviews.sorting import reviews_resort
+from hemaqueue.reviews.sorting import reviews_place, reviews_resort
 from hemaqueue.reviews.states import review_lock_open, review_settle
 from hemaqueue.reviews.undoing import before
 
@@ -97,8 +97,7 @@ def reviews_open(cases: Iterable[Case]) -> None:
     Review.objects.bulk_create(
         [Review(case=case, site_id=case.site_id) for case in wanted], ignore_conflicts=True
     )
-    reviews_reopen(wanted)
-    reviews_resort([case.pk for case in wanted])
+    reviews_place(reviews_reopen(wanted))
 
 
 @transaction.atomic
