@@ -20,6 +20,7 @@ class Act(StrEnum):
     UPLOAD = "upload"
     RETRY = "retry"
     WITHDRAW = "withdraw"
+    WITHDRAW_LABEL = "withdraw_label"
     DECIDE = "decide"
     SIGN = "sign"
     REPORT = "report"
@@ -38,6 +39,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.UPLOAD,
             Act.RETRY,
             Act.WITHDRAW,
+            Act.WITHDRAW_LABEL,
             Act.DECIDE,
             Act.SIGN,
             Act.REPORT,
@@ -47,7 +49,9 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.KNOW_RULES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Act.RETRY, Act.SEARCH_AUDIT, Act.KNOW_RULES, Act.MANAGE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Act.RETRY, Act.WITHDRAW_LABEL, Act.SEARCH_AUDIT, Act.KNOW_RULES, Act.MANAGE}
+    ),
 }
 
 

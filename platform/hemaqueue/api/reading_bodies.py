@@ -7,6 +7,7 @@ from rest_framework import serializers
 from hemaqueue.api.bodies import Body
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.models import Choice
+from hemaqueue.reviews.withdrawing import LONGEST_REASON
 
 
 class FirstReadBody(Body):
@@ -65,3 +66,10 @@ class PolicyBody(Body):
     routine_hours = serializers.IntegerField(required=False, min_value=1, max_value=32767)
     double_read_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
     reason = serializers.CharField(max_length=1000)
+
+
+class WithdrawalBody(Body):
+    """The label as it stands, or the image whatever is decided about it."""
+
+    scope = serializers.ChoiceField(["label", "image"])
+    reason = serializers.CharField(max_length=LONGEST_REASON)

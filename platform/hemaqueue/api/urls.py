@@ -29,6 +29,7 @@ from hemaqueue.api import (
     tokens,
     training,
     versions,
+    withdrawing,
     worklist,
 )
 
@@ -55,6 +56,11 @@ urlpatterns = [
         name="explanations",
     ),
     path("images/<uuid:pk>/withdraw/", images.WithdrawView.as_view(), name="image_withdraw"),
+    path(
+        "images/<uuid:pk>/label-withdrawals/",
+        withdrawing.WithdrawalsView.as_view(),
+        name="label_withdrawals",
+    ),
     path("images/<uuid:pk>/release/", bench.ReleaseView.as_view(), name="image_release"),
     path("batches/", batches.BatchesView.as_view(), name="batches"),
     path("batches/zip/", archives.ArchivesView.as_view(), name="archives"),
@@ -103,6 +109,11 @@ urlpatterns = [
     path("notices/seen/", notices.NoticesSeenView.as_view(), name="notices_see"),
     path("models/", versions.ModelsView.as_view(), name="models"),
     path("models/serving/", versions.ServingView.as_view(), name="models_serving"),
+    path(
+        "models/<uuid:pk>/withdrawn/",
+        withdrawing.ModelWithdrawnView.as_view(),
+        name="model_withdrawn",
+    ),
     path("models/<uuid:pk>/promote/", training.ModelPromoteView.as_view(), name="model_promote"),
     path("models/<uuid:pk>/reject/", training.ModelRejectView.as_view(), name="model_reject"),
     path("training/runs/", training.TrainingRunsView.as_view(), name="training_runs"),

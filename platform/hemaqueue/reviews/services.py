@@ -31,6 +31,7 @@ from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.sorting import reviews_place, reviews_resort
 from hemaqueue.reviews.states import review_lock_open, review_settle
 from hemaqueue.reviews.undoing import before
+from hemaqueue.reviews.withdrawing import image_teaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -214,7 +215,7 @@ def _confirm(decision: Decision, prediction: Prediction | None, *, blind: bool) 
 
 
 def label_confirm(decision: Decision, prediction: Prediction | None, *, origin: Origin) -> None:
-    """Write what a decision teaches."""
+    """Write what a decision teaches: nothing where its image was withdrawn from training."""
     ConfirmedLabel.objects.create(
         image=decision.image,
         decision=decision,
@@ -225,4 +226,5 @@ def label_confirm(decision: Decision, prediction: Prediction | None, *, origin: 
         confidence=prediction.confidence if prediction else None,
         model=prediction.model if prediction else None,
         seconds=decision.seconds,
+        withdrawn_at=None if image_teaches(decision.image) else Now(),
     )

@@ -35,6 +35,7 @@ from hemaqueue.web.views import (
     training,
     uploads,
     verify,
+    withdrawing,
     worklist,
 )
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("images/<uuid:pk>/choose/", choosing.image_choose, name="image_choose"),
     path("images/<uuid:pk>/return/", returning.image_return, name="image_return"),
     path("images/<uuid:pk>/returned/", returning.image_returned, name="image_returned"),
+    path("images/<uuid:pk>/unteach/", withdrawing.image_unteach, name="image_unteach"),
     path("images/<uuid:pk>/settle/", settling.image_settle, name="image_settle"),
     path("images/<uuid:pk>/decide/", decisions.image_decide, name="image_decide"),
     path("images/<uuid:pk>/first-read/", decisions.image_first_read, name="image_first_read"),
@@ -103,6 +105,7 @@ urlpatterns = [
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/<uuid:pk>/", saved_views.saved_view, name="saved_view"),
     path("models/", models.models, name="models"),
+    path("models/<uuid:pk>/withdrawn/", withdrawing.model_withdrawn, name="model_withdrawn"),
     path("models/<uuid:pk>/promote/", training.model_promote, name="model_promote"),
     path("models/<uuid:pk>/reject/", training.model_reject, name="model_reject"),
     path("training/", training.training, name="training"),

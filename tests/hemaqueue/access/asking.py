@@ -16,6 +16,7 @@ def _upload(world: World) -> dict[str, Any]:
 
 
 CELL = {"label": "pro_b", "left": "0.2", "top": "0.2", "width": "0.1", "height": "0.1"}
+UNTEACH = {"scope": "image", "reason": "Another patient's film."}
 BODIES: dict[tuple[str, str], Any] = {
     ("api:images", "POST"): _upload,
     ("api:smears", "POST"): _upload,
@@ -38,6 +39,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:policy", "POST"): lambda world: {"urgent_hours": 3, "reason": "A larger team."},
     ("api:scale", "PATCH"): lambda world: {"microns_per_pixel": 0.065},
     ("policy_scale", "POST"): lambda world: {"microns_per_pixel": "0.065"},
+    ("api:label_withdrawals", "POST"): lambda world: UNTEACH,
+    ("image_unteach", "POST"): lambda world: UNTEACH,
     ("case_refer", "POST"): lambda world: {"elsewhere": "carla", "note": "Blasts?"},
     ("image_return", "POST"): lambda world: {"reason": "poor_focus"},
     ("image_returned", "POST"): lambda world: {"answer": "There is no better field."},

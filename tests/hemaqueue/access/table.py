@@ -26,6 +26,7 @@ class Row:
     events: tuple[str, ...] = ()
     former: int = 0
     open: bool = False
+    common: bool = False  # the object belongs to no site: every member may have it
 
     @property
     def is_api(self) -> bool:
@@ -38,16 +39,24 @@ class Row:
         if self.open:
             return self.technician
         if role in ("guest", "outsider"):
-            return 404 if self.object else self.clinician
+            return 404 if self.object and not self.common else self.clinician
         if role == "former":
             return self.former or (403 if self.is_api else 404)
         return 401 if self.is_api else 302
 
 
-def row(route: str, method: str, about: str, statuses: str, *events: str, former: int = 0) -> Row:
+def row(
+    route: str,
+    method: str,
+    about: str,
+    statuses: str,
+    *events: str,
+    former: int = 0,
+    common: bool = False,
+) -> Row:
     """Read the four columns from one string, so that rows stand under one another."""
     columns = [int(status) for status in statuses.split()]
-    return Row(route, method, about, *columns, events=events, former=former)
+    return Row(route, method, about, *columns, events=events, former=former, common=common)
 
 
 #   route, method, object                        tech clin admn guest   events
@@ -72,6 +81,8 @@ INTERFACE = [
     row("api:cells_archive", "GET", "case",     "200 200 200 200", "cell.export"),
     row("api:explanations", "POST", "image",    "202 202 202 403", "image.explain"),
     row("api:image_withdraw", "POST", "image",  "200 403 403 403", "image.withdraw"),
+    row("api:label_withdrawals", "GET", "image", "403 200 200 403", "image.view"),
+    row("api:label_withdrawals", "POST", "image", "403 201 201 403", "image.unteach"),
     row("api:batches", "GET", "",               "200 200 200 200", "batch.list"),
     row("api:batches", "POST", "",              "201 201 403 201", "batch.create"),
     row("api:batch", "GET", "batch",            "200 200 200 404", "batch.view"),
@@ -121,6 +132,7 @@ INTERFACE = [
     row("api:models_serving", "GET", "",        "200 200 200 200"),
     row("api:model_promote", "POST", "model",   "404 404 200 404", "model.promote"),
     row("api:model_reject", "POST", "model",    "404 404 200 404", "model.reject"),
+    row("api:model_withdrawn", "GET", "model",  "200 200 200 200", common=True),
     row("api:training_runs", "GET", "",         "404 404 200 404"),
     row("api:training_runs", "POST", "",        "404 404 202 404"),  # brings the one that goes on
     row("api:training_run", "GET", "run",       "404 404 200 404"),
@@ -185,6 +197,9 @@ PAGES = [
     row("policy", "GET", "site",                "404 200 200 404"),
     row("policy", "POST", "site",               "404 404 302 404", "policy.change"),
     row("policy_scale", "POST", "site",         "404 404 302 404", "site.scale"),
+    row("image_unteach", "GET", "image",        "403 200 200 403"),
+    row("image_unteach", "POST", "image",       "403 302 302 403", "image.unteach"),
+    row("model_withdrawn", "GET", "model",      "200 200 200 200", former=200, common=True),
     row("image_choose", "POST", "image",        "302 403 403 403", "image.withdraw"),
     row("image_explain", "GET", "image",        "200 200 200 200"),
     row("image_explain", "POST", "image",       "302 302 302 403", "image.explain"),

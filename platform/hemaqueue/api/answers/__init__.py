@@ -69,6 +69,12 @@ from hemaqueue.api.answers.training import (
     TrainingRunAnswer,
     TrainingRunPage,
 )
+from hemaqueue.api.answers.withdrawing import (
+    WithdrawalAnswer,
+    WithdrawalList,
+    WithdrawnLabelAnswer,
+    WithdrawnLabelList,
+)
 from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, StatusAnswer
 from hemaqueue.api.answers.worklist import ClaimAnswer, WorklistPage, WorklistRow
 
@@ -135,6 +141,10 @@ __all__ = [
     "TrainingRunAnswer",
     "TrainingRunPage",
     "UploadAnswer",
+    "WithdrawalAnswer",
+    "WithdrawalList",
+    "WithdrawnLabelAnswer",
+    "WithdrawnLabelList",
     "WorklistPage",
     "WorklistRow",
 ]

@@ -13,6 +13,7 @@ from hemaqueue.reviews.models.policy import ReviewPolicy
 from hemaqueue.reviews.models.review import TO_READ, Lane, Review, ReviewState
 from hemaqueue.reviews.models.routing import Referral, Return, ReturnReason
 from hemaqueue.reviews.models.signing import Amendment, Meaning, Signature
+from hemaqueue.reviews.models.withdrawal import LabelWithdrawal
 
 __all__ = [
     "TO_READ",
@@ -22,6 +23,7 @@ __all__ = [
     "ConfirmedLabel",
     "Decision",
     "FirstRead",
+    "LabelWithdrawal",
     "Lane",
     "LocatedCell",
     "Meaning",

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.training.withdrawn import labels_withdrawn
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
 
@@ -27,6 +30,7 @@ class Fact:
     word: str
     value: str
     mono: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,10 @@ def _facts(version: ModelVersion) -> Iterator[Fact]:
     limits = version.facts.get("thresholds") or {}
     if isinstance(limits.get("abstain"), int | float):
         yield Fact(_("Says uncertain below"), number_format(round(limits["abstain"], 2), 2))
+    if withdrawn := labels_withdrawn(version).count():
+        said = ngettext("%(n)d label", "%(n)d labels", withdrawn) % {"n": withdrawn}
+        url = reverse("model_withdrawn", args=[version.pk])
+        yield Fact(_("Learned from, and withdrawn since"), said, url=url)
     if isinstance(version.facts.get("code_version"), str):
         yield Fact(_("Code"), version.facts["code_version"], mono=True)
     yield Fact(_("Bundle"), version.digest, mono=True)

@@ -28,6 +28,7 @@ from hemaqueue.web.shown.rows import specimen_line
 from hemaqueue.web.shown.timeline import Entry, image_timeline
 from hemaqueue.web.shown.undoing import UndoShown, undo_shown
 from hemaqueue.web.shown.walking import WITHOUT, Walk
+from hemaqueue.web.shown.withdrawing import TeachingShown, teaching_shown
 from jobcontract.names import Work
 
 
@@ -68,6 +69,7 @@ class ResultPage:
     panel: Panel | None
     timeline: list[Entry]
     may_upload: bool
+    teaching: TeachingShown | None
 
 
 def result_page(
@@ -106,6 +108,7 @@ def result_page(
         panel=decision or panel(image, user=user, prediction=prediction, walk=walk),
         timeline=image_timeline(image, job=job, prediction=prediction, user=user),
         may_upload=sites_allowing(user, act=Act.UPLOAD).exists(),
+        teaching=None if withheld else teaching_shown(image, user=user, walk=walk),
     )
 
 

@@ -15,12 +15,14 @@ from hemaqueue.accounts.models import User
 from hemaqueue.audit.models import AuditEvent, Outcome
 from hemaqueue.jobs.models import Job, JobEvent
 from hemaqueue.jobs.states import JobState
+from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reports.models import Report
 from hemaqueue.reviews.first_reads import is_withheld
-from hemaqueue.reviews.models import Amendment, Signature
+from hemaqueue.reviews.models import Amendment, LabelWithdrawal, Signature
 from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.reviews.selectors import amendments_of, signatures_of
+from hemaqueue.reviews.withdrawing import withdrawals_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.acts import ACTS, act_detail, act_words
 from hemaqueue.web.shown.flags import checks_of
@@ -48,13 +50,16 @@ def image_timeline(
 
     What nobody may know yet who reads blind is left out: the classes that others decided on.
     """
+    revealed = _is_revealed(image, reader=user)
     entries = [Entry(image.uploaded_at, _("sent by %s") % image.uploaded_by.printed_name)]
     entries.append(_checked(image))
     if job is not None:
         events = job.events.select_related("by")
         entries += [entry for event in events if (entry := _of_event(event, prediction))]
+    if revealed:
+        entries += [withdrawal_entry(one) for one in withdrawals_of(image)]
     reports = list(Report.objects.filter(case=image.case_id).select_related("requested_by"))
-    entries += _of_acts(_acts(image, reports), revealed=_is_revealed(image, reader=user))
+    entries += _of_acts(_acts(image, reports), revealed=revealed)
     entries += [_of_signature(one) for one in signatures_of(image.case)]
     entries += [_of_amendment(one) for one in amendments_of(image.case)]
     entries += [_of_report(one) for one in reports if one.rendered_at]
@@ -132,6 +137,13 @@ def _queued(event: JobEvent) -> Entry:
     if event.by:
         return Entry(event.at, _("tried again by %s") % event.by.printed_name)
     return Entry(event.at, _("waits for another try"), event.code, "attention")
+
+
+def withdrawal_entry(one: LabelWithdrawal) -> Entry:
+    what = str(class_words(one.label.label).name) if one.label else _("the image")
+    words = _("%(who)s withdrew %(what)s from training")
+    said = words % {"who": one.by.printed_name, "what": what}
+    return Entry(one.at, said, one.reason, "attention")
 
 
 def _of_signature(signature: Signature) -> Entry:

@@ -1,0 +1,45 @@
+"""What was taken out of what models learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hemaqueue.api.answers.base import Answer
+
+
+@dataclass(frozen=True)
+class WithdrawalAnswer(Answer):
+    """`scope` is label or image; an image's later labels do not teach either."""
+
+    image: UUID
+    scope: str
+    label: str | None
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class WithdrawalList(Answer):
+    results: list[WithdrawalAnswer]
+
+
+@dataclass(frozen=True)
+class WithdrawnLabelAnswer(Answer):
+    """A label that a version learned from and that teaches no more."""
+
+    image: UUID
+    image_url: str
+    label: str
+    confirmed_at: datetime
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True)
+class WithdrawnLabelList(Answer):
+    """`count` is over all sites, `results` are of images that the asker may see."""
+
+    count: int
+    results: list[WithdrawnLabelAnswer]

@@ -1,0 +1,89 @@
+"""Taking a label or an image out of what models learn from, and what a version saw of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.selectors import require
+from hemaqueue.api.answers import (
+    WithdrawalAnswer,
+    WithdrawalList,
+    WithdrawnLabelAnswer,
+    WithdrawnLabelList,
+)
+from hemaqueue.api.base import Endpoint
+from hemaqueue.api.reading_bodies import WithdrawalBody
+from hemaqueue.api.shown.links import link
+from hemaqueue.audit.services import audit_record
+from hemaqueue.registry.selectors import model_get
+from hemaqueue.reviews.models import LabelWithdrawal
+from hemaqueue.reviews.withdrawing import (
+    image_withdraw_from_training,
+    label_withdraw,
+    withdrawals_of,
+)
+from hemaqueue.specimens.selectors import image_get
+from hemaqueue.training.withdrawn import labels_shown, labels_withdrawn
+
+MOST_SHOWN = 500
+
+
+class WithdrawalsView(Endpoint):
+    @extend_schema(operation_id="label_withdrawal_list", responses=WithdrawalList)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """What was withdrawn from training of an image, the newest first."""
+        image = image_get(self.user, pk)
+        require(self.user, act=Act.WITHDRAW_LABEL, site=image.site_id)
+        audit_record("image.view", by=self.user, about=image)
+        rows = [withdrawal_shown(one) for one in withdrawals_of(image)]
+        return Response(WithdrawalList(rows).to_json())
+
+    @extend_schema(
+        operation_id="label_withdraw", request=WithdrawalBody, responses={201: WithdrawalAnswer}
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Withdraw the label that counts, or the image for good. What was decided stays."""
+        image = image_get(self.user, pk)
+        require(self.user, act=Act.WITHDRAW_LABEL, site=image.site_id)
+        asked = WithdrawalBody.read(request.data)
+        act = label_withdraw if asked["scope"] == "label" else image_withdraw_from_training
+        made = act(image, reason=asked["reason"], by=self.user)
+        return Response(withdrawal_shown(made).to_json(), status=201)
+
+
+class ModelWithdrawnView(Endpoint):
+    @extend_schema(operation_id="model_withdrawn", responses=WithdrawnLabelList)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The labels that a version learned from and that were withdrawn since.
+
+        `count` is over all sites; the results are those of images that you may see.
+        """
+        version = model_get(pk)
+        rows = [
+            WithdrawnLabelAnswer(
+                image=one.image_id,
+                image_url=link("image", one.image_id),
+                label=one.label,
+                confirmed_at=one.at,
+                withdrawn_at=one.withdrawn_at,
+            )
+            for one in labels_shown(version, user=self.user)[:MOST_SHOWN]
+            if one.withdrawn_at
+        ]
+        return Response(WithdrawnLabelList(labels_withdrawn(version).count(), rows).to_json())
+
+
+def withdrawal_shown(one: LabelWithdrawal) -> WithdrawalAnswer:
+    return WithdrawalAnswer(
+        image=one.image_id,
+        scope="label" if one.label else "image",
+        label=one.label.label if one.label else None,
+        by=one.by.printed_name,
+        at=one.at,
+        reason=one.reason,
+    )
