@@ -14,7 +14,8 @@ from tests.hemaqueue.access.account_table import ACCOUNT
 from tests.hemaqueue.access.asking import MULTIPART
 from tests.hemaqueue.access.headers import missing_headers
 from tests.hemaqueue.access.routes import all_routes
-from tests.hemaqueue.access.table import ROLES, TABLE, Row
+from tests.hemaqueue.access.rows import ROLES, Row
+from tests.hemaqueue.access.table import TABLE
 from tests.hemaqueue.access.world import World
 
 pytestmark = pytest.mark.django_db

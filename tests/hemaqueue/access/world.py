@@ -25,7 +25,7 @@ from hemaqueue.specimens.models import Case
 from tests import exported, factories, readings
 from tests.archives import zipped
 from tests.hemaqueue.access.asking import BODIES
-from tests.hemaqueue.access.table import Row
+from tests.hemaqueue.access.rows import Row
 from tests.hemaqueue.training.confirming import a_run
 from tests.people import Script, logged_in
 
