@@ -10,16 +10,28 @@ from django.db.models import QuerySet
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Act, roles_allowing
 from hemaqueue.common.errors import Missing, NotAllowed
+from hemaqueue.common.requests import current_request
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+
+def memberships_of(user: User | AnonymousUser) -> list[Membership]:
+    """Return the memberships of `user` with their sites, by name: read once for each request."""
+    known = current_request().known
+    if known is None or (memberships := known.get((Membership, user.pk))) is None:
+        found = Membership.objects.filter(user=user.pk).select_related("site")
+        memberships = list(found.order_by("site__name"))
+    if known is not None:
+        known[Membership, user.pk] = memberships
+    return memberships
 
 
 def site_ids(user: User | AnonymousUser) -> list[UUID]:
     """Return the sites whose patients `user` may see: those of which they are a member."""
     if not user.is_authenticated or not user.is_active:
         return []
-    return list(Membership.objects.filter(user=user).values_list("site_id", flat=True))
+    return [one.site_id for one in memberships_of(user)]
 
 
 def sites_allowing(user: User, *, act: Act) -> QuerySet[Site]:
@@ -31,7 +43,8 @@ def sites_allowing(user: User, *, act: Act) -> QuerySet[Site]:
 
 def may(user: User, *, act: Act, site: Site | UUID) -> bool:
     pk = site.pk if isinstance(site, Site) else site
-    return Membership.objects.filter(user=user, site=pk, role__in=roles_allowing(act)).exists()
+    roles = roles_allowing(act)
+    return any(one.site_id == pk and one.role in roles for one in memberships_of(user))
 
 
 def require(user: User, *, act: Act, site: Site | UUID) -> None:

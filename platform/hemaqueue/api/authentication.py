@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -16,3 +17,7 @@ class TokenAuthentication(KnoxAuthentication):
             return super().authenticate_credentials(token)
         except ValueError as error:  # bytes that are no text, or hold a NUL
             raise AuthenticationFailed("Invalid token.") from error
+
+    def _cleanup_token(self, auth_token: Any) -> bool:
+        """Say whether the token has expired. A sweep removes such tokens, not each request."""
+        return auth_token.expiry is not None and auth_token.expiry < timezone.now()

@@ -54,17 +54,26 @@ def once(request: Request, *, by: User, do: Callable[[], Response]) -> Response:
             raise IdempotencyConflict
         return Response(known.answer, status=known.status)
     response = do()
-    RepeatableRequest.objects.update_or_create(
-        user=by,
-        key=key,
-        defaults={
-            "digest": digest,
-            "status": response.status_code,
-            "answer": _plain(response),
-            "at": Now(),
-        },
-    )
+    _remember(by, key=key, digest=digest, response=response)
     return response
+
+
+def _remember(user: User, *, key: str, digest: str, response: Response) -> None:
+    """Keep an answer, in the place of one that is too old."""
+    answered = RepeatableRequest(
+        user=user,
+        key=key,
+        digest=digest,
+        status=response.status_code,
+        answer=_plain(response),
+        at=Now(),
+    )
+    RepeatableRequest.objects.bulk_create(
+        [answered],
+        update_conflicts=True,
+        unique_fields=["user", "key"],
+        update_fields=["digest", "status", "answer", "at"],
+    )
 
 
 def requests_forget() -> int:

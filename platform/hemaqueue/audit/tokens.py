@@ -20,6 +20,11 @@ def token_list(user: User) -> QuerySet[AuthToken]:
     return found.order_by("-created")
 
 
+def tokens_forget() -> int:
+    """Remove the tokens that have expired, which open no door any more; return how many."""
+    return AuthToken.objects.filter(expiry__lte=timezone.now()).delete()[0]
+
+
 @transaction.atomic
 def token_make(*, days: int, by: User) -> tuple[AuthToken, str]:
     """Make a token; return its record and the token itself, which can be read only now."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from ipware import get_client_ip
 
-from hemaqueue.common.requests import set_request
+from hemaqueue.common.requests import forget_request, set_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,7 +21,10 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address, _ = get_client_ip(request)
         facts = set_request(address=address)
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            forget_request()
         response["X-Request-ID"] = facts.id
         return response
 

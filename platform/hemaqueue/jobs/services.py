@@ -5,7 +5,7 @@ Times are PostgreSQL's: no decision uses the clock of a worker or of a web serve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
+from hemaqueue.jobs.inserting import job_insert
 from hemaqueue.jobs.models import IN_HAND, Job, JobEvent
 from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
 from hemaqueue.jobs.states import CRASH_SENTENCES, LIVE, RETRYABLE, JobState, Lane
@@ -60,14 +61,11 @@ def _move(
 @transaction.atomic(savepoint=False)
 def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
     """Record a job, or return the live one that does the same already."""
-    job, made = Job.objects.get_or_create(
-        dedupe_key=dedupe_key,
-        finished_at=None,
-        defaults=values | {"requested_by": by},
-    )
-    if made:
-        JobEvent.objects.create(job=job, state=job.state, attempt=0, by=by)
-        ledger_notify()
+    job = Job(dedupe_key=dedupe_key, requested_by=by, **values)
+    while not job_insert(job):
+        live = Job.objects.filter(dedupe_key=dedupe_key, finished_at=None).first()
+        if live is not None:
+            return live
     return job
 
 
@@ -87,11 +85,14 @@ def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
         progress={},
         **NOT_IN_HAND,
     )
+    for job in jobs:
+        job.state, job.message, job.time_limit = JobState.SENT, parcel, time_limit
+        job.attempt += 1
 
 
-def jobs_published(parcel: UUID) -> None:
-    """Note that a parcel reached Redis. Until then the outbox sends it again."""
-    Job.objects.filter(message=parcel, state__in=IN_HAND).update(published=True)
+def jobs_published(parcels: Collection[UUID]) -> None:
+    """Note that parcels reached Redis. Until then the outbox sends them again."""
+    Job.objects.filter(message__in=parcels, state__in=IN_HAND).update(published=True)
 
 
 def _fenced(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:

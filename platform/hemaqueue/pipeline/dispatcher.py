@@ -7,7 +7,9 @@ the workers can soon take. Two dispatchers may run: each class of jobs has an ad
 from __future__ import annotations
 
 import logging
+import math
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -71,8 +73,7 @@ def _send_class(line: JobClass) -> int:
             limit = time_limit(group[0].work, size=len(group))
             jobs_send(group, parcel=parcel, time_limit=limit)
             parcels[parcel] = group
-    for parcel in parcels:
-        publish(parcel)
+    jobs_published([parcel for parcel, jobs in parcels.items() if publish(parcel, jobs)])
     return sum(map(len, parcels.values()))
 
 
@@ -112,11 +113,8 @@ def _due(line: JobClass, free: int) -> list[Job]:
     return list(ordered.select_for_update(skip_locked=True)[: free * _largest(line)])
 
 
-def publish(parcel: uuid.UUID) -> None:
+def publish(parcel: uuid.UUID, jobs: Sequence[Job]) -> bool:
     """Put one parcel into Redis. If that fails the outbox does it again: same id, same content."""
-    jobs = list(Job.objects.filter(message=parcel, state=JobState.SENT))
-    if not jobs:
-        return
     line = JobClass.of(jobs[0])
     message = parcel_of(jobs, id=parcel, silence=settings.HEMAQUEUE["SILENCE_SECONDS"])
     try:
@@ -125,14 +123,14 @@ def publish(parcel: uuid.UUID) -> None:
             kwargs={"letter": signing.sign(message.to_json(), salt=signing.Salt.WORK)},
             queue=line.redis_queue,
             priority=line.redis_priority,
-            time_limit=jobs[0].time_limit,
+            time_limit=math.ceil(jobs[0].time_limit),
             task_id=str(parcel),
             retry=False,
         )
     except (OperationalError, OSError) as error:
         logger.warning("Parcel %s was not sent: %s", parcel, type(error).__name__)
-        return
-    jobs_published(parcel)
+        return False
+    return True
 
 
 def publish_left_over() -> None:
@@ -141,4 +139,6 @@ def publish_left_over() -> None:
         state=JobState.SENT, published=False, sent_at__lt=Now() - OUTBOX_AFTER
     )
     for parcel in left.order_by().values_list("message", flat=True).distinct():
-        publish(parcel)
+        jobs = list(Job.objects.filter(message=parcel, state=JobState.SENT))
+        if jobs and publish(parcel, jobs):
+            jobs_published([parcel])

@@ -22,7 +22,7 @@ from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
-from hemaqueue.registry.selectors import model_reference, model_serving
+from hemaqueue.registry.selectors import model_asked, model_reference
 from hemaqueue.registry.services import model_promote, model_reject
 from hemaqueue.reports.services import report_open
 from hemaqueue.reviews.amending import reviews_reopen
@@ -62,7 +62,7 @@ def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
         subject=smear.pk,
         site=smear.site_id,
         by=by,
-        model=model_reference(model_serving(smear.kind)),
+        model=model_asked(smear.kind),
         priority=_priority(smear),
     )
     reviews_place(reviews)

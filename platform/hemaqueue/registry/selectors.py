@@ -30,6 +30,19 @@ def model_serving(kind: str) -> ModelVersion:
     return version
 
 
+def model_asked(kind: str) -> ModelReference:
+    """Return what a worker needs to load the version that serves images of `kind`.
+
+    Raises:
+        NoModelServes: nobody promoted one.
+    """
+    serving = ModelVersion.objects.filter(image_kind=kind, status=ModelStatus.SERVING)
+    found = serving.values_list("pk", "bundle_key", "digest").order_by().first()
+    if found is None:
+        raise NoModelServes
+    return ModelReference(version=str(found[0]), bundle_key=found[1], digest=found[2])
+
+
 def model_reference(version: ModelVersion) -> ModelReference:
     """Return what a worker needs to load the version."""
     return ModelReference(

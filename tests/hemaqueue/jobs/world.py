@@ -83,8 +83,8 @@ class World:
             if any(job.crashes for job in group):
                 assert len(group) == 1, "what crashed a worker travels alone"
             services.jobs_send(group, parcel=parcel, time_limit=60)
-            services.jobs_published(parcel)
-            tickets = tuple(Ticket(job=str(job.pk), attempt=job.attempt + 1) for job in group)
+            services.jobs_published([parcel])
+            tickets = tuple(Ticket(job=str(job.pk), attempt=job.attempt) for job in group)
             self.parcels[str(parcel)] = tickets
             self.last |= {job.pk: str(parcel) for job in group}
             if len(group) > 1:
