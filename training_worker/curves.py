@@ -1,4 +1,4 @@
-"""What a threshold costs and a confidence is worth: sweep, risk by coverage, reliability."""
+"""What a threshold costs and a confidence is worth: sweep, ROC, risk by coverage, reliability."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import precision_recall_curve, roc_curve
 
 from training_worker.metrics import BINS, Labels, Scores, confidence_bins, roll_up
 
 SWEEP = np.round(np.arange(0.05, 0.951, 0.05), 2)
+POINTS = 100  # of a curve, at most
 COVERAGES = np.round(np.arange(0.05, 1.001, 0.05), 2)
 
 
@@ -57,3 +59,25 @@ def reliability(labels: Labels, scores: Scores) -> list[dict[str, Any]]:
         }
         for one in np.unique(bins)
     ]
+
+
+def roc_points(malignant: NDArray[np.bool_], scores: Scores) -> list[list[float]]:
+    """Return [1 - specificity, sensitivity] along the thresholds; [] without both sides."""
+    if malignant.all() or not malignant.any():
+        return []
+    false, true, _ = roc_curve(malignant, scores)
+    return _thinned(false, true)
+
+
+def precision_recall_points(malignant: NDArray[np.bool_], scores: Scores) -> list[list[float]]:
+    """Return [recall, precision] along the thresholds; [] without malignant pictures."""
+    if not malignant.any():
+        return []
+    precision, recall, _ = precision_recall_curve(malignant, scores, drop_intermediate=True)
+    return _thinned(recall, precision)
+
+
+def _thinned(across: Scores, up: Scores) -> list[list[float]]:
+    """Return at most POINTS of the points, both ends among them."""
+    kept = np.unique(np.linspace(0, len(across) - 1, min(POINTS, len(across))).round().astype(int))
+    return [[float(across[index]), float(up[index])] for index in kept]

@@ -26,6 +26,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--image-kind", choices=("field", "cell", "synthetic"), default="field", help="of DATA")
     add("--json", action="store_true", help="print one JSON object and nothing else")
     add("--suite", choices=SUITES, default=QUICK, help="full adds robustness and cost")
+    add("--pictures", action="store_true", help="with --json: one row for each picture, too")
     add("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 
@@ -49,7 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _judged(given: argparse.Namespace) -> str:
     report = report_for(
-        given.bundle, data=given.data, image_kind=given.image_kind, suite=given.suite
+        given.bundle,
+        data=given.data,
+        image_kind=given.image_kind,
+        suite=given.suite,
+        pictures=given.pictures,
     )
     return json.dumps(report, indent=1) if given.json else readable(report)
 
@@ -68,17 +73,28 @@ def _compared(given: argparse.Namespace) -> str:
 
 
 def report_for(
-    bundle: str, *, data: Path, image_kind: str = "field", suite: str = QUICK
+    bundle: str,
+    *,
+    data: Path,
+    image_kind: str = "field",
+    suite: str = QUICK,
+    pictures: bool = False,
 ) -> dict[str, Any]:
     """Return the figures of a bundle's folder, or of the bundle that serves such pictures."""
     from inference_worker.engine import Engine
     from training_worker.evaluation import evaluate
+    from training_worker.groups import sha256_of
+    from training_worker.samples import samples_digest
     from training_worker.splits import parts_of
 
     engine = Engine(load_bundle(folder_of(bundle, image_kind=image_kind)))
     parts = parts_of(data, classes=engine.facts.classes)
-    report = evaluate(engine, parts.scored, train=parts.train, split=parts.kind, suite=suite)
-    return {"bundle": engine.facts.name, "digest": engine.bundle.digest} | report
+    digests = [sha256_of(sample.path) for sample in parts.scored] if pictures else []
+    report = evaluate(
+        engine, parts.scored, train=parts.train, split=parts.kind, suite=suite, digests=digests
+    )
+    names = {"bundle": engine.facts.name, "digest": engine.bundle.digest}
+    return names | {"data": data.name, "data_digest": samples_digest(parts.scored)} | report
 
 
 def folder_of(bundle: str, *, image_kind: str) -> Path:

@@ -14,9 +14,16 @@ from training_worker.answering import BATCH, Judged, answers_for, inputs_for, na
 from training_worker.boxes import box_metrics, true_boxes
 from training_worker.cell_area import area_figures, areas_of
 from training_worker.cost import cost_of
-from training_worker.curves import reliability, risk_by_coverage, threshold_sweep
+from training_worker.curves import (
+    precision_recall_points,
+    reliability,
+    risk_by_coverage,
+    roc_points,
+    threshold_sweep,
+)
 from training_worker.intervals import further_intervals, intervals
 from training_worker.metrics import binary_metrics, class_metrics
+from training_worker.picture_rows import picture_rows
 from training_worker.robustness import robustness
 from training_worker.samples import Sample
 from training_worker.shortcuts import scale_bar, shortcuts, swapped_colours
@@ -32,6 +39,7 @@ def evaluate(
     train: Sequence[Sample] = (),
     split: str,
     suite: str = QUICK,
+    digests: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return every figure of one bundle on one set.
 
@@ -41,23 +49,36 @@ def evaluate(
         train: The part that the network learned from; it only feeds the colour-only baseline.
         split: How the two were parted: patient-disjoint, field-disjoint or image-level.
         suite: One of SUITES.
+        digests: The pictures' SHA-256: with them, each picture has a row in the report.
     """
     judged = Judged.of(scored, codes=engine.facts.codes)
     taught = Judged.of(train, codes=engine.facts.codes) if train else None
     answers = answers_for(engine, judged.pictures)
     report = figures(engine, answers, labels=judged.labels, groups=judged.groups)
+    verdicts = Verdicts.of(engine.facts, answers.scores, judged.labels)
+    report |= curves(verdicts)
     report |= {"split": split, "suite": suite} | shortcuts(engine, judged, taught)
     if engine.facts.image_kind == "cell":
-        verdicts = Verdicts.of(engine.facts, answers.scores, judged.labels)
         report["cell_area"] = area_figures(
             areas_of(judged.pictures), verdicts.malignant_scores, verdicts.malignant
         )
+    if digests:
+        codes, groups = engine.facts.codes, judged.groups
+        rows = picture_rows(verdicts, answers, codes=codes, groups=groups, digests=digests)
+        report["pictures"] = rows
     if suite == FULL:
-        verdicts = Verdicts.of(engine.facts, answers.scores, judged.labels)
         report["intervals"] |= further_intervals(verdicts, judged.groups)
         report["subgroups"] = subgroup_figures(verdicts, traits_of(scored))
         report |= _stressed(engine, judged, taught)
     return report | _boxes(engine, scored, judged)
+
+
+def curves(said: Verdicts) -> dict[str, Any]:
+    """Return ROC and precision by recall of the roll-up; positive = malignant."""
+    return {
+        "roc": roc_points(said.malignant, said.malignant_scores),
+        "precision_recall": precision_recall_points(said.malignant, said.malignant_scores),
+    }
 
 
 def _boxes(engine: Engine, scored: Sequence[Sample], judged: Judged) -> dict[str, Any]:

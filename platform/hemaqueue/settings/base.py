@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "hemaqueue.jobs",
     "hemaqueue.predictions",
     "hemaqueue.reviews",
+    "hemaqueue.evaluations",
     "hemaqueue.reports",
     "hemaqueue.exports",
     "hemaqueue.training",

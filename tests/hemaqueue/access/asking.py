@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hemaqueue.reviews.selectors import review_stamp
-from tests import factories
+from tests import factories, judging
 
 if TYPE_CHECKING:
     from tests.hemaqueue.access.world import World
@@ -56,6 +56,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:exports", "POST"): lambda world: {"kind": "results"},
     ("exports", "POST"): lambda world: {"kind": "results", "format": "csv"},
     ("api:training_runs", "POST"): lambda world: {"image_kind": "synthetic"},
+    ("api:evaluations", "POST"): lambda world: judging.report(world.evaluation.model),
     ("api:model_promote", "POST"): lambda world: {"reason": "It is better"},
     ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},
     ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},

@@ -106,7 +106,9 @@ def comparable(answer: Any) -> str:
 @pytest.mark.parametrize("row", ADDRESS_ROWS)
 def test_an_address_that_is_no_id_is_not_found(world: World, row: Row) -> None:
     _, browser = world.enter("clinician")
-    named = r"[0-9a-f-]{36}|(?<=referrals/)\d+|(?<=sites/)[\w-]+|(?<=policy/)[\w-]+"
+    named = (
+        r"[0-9a-f-]{36}|(?<=referrals/)\d+|(?<=heatmaps/)\d+|(?<=sites/)[\w-]+|(?<=policy/)[\w-]+"
+    )
     address = re.sub(named, "4.2", world.address(row, role="clinician"))
     answer = browser.get(address)
     assert answer.status_code == 404

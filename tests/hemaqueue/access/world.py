@@ -22,7 +22,7 @@ from hemaqueue.reviews.referring import referral_open
 from hemaqueue.reviews.returning import image_return
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.specimens.models import Case
-from tests import exported, factories, readings
+from tests import exported, factories, judging, readings
 from tests.archives import zipped
 from tests.hemaqueue.access.asking import BODIES
 from tests.hemaqueue.access.rows import Row
@@ -82,6 +82,10 @@ class World:
         self.referral = referral_open(self.asked, to=clinician, note="Blasts?", by=carl)
         self.run = a_run(by=self.people["administrator"])
         self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
+        serving = factories.ModelVersionFactory()
+        self.evaluation = judging.evaluation(serving)
+        judged = judging.row(self.image.sha256, "benign", "pre_b")
+        self.judged = judging.evaluation(serving, [judged]).pictures.get()
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
         elsewhere = factories.SiteFactory(slug="elsewhere")
         self.colleague = factories.person("carla", Role.CLINICIAN, site=elsewhere)
@@ -119,7 +123,10 @@ class World:
             return reverse(row.route, args=[image, self.cell.pk])
         if row.object == "referral":
             return reverse(row.route, args=[10**9 if missing else self.referral.pk])
+        if row.object == "judged":
+            return reverse(row.route, args=[10**9 if missing else self.judged.pk])
         found = {
+            "evaluation": self.evaluation,
             "image": self.image,
             "image_back": self.sent_back.images.get(),
             "image_disputed": self.disputed.images.get(),

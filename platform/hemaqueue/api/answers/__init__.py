@@ -29,6 +29,13 @@ from hemaqueue.api.answers.cases import (
     SignatureAnswer,
 )
 from hemaqueue.api.answers.cells import CellAnswer, CellsAnswer
+from hemaqueue.api.answers.evaluations import (
+    EvaluatedPictureAnswer,
+    EvaluatedPictureList,
+    EvaluationAnswer,
+    EvaluationList,
+    EvaluationRow,
+)
 from hemaqueue.api.answers.exports import BatchSummaryAnswer, ExportAnswer, ExportPage
 from hemaqueue.api.answers.images import (
     DecisionAnswer,
@@ -97,6 +104,11 @@ __all__ = [
     "ConfirmedAnswer",
     "DecisionAnswer",
     "ErrorAnswer",
+    "EvaluatedPictureAnswer",
+    "EvaluatedPictureList",
+    "EvaluationAnswer",
+    "EvaluationList",
+    "EvaluationRow",
     "ExportAnswer",
     "ExportPage",
     "FileHereAnswer",

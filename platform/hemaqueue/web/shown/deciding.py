@@ -12,7 +12,7 @@ from hemaqueue.registry.gates import GateResult, gates_of
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
-from hemaqueue.web.shown.models import percent
+from hemaqueue.web.shown.numbers import percent
 
 
 @dataclass(frozen=True)

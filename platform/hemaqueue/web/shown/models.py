@@ -17,6 +17,7 @@ from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.training.withdrawn import labels_withdrawn
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.numbers import percent
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,6 @@ def _numbers(metrics: dict[str, Any]) -> Iterator[Tile]:
         yield Tile(number_format(round(error, 3), 3), _("calibration error"))
     if isinstance(metrics.get("n"), int):
         yield Tile(str(metrics["n"]), _("images it was judged on"))
-
-
-def percent(share: float) -> str:
-    """Return a share of 1 in per cent, with one decimal."""
-    return _("%s %%") % number_format(round(100 * share, 1), 1)
 
 
 def _facts(version: ModelVersion) -> Iterator[Fact]:

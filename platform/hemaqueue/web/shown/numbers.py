@@ -55,3 +55,8 @@ def duration(took: timedelta) -> str:
     if seconds < 48 * 3600:
         return _("%s h") % number_format(round(seconds / 3600, 1), 1)
     return _("%s d") % number_format(round(seconds / 86400, 1), 1)
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 in per cent, with one decimal."""
+    return _("%s %%") % number_format(round(100 * share, 1), 1)

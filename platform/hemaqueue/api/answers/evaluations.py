@@ -1,0 +1,66 @@
+"""What versions scored, and what they said of single pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hemaqueue.api.answers.base import Answer
+
+
+@dataclass(frozen=True)
+class EvaluationRow(Answer):
+    """One evaluation in a list. `data_digest` names the pictures with their labels."""
+
+    id: UUID
+    url: str
+    model: UUID
+    model_name: str
+    digest: str
+    data: str
+    data_digest: str
+    split: str
+    suite: str
+    n: int
+    source: str
+    accuracy: float
+    colour_only_accuracy: float | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class EvaluationAnswer(EvaluationRow):
+    """`report` has every figure, as `./hemaqueue evaluate --json` prints them."""
+
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class EvaluationList(Answer):
+    results: list[EvaluationRow]
+
+
+@dataclass(frozen=True)
+class EvaluatedPictureAnswer(Answer):
+    """What the version said of one picture; `image` is null where it is not here for you."""
+
+    sha256: str
+    image: UUID | None
+    label: str
+    named: str
+    confidence: float
+    scores: dict[str, float]
+    malignant: float
+    called_malignant: bool
+    ood_score: float
+
+
+@dataclass(frozen=True)
+class EvaluatedPictureList(Answer):
+    """`count` is how many there are; `results` has the first of them, the surest first."""
+
+    count: int
+    results: list[EvaluatedPictureAnswer]

@@ -1,0 +1,63 @@
+"""What versions scored: figures for every member; single pictures for who runs the installation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hemaqueue.accounts.selectors import require_installation
+from hemaqueue.api.answers import EvaluatedPictureList, EvaluationAnswer, EvaluationList
+from hemaqueue.api.base import Endpoint
+from hemaqueue.api.shown.evaluations import evaluation_answer, evaluation_row, picture_answers
+from hemaqueue.audit.services import audit_record
+from hemaqueue.evaluations.selectors import evaluation_get, evaluations_of, pictures_of
+from hemaqueue.evaluations.services import evaluation_import
+from hemaqueue.registry.selectors import model_get
+
+PICTURES_AT_ONCE = 200
+
+
+class ModelEvaluationsView(Endpoint):
+    @extend_schema(operation_id="evaluation_list", responses=EvaluationList)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """What one version scored, the newest evaluation first."""
+        found = evaluations_of(model_get(pk))
+        return Response(EvaluationList([evaluation_row(one) for one in found]).to_json())
+
+
+class EvaluationsView(Endpoint):
+    @extend_schema(
+        operation_id="evaluation_import",
+        request={"application/json": {"type": "object"}},
+        responses={201: EvaluationAnswer},
+    )
+    def post(self, request: Request) -> Response:
+        """Take in what `./hemaqueue evaluate --json` printed. The same report twice is one."""
+        require_installation(self.user)
+        evaluation = evaluation_import(request.data, by=self.user)
+        return Response(evaluation_answer(evaluation).to_json(), status=201)
+
+
+class EvaluationView(Endpoint):
+    @extend_schema(operation_id="evaluation_read", responses=EvaluationAnswer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """One evaluation with its whole report."""
+        return Response(evaluation_answer(evaluation_get(pk)).to_json())
+
+
+class EvaluationPicturesView(Endpoint):
+    queries = {"GET": [OpenApiParameter("label", str), OpenApiParameter("named", str)]}
+
+    @extend_schema(operation_id="evaluation_pictures", responses=EvaluatedPictureList)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The first pictures of one cell of the confusion matrix; of no cell: the errors."""
+        require_installation(self.user)
+        asked = {name: request.query_params.get(name, "") for name in ("label", "named")}
+        evaluation = evaluation_get(pk)
+        audit_record("evaluation.view", by=self.user, about=evaluation, pictures=True)
+        found = pictures_of(evaluation, **asked)
+        shown = picture_answers(list(found[:PICTURES_AT_ONCE]), user=self.user)
+        return Response(EvaluatedPictureList(found.count(), shown).to_json())

@@ -1,0 +1,58 @@
+"""An evaluation in the words of the interface."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from hemaqueue.accounts.models import User
+from hemaqueue.api.answers import EvaluatedPictureAnswer, EvaluationAnswer, EvaluationRow
+from hemaqueue.api.shown.links import link
+from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
+from hemaqueue.evaluations.selectors import images_by_sha256
+
+
+def evaluation_row(evaluation: Evaluation) -> EvaluationRow:
+    report = evaluation.report
+    return EvaluationRow(
+        id=evaluation.pk,
+        url=link("evaluation", evaluation.pk),
+        model=evaluation.model_id,
+        model_name=evaluation.model.name,
+        digest=evaluation.digest,
+        data=evaluation.data_name,
+        data_digest=evaluation.data_digest,
+        split=evaluation.split,
+        suite=evaluation.suite,
+        n=evaluation.n,
+        source=evaluation.source,
+        accuracy=report["accuracy"],
+        colour_only_accuracy=(report.get("colour_only_baseline") or {}).get("accuracy"),
+        at=evaluation.at,
+        by=evaluation.by.printed_name if evaluation.by else "",
+    )
+
+
+def evaluation_answer(evaluation: Evaluation) -> EvaluationAnswer:
+    row = evaluation_row(evaluation)
+    return EvaluationAnswer(**dataclasses.asdict(row), report=evaluation.report)
+
+
+def picture_answers(
+    pictures: Sequence[EvaluatedPicture], *, user: User
+) -> list[EvaluatedPictureAnswer]:
+    here = images_by_sha256([one.sha256 for one in pictures], user=user)
+    return [
+        EvaluatedPictureAnswer(
+            sha256=one.sha256,
+            image=here[one.sha256].pk if one.sha256 in here else None,
+            label=one.label,
+            named=one.named,
+            confidence=one.confidence,
+            scores=one.scores,
+            malignant=one.malignant,
+            called_malignant=one.called_malignant,
+            ood_score=one.distance,
+        )
+        for one in pictures
+    ]

@@ -1,0 +1,79 @@
+"""Reading evaluations: of a version, of a cell of its confusion matrix, its errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import numpy as np
+from django.db.models import F, QuerySet
+from numpy.typing import NDArray
+
+from hemaqueue.common.errors import Missing
+from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.reviews.first_reads import images_revealed
+from hemaqueue.specimens.models import SmearImage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hemaqueue.accounts.models import User
+
+
+def evaluation_list() -> QuerySet[Evaluation]:
+    """Return every evaluation, the newest first."""
+    return Evaluation.objects.select_related("model", "by").order_by("-at", "-pk")
+
+
+def evaluations_of(version: ModelVersion) -> QuerySet[Evaluation]:
+    return evaluation_list().filter(model=version)
+
+
+def evaluation_get(pk: UUID) -> Evaluation:
+    found = evaluation_list().filter(pk=pk).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def evaluation_latest(version: ModelVersion) -> Evaluation | None:
+    """Return what a version's gates are read from: the newest evaluation, or None."""
+    return evaluations_of(version).first()
+
+
+def pictures_of(
+    evaluation: Evaluation, *, label: str = "", named: str = ""
+) -> QuerySet[EvaluatedPicture]:
+    """Return the pictures of a cell, the surest first; of no cell: the errors."""
+    found = EvaluatedPicture.objects.filter(evaluation=evaluation).order_by("-confidence", "pk")
+    if label or named:
+        given = {"label": label, "named": named}
+        return found.filter(**{name: value for name, value in given.items() if value})
+    return found.exclude(label=F("named"))
+
+
+def picture_get(pk: int) -> EvaluatedPicture:
+    found = EvaluatedPicture.objects.select_related("evaluation").filter(pk=pk).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def picture_grid(picture: EvaluatedPicture) -> NDArray[np.float32]:
+    """Return the heatmap of the class named, `(rows, columns)`.
+
+    Raises:
+        Missing: the picture has none.
+    """
+    if not picture.rows:
+        raise Missing
+    flat = np.frombuffer(bytes(picture.grid), dtype=np.float16)
+    return flat.reshape(picture.rows, picture.columns).astype(np.float32)
+
+
+def images_by_sha256(digests: Iterable[str], *, user: User) -> dict[str, SmearImage]:
+    """Return the images with these bytes whose results `user` may see."""
+    found = SmearImage.objects.visible_to(user).filter(withdrawn_at=None, sha256__in=list(digests))
+    shown = images_revealed(found, reader=user)
+    return {image.sha256: image for image in shown.select_related("case")}

@@ -1,0 +1,144 @@
+"""An evaluation as its page shows it, and the images of a cell or of the error gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hemaqueue.accounts.models import User
+from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
+from hemaqueue.evaluations.selectors import images_by_sha256
+from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.web.shown.evaluation_plots import plots
+from hemaqueue.web.shown.evaluation_tables import (
+    Disturbance,
+    FigureRow,
+    MatrixRow,
+    PartRow,
+    class_rows,
+    disturbances,
+    figure_rows,
+    matrix_rows,
+    subgroup_tables,
+)
+from hemaqueue.web.shown.line_plots import LinePlot
+from hemaqueue.web.shown.numbers import percent, score
+
+
+@dataclass(frozen=True)
+class EvaluationLine:
+    """One evaluation in a list."""
+
+    id: UUID
+    url: str
+    at: datetime
+    data: str
+    n: int
+    split: str
+    accuracy: str
+    sensitivity: str
+    colour: str
+    source: str
+
+
+@dataclass(frozen=True)
+class EvaluationShown:
+    line: EvaluationLine
+    model: str
+    model_url: str
+    demonstration: bool
+    by: str
+    figures: list[FigureRow]
+    classes: list[ClassWords]
+    matrix: list[MatrixRow]
+    parts: list[PartRow]
+    subgroups: list[tuple[str, list[PartRow]]]
+    disturbances: list[Disturbance]
+    plots: list[LinePlot]
+    digest: str
+    data_digest: str
+    pictures: int
+    errors: int
+
+
+@dataclass(frozen=True)
+class PictureCard:
+    """`url` is empty where the image is not here, or not for this person."""
+
+    key: str
+    url: str
+    thumb: str
+    heat: str
+    label: ClassWords
+    named: ClassWords
+    confidence: str
+    alt: str
+
+
+def evaluation_line(evaluation: Evaluation) -> EvaluationLine:
+    report = evaluation.report
+    sensitivity = report["binary"].get("sensitivity")
+    alone = (report.get("colour_only_baseline") or {}).get("accuracy")
+    return EvaluationLine(
+        id=evaluation.pk,
+        url=reverse("evaluation", args=[evaluation.pk]),
+        at=evaluation.at,
+        data=evaluation.data_name or evaluation.data_digest[:12],
+        n=evaluation.n,
+        split=evaluation.split,
+        accuracy=percent(report["accuracy"]),
+        sensitivity="–" if sensitivity is None else percent(sensitivity),
+        colour="–" if alone is None else percent(alone),
+        source=str(Source(evaluation.source).label),
+    )
+
+
+def evaluation_shown(evaluation: Evaluation, *, thresholds: dict[str, Any]) -> EvaluationShown:
+    """Return the page's facts; `thresholds` are those that hold for new results."""
+    report, version = evaluation.report, evaluation.model
+    matrix = report["confusion_matrix"]
+    return EvaluationShown(
+        line=evaluation_line(evaluation),
+        model=version.name,
+        model_url=reverse("model", args=[version.pk]),
+        demonstration=version.is_demonstration,
+        by=evaluation.by.printed_name if evaluation.by else "",
+        figures=figure_rows(report),
+        classes=[class_words(code) for code in report["classes"]],
+        matrix=matrix_rows(report),
+        parts=class_rows(report),
+        subgroups=subgroup_tables(report),
+        disturbances=disturbances(report),
+        plots=plots(report, decision=thresholds.get("decision"), abstain=thresholds.get("abstain")),
+        digest=evaluation.digest,
+        data_digest=evaluation.data_digest,
+        pictures=evaluation.pictures.count(),
+        errors=sum(n for i, row in enumerate(matrix) for j, n in enumerate(row) if i != j),
+    )
+
+
+def picture_cards(pictures: Sequence[EvaluatedPicture], *, user: User) -> list[PictureCard]:
+    """Return the cards of these pictures; an image opens where `user` may see it."""
+    here = images_by_sha256([one.sha256 for one in pictures], user=user)
+    return [_card(one, image=here.get(one.sha256)) for one in pictures]
+
+
+def _card(picture: EvaluatedPicture, *, image: Any) -> PictureCard:
+    label, named = class_words(picture.label), class_words(picture.named)
+    words = {"label": label.name, "named": named.name}
+    return PictureCard(
+        key=picture.sha256[:12],
+        url=reverse("image", args=[image.pk]) if image else "",
+        thumb=reverse("image_thumbnail", args=[image.pk]) if image else "",
+        heat=reverse("evaluated_heatmap", args=[picture.pk]) if picture.rows else "",
+        label=label,
+        named=named,
+        confidence=score(picture.confidence),
+        alt=_("%(label)s, named %(named)s") % words,
+    )

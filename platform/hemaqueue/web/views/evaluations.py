@@ -1,0 +1,78 @@
+"""What versions scored: figures for every member, images for those who may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Missing
+from hemaqueue.common.files import file_response
+from hemaqueue.evaluations.models import Evaluation
+from hemaqueue.evaluations.selectors import (
+    evaluation_get,
+    images_by_sha256,
+    picture_get,
+    picture_grid,
+    pictures_of,
+)
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.web.errors import page
+from hemaqueue.web.heat import heat_png
+from hemaqueue.web.people import person
+from hemaqueue.web.shown.evaluation import evaluation_line, evaluation_shown, picture_cards
+
+ERRORS_SHOWN, CELL_SHOWN = 12, 120
+
+
+@require_GET
+@page
+def evaluation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = evaluation_get(pk)
+    audit_record("evaluation.view", by=person(request), about=found)
+    errors = list(pictures_of(found)[:ERRORS_SHOWN])
+    context = {
+        "shown": evaluation_shown(found, thresholds=_thresholds(found)),
+        "cards": picture_cards(errors, user=person(request)),
+    }
+    return render(request, "evaluations/evaluation.html", context)
+
+
+def _thresholds(found: Evaluation) -> dict[str, Any]:
+    thresholds: dict[str, Any] = found.model.facts.get("thresholds") or {}
+    return thresholds
+
+
+@require_GET
+@page
+def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The images of one cell of the confusion matrix, or every error, the surest first."""
+    found = evaluation_get(pk)
+    audit_record("evaluation.view", by=person(request), about=found, pictures=True)
+    label, named = request.GET.get("label", ""), request.GET.get("named", "")
+    pictures = pictures_of(found, label=label, named=named)
+    context = {
+        "line": evaluation_line(found),
+        "model": found.model.name,
+        "label": class_words(label) if label else None,
+        "named": class_words(named) if named else None,
+        "count": pictures.count(),
+        "cards": picture_cards(list(pictures[:CELL_SHOWN]), user=person(request)),
+    }
+    return render(request, "evaluations/pictures.html", context)
+
+
+@require_GET
+@page
+def evaluated_heatmap(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the version looked, in the picture's proportions, for who may see the picture."""
+    picture = picture_get(pk)
+    image = images_by_sha256([picture.sha256], user=person(request)).get(picture.sha256)
+    if image is None:
+        raise Missing
+    heat = heat_png(picture_grid(picture), width=image.width, height=image.height)
+    return file_response(heat, media_type="image/png", name=f"{pk}-heatmap.png")

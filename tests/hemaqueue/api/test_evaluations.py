@@ -1,0 +1,53 @@
+"""Evaluations through the interface: take in, list, read, and the pictures of a cell."""
+
+from __future__ import annotations
+
+import uuid
+
+from hemaqueue.accounts.models import User
+from tests import factories, judging
+from tests.people import Script
+
+HERE = "/api/v1/evaluations/"
+
+
+def test_a_report_is_taken_in_once_and_read_whole(adam: User, tessa: User) -> None:
+    version = factories.ModelVersionFactory()
+    said = judging.report(version)
+    first, again = (Script(adam).post(HERE, said) for _ in range(2))
+    assert first.status_code == again.status_code == 201
+    kept = first.json()
+    assert again.json()["id"] == kept["id"]
+    assert (kept["accuracy"], kept["colour_only_accuracy"], kept["n"]) == (0.95, 0.8, 60)
+    assert Script(tessa).get(kept["url"]).json()["report"]["confusion_matrix"][0] == [12, 3, 0, 0]
+    listed = Script(tessa).get(f"/api/v1/models/{version.pk}/evaluations/").json()["results"]
+    assert [one["id"] for one in listed] == [kept["id"]]
+
+
+def test_only_who_runs_the_installation_takes_reports_in(tessa: User, clara: User) -> None:
+    said = judging.report(factories.ModelVersionFactory())
+    assert {Script(one).post(HERE, said).status_code for one in (tessa, clara)} == {404}
+
+
+def test_another_file_is_refused_with_a_sentence(adam: User) -> None:
+    said = Script(adam).post(HERE, {"accuracy": 1})
+    assert (said.status_code, said.json()["code"]) == (422, "evaluation_unfit")
+    strange = judging.report(factories.ModelVersionFactory(), digest="0" * 64)
+    assert Script(adam).post(HERE, strange).json()["code"] == "bundle_unknown"
+
+
+def test_the_pictures_of_a_cell(adam: User) -> None:
+    image = factories.image()
+    rows = [judging.row(image.sha256, "benign", "pre_b"), *judging.some_rows(wrong=1)]
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
+    address = f"{HERE}{evaluation.pk}/pictures/"
+    cell = Script(adam).get(f"{address}?label=benign&named=pre_b").json()
+    assert (cell["count"], cell["results"][0]["image"]) == (1, str(image.pk))
+    errors = Script(adam).get(address).json()
+    assert errors["count"] == 2
+    assert [one["image"] for one in errors["results"] if one["named"] == "early_pre_b"] == [None]
+
+
+def test_what_is_not_there_is_not_found(tessa: User) -> None:
+    assert Script(tessa).get(f"{HERE}{uuid.uuid4()}/").status_code == 404
+    assert Script(tessa).get(f"/api/v1/models/{uuid.uuid4()}/evaluations/").status_code == 404

@@ -1,0 +1,104 @@
+"""An evaluation's page: figures beside colour alone, plots, and the images behind a number."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+from django.urls import reverse
+
+from hemaqueue.evaluations.models import Evaluation
+from tests import factories, judging
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+
+
+def page(
+    browser: Client, evaluation: Evaluation, *, name: str = "evaluation", query: str = ""
+) -> str:
+    return browser.get(reverse(name, args=[evaluation.pk]) + query).content.decode()
+
+
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_every_accuracy_stands_beside_colour_alone(tessa: Client) -> None:
+    evaluation = judging.evaluation(factories.ModelVersionFactory())
+    shown = page(tessa, evaluation)
+    assert "Accuracy 95.0 % 80.0 % 90.0 % to 98.0 % 60" in text(shown)
+    assert "Accuracy in grey-scale 90.0 % 20.0 % – 60" in text(shown)
+    assert "60 images · field-disjoint" in text(shown)
+    assert not INLINE.findall(shown)
+
+
+def test_the_plots_are_drawn_with_their_values(tessa: Client) -> None:
+    shown = page(tessa, judging.evaluation(factories.ModelVersionFactory()))
+    for name in ("roc", "precision-recall", "reliability", "sweep", "coverage"):
+        assert f'id="{name}-title"' in shown
+    assert shown.count("<polyline") >= 9
+    assert "in force: 0.500" in shown
+    assert "says uncertain below 0.60" in shown
+
+
+def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
+    lean = dict.fromkeys(("roc", "precision_recall", "threshold_sweep", "reliability",
+                          "risk_by_coverage", "robustness", "subgroups", "grey_scale",
+                          "stain_shift", "colour_only_baseline"))  # fmt: skip
+    shown = page(tessa, judging.evaluation(factories.ModelVersionFactory(), **lean))
+    assert "line-plot" not in shown
+    assert "Confusion matrix" in shown
+
+
+def test_a_small_subgroup_has_no_figures(tessa: Client) -> None:
+    shown = text(page(tessa, judging.evaluation(factories.ModelVersionFactory())))
+    assert "A too few 12" in shown
+    assert re.search(r"B 90\.0 % \[\d+\.\d %, \d+\.\d %\] 90\.0 % 100\.0 % – 48", shown)
+
+
+def test_a_cell_opens_its_images_for_who_may_see_them(tessa: Client, otto: Client) -> None:
+    image = factories.image()
+    rows = [judging.row(image.sha256, "benign", "pre_b"), *judging.some_rows(wrong=0)]
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
+    assert "?label=benign&amp;named=pre_b" in page(tessa, evaluation)
+    query = "?label=benign&named=pre_b"
+    here = page(tessa, evaluation, name="evaluation_pictures", query=query)
+    assert reverse("image", args=[image.pk]) in here
+    assert "Benign, named Pre-B" in here
+    there = page(otto, evaluation, name="evaluation_pictures", query=query)
+    assert reverse("image", args=[image.pk]) not in there
+    assert image.sha256[:12] in there
+
+
+def test_errors_come_with_heatmaps_the_surest_first(tessa: Client) -> None:
+    images = [factories.image() for _ in range(2)]
+    rows = [judging.row(one.sha256, "benign", "pro_b", sure=sure)
+            for one, sure in zip(images, (0.6, 0.95), strict=True)]  # fmt: skip
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
+    shown = page(tessa, evaluation)
+    places = [shown.index(str(one.pk)) for one in images]
+    assert places[1] < places[0]
+    heat = reverse("evaluated_heatmap", args=[evaluation.pictures.first().pk])
+    assert heat in shown
+    assert tessa.get(heat).content.startswith(b"\x89PNG")
+
+
+def test_who_reads_blind_opens_nothing_before_their_own_read(clara: Client) -> None:
+    from tests import readings
+
+    image = factories.image()
+    evaluation = judging.evaluation(
+        factories.ModelVersionFactory(), [judging.row(image.sha256, "benign", "pro_b")]
+    )
+    assert str(image.pk) in page(clara, evaluation)
+    readings.reads_blind(image.site)
+    assert str(image.pk) not in page(clara, evaluation)
+
+
+def test_a_models_page_lists_what_it_scored(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    evaluation = judging.evaluation(version)
+    shown = tessa.get(reverse("model", args=[version.pk])).content.decode()
+    assert reverse("evaluation", args=[evaluation.pk]) in shown
+    assert "Every evaluation is kept" in shown
+    assert reverse("model", args=[version.pk]) in tessa.get(reverse("models")).content.decode()
