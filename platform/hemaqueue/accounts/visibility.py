@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from hemaqueue.accounts.selectors import site_ids
+from hemaqueue.common.asking import asked_once
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -40,6 +41,7 @@ class SiteScoped(models.QuerySet[Any]):
         return self.filter(rule)
 
 
+@asked_once
 def shared_case_ids(user: User) -> list[UUID]:
     """Return the cases that were shared with `user` by name."""
     if not user.is_authenticated or not user.is_active:

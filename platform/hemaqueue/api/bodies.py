@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 
 from hemaqueue.accounts.models import Site, SpecimenType, User
 from hemaqueue.accounts.roles import Act, roles_allowing
-from hemaqueue.accounts.selectors import memberships_of, site_ids
+from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.amending import LONGEST_REASON
@@ -235,8 +235,7 @@ def site_named(user: User, *, name: str) -> Site:
 
 
 def _only_site(user: User) -> Site:
-    roles = roles_allowing(Act.UPLOAD)
-    sites = [one.site for one in memberships_of(user) if one.role in roles]
+    sites = sites_allowing(user, act=Act.UPLOAD)
     if not sites:
         raise NotAllowed
     if len(sites) > 1:

@@ -21,7 +21,7 @@ class ConfirmView(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Confirm what was suggested for images that are clear; the others are named with why."""
-        if not sites_allowing(self.user, act=Act.DECIDE).exists():
+        if not sites_allowing(self.user, act=Act.DECIDE):
             raise NotAllowed
         done = images_confirmed(
             by=self.user, request=request._request, **ConfirmBody.read(request.data)

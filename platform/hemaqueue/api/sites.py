@@ -51,7 +51,8 @@ def site_for(user: User, slug: str, *, act: Act) -> Site:
     Raises:
         Missing: there is none for them.
     """
-    found = sites_allowing(user, act=act).filter(slug=slug).first()
+    sites = sites_allowing(user, act=act)
+    found = next((one for one in sites if one.slug == slug), None)
     if found is None:
         raise Missing
     return found

@@ -38,7 +38,7 @@ class WorklistView(Endpoint):
     @extend_schema(operation_id="worklist", responses=WorklistPage)
     def get(self, request: Request) -> Response:
         """The cases of a lane that you may decide about, in the order of work."""
-        if not sites_allowing(self.user, act=Act.DECIDE).exists():
+        if not sites_allowing(self.user, act=Act.DECIDE):
             raise NotAllowed
         queue, size = Queue.read(request.query_params), page_size(request)
         rows = queue_reviews(queue, user=self.user).select_related("case", "site", "claimed_by")

@@ -50,7 +50,7 @@ def columns(*, identified: bool) -> tuple[str, ...]:
 def result_sites(user: User, *, identified: bool) -> list[UUID]:
     """Return the sites whose results `user` may take away; shared cases are not theirs to take."""
     if identified:
-        return list(sites_allowing(user, act=Act.EXPORT_IDENTIFIED).values_list("pk", flat=True))
+        return [site.pk for site in sites_allowing(user, act=Act.EXPORT_IDENTIFIED)]
     return site_ids(user)
 
 

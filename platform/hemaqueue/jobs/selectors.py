@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Now
 
+from hemaqueue.common.asking import asked_once
 from hemaqueue.common.errors import Missing
 from hemaqueue.jobs.models import Job, WorkerPresence
 from hemaqueue.jobs.states import JobState
@@ -66,6 +67,7 @@ class QueueTruth:
         return self.workers == 0
 
 
+@asked_once
 def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
     """Return depth, oldest job and workers heard lately, for one queue."""
     live = Job.objects.filter(queue=queue, finished_at=None)
@@ -74,9 +76,9 @@ def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
         running=Count("pk", filter=Q(state=JobState.RUNNING)),
         oldest=Min("created_at", filter=Q(state__in=WAITING)),
     )
-    present = workers_present().filter(queues__contains=[queue.value]).count()
-    processes = processes_present(queue)
-    return QueueTruth(queue=queue, workers=present, processes=processes, **counts)
+    present = workers_present().filter(queues__contains=[queue.value])
+    there = present.aggregate(workers=Count("pk"), processes=Sum("processes", default=0))
+    return QueueTruth(queue=queue, **counts, **there)
 
 
 def processes_present(queue: Queue) -> int:

@@ -21,7 +21,8 @@ from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import predictions_latest
-from hemaqueue.reviews.models import Choice, Decision, FirstRead, Review, ReviewPolicy
+from hemaqueue.reviews.models import Choice, Decision, FirstRead, Review
+from hemaqueue.reviews.policy import policies_of
 from hemaqueue.reviews.states import SIGNED
 from hemaqueue.specimens.models import SmearImage
 
@@ -48,11 +49,9 @@ class FirstReadDue(Conflict):
 
 
 def blind_sites(user: User) -> set[UUID]:
-    """Return the sites that read blind, of those where `user` decides: one query of the newest."""
-    mine = sites_allowing(user, act=Act.DECIDE).order_by()
-    newest = ReviewPolicy.objects.filter(site__in=mine).order_by("site_id", "-at", "-pk")
-    found = newest.distinct("site_id").values_list("site_id", "blind_first_read")
-    return {site for site, blind in found if blind}
+    """Return the sites that read blind, of those where `user` decides."""
+    mine = [site.pk for site in sites_allowing(user, act=Act.DECIDE)]
+    return {site for site, policy in policies_of(mine).items() if policy.blind_first_read}
 
 
 def withheld_rule(user: User) -> Q:

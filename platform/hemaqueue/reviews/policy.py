@@ -15,6 +15,7 @@ from hemaqueue.accounts.models import Site
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
+from hemaqueue.common.asking import asked_once
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.reviews.models import ReviewPolicy
 from hemaqueue.reviews.sorting import reviews_resort_site
@@ -60,11 +61,16 @@ def policy_of(site: UUID) -> ReviewPolicy:
 
 
 def policies_of(sites: Iterable[UUID]) -> dict[UUID, ReviewPolicy]:
-    """Return the policy that holds at each site: one query."""
-    wanted = set(sites)
-    newest = ReviewPolicy.objects.filter(site__in=wanted).order_by("site_id", "-at", "-pk")
-    found = {policy.site_id: policy for policy in newest.distinct("site_id")}
-    return {site: found.get(site) or ReviewPolicy(site_id=site) for site in wanted}
+    """Return the policy that holds at each site."""
+    found = policies_set()
+    return {site: found.get(site) or ReviewPolicy(site_id=site) for site in sites}
+
+
+@asked_once
+def policies_set() -> dict[UUID, ReviewPolicy]:
+    """Return the newest policy of every site that ever set one."""
+    newest = ReviewPolicy.objects.order_by("site_id", "-at", "-pk").distinct("site_id")
+    return {policy.site_id: policy for policy in newest}
 
 
 def policy_history(site: Site) -> QuerySet[ReviewPolicy]:

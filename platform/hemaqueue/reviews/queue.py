@@ -127,7 +127,7 @@ USUAL = Queue()
 
 def reviews_readable(user: User) -> QuerySet[Review]:
     """Return the reviews that `user` may decide about: of the own sites, or asked of them."""
-    sites = list(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True))
+    sites = sites_allowing(user, act=Act.DECIDE)
     asked = Referral.objects.filter(to=user, answered_at=None).values_list("review", flat=True)
     rule = Q(site__in=sites)
     if sites and (elsewhere := list(asked.exclude(review__site__in=sites))):

@@ -35,7 +35,7 @@ def may_read(user: User, *, case: Case) -> bool:
     """Say whether `user` may decide: a clinician of the site, or one who was asked by name."""
     if may(user, act=Act.DECIDE, site=case.site_id):
         return True
-    somewhere = sites_allowing(user, act=Act.DECIDE).exists()
+    somewhere = bool(sites_allowing(user, act=Act.DECIDE))
     return somewhere and referral_open_to(user, case=case) is not None
 
 
@@ -108,7 +108,7 @@ def hidden_from(user: User, *, images: Iterable[UUID]) -> set[UUID]:
 
 def _read_twice(user: User, *, images: Sequence[UUID]) -> set[UUID]:
     """Return those of the images that `user` may have to read as the second reader."""
-    mine = set(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True))
+    mine = {site.pk for site in sites_allowing(user, act=Act.DECIDE)}
     if not mine or not images:
         return set()
     found = list(SmearImage.objects.filter(pk__in=images).values_list("pk", "site_id", "case_id"))

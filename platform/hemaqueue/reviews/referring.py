@@ -69,7 +69,7 @@ def reader_named(username: str, *, besides: User) -> User:
     """
     found = User.objects.filter(username=username.strip(), is_active=True).exclude(pk=besides.pk)
     reader = found.first()
-    if reader is None or not sites_allowing(reader, act=Act.DECIDE).exists():
+    if reader is None or not sites_allowing(reader, act=Act.DECIDE):
         raise NoReader
     return reader
 

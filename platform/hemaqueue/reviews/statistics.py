@@ -90,7 +90,7 @@ class Agreement:
 
 def waiting_cases(user: User) -> Waiting:
     """Return the open cases by lane, those one has claimed, those overdue, and the oldest."""
-    sites = list(sites_allowing(user, act=Act.DECIDE).values_list("pk", flat=True))
+    sites = sites_allowing(user, act=Act.DECIDE)
     here = Review.objects.filter(site__in=sites)
     to_read = here.filter(state=ReviewState.OPEN, at_bench=False)
     found = to_read.aggregate(

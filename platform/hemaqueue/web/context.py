@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Act, Role, roles_allowing
-from hemaqueue.accounts.selectors import runs_installation
+from hemaqueue.accounts.selectors import memberships_of, runs_installation
 from hemaqueue.notices.selectors import notices_unseen
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_list
@@ -63,10 +63,7 @@ class PageFacts:
 
     @cached_property
     def memberships(self) -> list[Membership]:
-        if self._user is None:
-            return []
-        found = Membership.objects.filter(user=self._user).select_related("site")
-        return list(found.order_by("site__name"))
+        return memberships_of(self._user) if self._user else []
 
     @cached_property
     def sites(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.shortcuts import render
 from django.template import loader
 
 from hemaqueue.audit.services import audit_denied
+from hemaqueue.common.asking import asking_once
 from hemaqueue.common.errors import Missing, NotAllowed, PlatformError
 
 View = Callable[..., HttpResponse]
@@ -28,7 +30,8 @@ def page(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            with _asking(request):
+                return view(request, *args, **kwargs)
         except (Missing, NotAllowed) as refusal:
             _note_denial(request, view=view, pk=kwargs.get("pk"))
             return fault(request, refusal)
@@ -36,6 +39,11 @@ def page(view: View) -> View:
             return fault(request, refusal)
 
     return wrapped
+
+
+def _asking(request: HttpRequest) -> AbstractContextManager[None]:
+    """Return the context in which a view runs: one that only reads asks everything once."""
+    return asking_once() if request.method == "GET" else nullcontext()
 
 
 def fault(request: HttpRequest, refusal: PlatformError) -> HttpResponse:

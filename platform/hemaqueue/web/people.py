@@ -25,7 +25,7 @@ def uploader(request: HttpRequest) -> User:
         NotAllowed: there is no such site.
     """
     user = person(request)
-    if not sites_allowing(user, act=Act.UPLOAD).exists():
+    if not sites_allowing(user, act=Act.UPLOAD):
         raise NotAllowed
     return user
 

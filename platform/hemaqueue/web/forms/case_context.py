@@ -53,15 +53,16 @@ class CaseContextForm(forms.Form):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         sites = sites_allowing(user, act=Act.UPLOAD)
-        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        allowed = Site.objects.filter(pk__in=[site.pk for site in sites])
+        self.fields["site"].queryset = allowed  # type: ignore[attr-defined]
         for name in ("accession", "patient", "stain"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         kinds = kinds_served()
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         usual = {str(one.pk): _usual(one, user=user) for one in sites} if len(sites) > 1 else {}
         self.remembered = json.dumps(usual)  # for the script, when another site is chosen
-        if first := sites.first():
-            self.initial = defaults_of(first, user=user) | dict(self.initial)
+        if sites:
+            self.initial = defaults_of(sites[0], user=user) | dict(self.initial)
             if len(sites) == 1:
                 self.fields["site"].widget = forms.HiddenInput()
 

@@ -62,7 +62,7 @@ class TakingForm(forms.Form):
 class ResultsExportForm(HistoryForm, TakingForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, user=user, **options)
-        if not sites_allowing(user, act=Act.EXPORT_IDENTIFIED).exists():
+        if not sites_allowing(user, act=Act.EXPORT_IDENTIFIED):
             del self.fields["identified"], self.fields["reason"]
 
 

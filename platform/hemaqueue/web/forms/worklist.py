@@ -58,7 +58,7 @@ class WorklistForm(forms.Form):
 
     def __init__(self, *, user: User, queue: Queue) -> None:
         super().__init__(initial={name: getattr(queue, name) for name in self.base_fields})
-        sites = list(sites_allowing(user, act=Act.DECIDE))
+        sites = sites_allowing(user, act=Act.DECIDE)
         self.fields["site"].choices = [  # type: ignore[attr-defined]
             ANY,
             *((str(site.pk), site.name) for site in sites),

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hemaqueue.accounts.models import Membership, User
+from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import ALLOWED, Act, Role
-from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.accounts.selectors import memberships_of, sites_allowing
 from hemaqueue.reviews import selectors as reviews
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_list
@@ -83,8 +83,8 @@ class Doing:
 
 
 def doing(user: User) -> Doing:
-    roles = Membership.objects.filter(user=user).values_list("role", flat=True)
-    acts = frozenset[Act]().union(*(ALLOWED[Role(role)] for role in roles))
+    roles = [Role(membership.role) for membership in memberships_of(user)]
+    acts = frozenset[Act]().union(*(ALLOWED[role] for role in roles))
     reads = Act.DECIDE in acts
     return Doing(
         sends=Act.UPLOAD in acts and not reads, reads=reads, runs=Act.MANAGE in acts, acts=acts

@@ -107,7 +107,7 @@ def result_page(
         outcome=now,
         panel=decision or panel(image, user=user, prediction=prediction, walk=walk),
         timeline=image_timeline(image, job=job, prediction=prediction, user=user),
-        may_upload=sites_allowing(user, act=Act.UPLOAD).exists(),
+        may_upload=bool(sites_allowing(user, act=Act.UPLOAD)),
         teaching=None if withheld else teaching_shown(image, user=user, walk=walk),
     )
 

@@ -68,7 +68,7 @@ def image_rows(
     said = predictions_shown(ids, reader=user)
     decided = decisions_shown(ids, reader=user)
     sites = len(site_ids(user))
-    retry = set(sites_allowing(user, act=Act.RETRY).values_list("pk", flat=True))
+    retry = {site.pk for site in sites_allowing(user, act=Act.RETRY)}
     return [
         _row(
             image,

@@ -21,7 +21,7 @@ from hemaqueue.web.shown.audit import event_shown
 @page
 def audit(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    if not (user.is_staff or sites_allowing(user, act=Act.SEARCH_AUDIT).exists()):
+    if not (user.is_staff or sites_allowing(user, act=Act.SEARCH_AUDIT)):
         raise NotAllowed
     form = AuditSearchForm(request.GET or None)
     found = form.narrow(audit_search(user).select_related("seal"))

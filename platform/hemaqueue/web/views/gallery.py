@@ -36,7 +36,7 @@ from hemaqueue.web.shown.gallery import cards_of, gallery_shown, wanted_of
 @page
 def gallery(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    if not sites_allowing(user, act=Act.DECIDE).exists():
+    if not sites_allowing(user, act=Act.DECIDE):
         raise NotAllowed
     return _page(request, form=ConfirmForm())
 
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, *, form: ConfirmForm, status: int = 200) -> Http
 @page
 def gallery_confirm(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    if not sites_allowing(user, act=Act.DECIDE).exists():
+    if not sites_allowing(user, act=Act.DECIDE):
         raise NotAllowed
     form = ConfirmForm(request.POST)
     if form.is_valid():

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
+from hemaqueue.common.asking import asking_once
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
@@ -44,6 +45,7 @@ def image_status(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "image/_outcome.html", {"outcome": now})
 
 
+@asking_once()
 def screen(request: HttpRequest, found: SmearImage, *, user: User) -> HttpResponse:
     """Return an image's page; to a script that swaps it in, the part that changes alone."""
     audit_record("image.view", by=user, about=found)

@@ -34,7 +34,7 @@ from hemaqueue.web.shown.policy import pairs_shown, policies_shown, policy_line
 @require_GET
 @page
 def policies(request: HttpRequest) -> HttpResponse:
-    sites = list(sites_allowing(person(request), act=Act.KNOW_RULES))
+    sites = sites_allowing(person(request), act=Act.KNOW_RULES)
     if not sites:
         raise NotAllowed
     if len(sites) == 1:
@@ -76,7 +76,8 @@ def scale(request: HttpRequest, site: str) -> HttpResponse:
 
 
 def _site(user: User, slug: str, *, act: Act) -> Site:
-    found = sites_allowing(user, act=act).filter(slug=slug).first()
+    sites = sites_allowing(user, act=act)
+    found = next((one for one in sites if one.slug == slug), None)
     if found is None:
         raise Missing
     return found

@@ -33,7 +33,7 @@ FORMER = {"sign": Queue(lane="sign"), "urgent": Queue(lane="all", reason="urgent
 @page
 def worklist(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    if not sites_allowing(user, act=Act.DECIDE).exists():
+    if not sites_allowing(user, act=Act.DECIDE):
         raise NotAllowed
     queue, refusal = _queue(request)
     among = reviews_readable(user)
@@ -73,7 +73,7 @@ def _queue(request: HttpRequest) -> tuple[Queue, str]:
 def worklist_counts(request: HttpRequest) -> HttpResponse:
     """The tiles anew, and how much is new in this queue. Rows never move under the cursor."""
     user = person(request)
-    if not sites_allowing(user, act=Act.DECIDE).exists():
+    if not sites_allowing(user, act=Act.DECIDE):
         raise NotAllowed
     queue = Queue.opened(request.GET.get("queue", "")) or Queue()
     among = reviews_readable(user)
