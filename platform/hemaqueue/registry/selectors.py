@@ -50,6 +50,10 @@ def model_reference(version: ModelVersion) -> ModelReference:
     )
 
 
+def models_serving() -> QuerySet[ModelVersion]:
+    return ModelVersion.objects.filter(status=ModelStatus.SERVING).order_by("-created_at")
+
+
 def model_list() -> QuerySet[ModelVersion]:
     """Return every version, the serving ones first."""
     return ModelVersion.objects.prefetch_related("activations").order_by("-status", "-created_at")

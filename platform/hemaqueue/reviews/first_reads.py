@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+    prefetch_related_objects,
+)
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require, sites_allowing
@@ -90,6 +98,25 @@ def predictions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Pre
     """Return the newest prediction of each image that `reader` may see by now."""
     ids = set(images)
     return predictions_latest(ids - images_withheld(ids, reader=reader))
+
+
+def predictions_doubtful(cases: Iterable[UUID], *, reader: User) -> dict[UUID, Prediction]:
+    """Return, by case, the least certain of the predictions that `reader` may see: two queries."""
+    live = SmearImage.objects.filter(case__in=list(cases), withdrawn_at=None)
+    images = images_revealed(live, reader=reader)
+    newest = Prediction.objects.filter(image__in=images).order_by("image", "-created_at")
+    sure = Case(When(flags__contains=["uncertain"], then=0), default=1)
+    found = (
+        Prediction.objects.filter(pk__in=newest.distinct("image").values("pk"))
+        .order_by("image__case", sure, "confidence", "image__uploaded_at", "image")
+        .distinct("image__case")
+        .select_related("model", "image__slide__specimen")
+        .defer("image__filename")
+    )
+    doubtful = {one.image.case_id: one for one in found}
+    unsure = [one for one in doubtful.values() if one.is_uncertain]
+    prefetch_related_objects(unsure, "class_scores")
+    return doubtful
 
 
 def prediction_shown(image: SmearImage, *, reader: User) -> Prediction | None:

@@ -6,14 +6,14 @@ and what comes next on the review screen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -196,6 +196,23 @@ def _image_rule(queue: Queue) -> dict[str, str]:
         "predictions__label": queue.label,
     }
     return {path: value for path, value in asked.items() if value}
+
+
+class Capped(Subquery):
+    """How many rows a query finds, but not beyond a thousand: a column of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS found)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows.order_by().values("pk")[:COUNTED])
+
+
+def lane_counts(lanes: Iterable[str], *, user: User, among: QuerySet[Review]) -> dict[str, int]:
+    """Return how many reviews each lane holds, none beyond a thousand: one query for all."""
+    rows = {lane: queue_reviews(Queue(lane=lane), user=user, among=among) for lane in lanes}
+    counts = {lane: Capped(found) for lane, found in rows.items()}
+    return dict(User.objects.values(**counts).get(pk=user.pk))
 
 
 def capped_count(rows: QuerySet[Any]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -45,8 +45,13 @@ def review_stamp(image: SmearImage) -> str:
 
 def images_undecided(case: Case) -> QuerySet[SmearImage]:
     """Return the images of a case about which nobody has decided."""
+    return images_unread([case.pk])
+
+
+def images_unread(cases: Collection[UUID]) -> QuerySet[SmearImage]:
+    """Return the images of these cases about which nobody has decided."""
     decided = Decision.objects.filter(image=OuterRef("pk"))
-    images: QuerySet[SmearImage] = SmearImage.objects.filter(case=case, withdrawn_at=None)
+    images: QuerySet[SmearImage] = SmearImage.objects.filter(case__in=cases, withdrawn_at=None)
     return images.filter(~Exists(decided))
 
 

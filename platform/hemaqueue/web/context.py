@@ -16,8 +16,7 @@ from hemaqueue.accounts.models import Membership, User
 from hemaqueue.accounts.roles import Act, Role, roles_allowing
 from hemaqueue.accounts.selectors import memberships_of, runs_installation
 from hemaqueue.notices.selectors import notices_unseen
-from hemaqueue.registry.models import ModelStatus
-from hemaqueue.registry.selectors import model_list
+from hemaqueue.registry.selectors import models_serving
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
 
 
@@ -91,7 +90,7 @@ class PageFacts:
     def serving(self) -> list[ModelLine]:
         return [
             ModelLine(name=m.name, kind=kind_word(m.image_kind), demonstration=m.is_demonstration)
-            for m in model_list().filter(status=ModelStatus.SERVING)
+            for m in models_serving()
         ]
 
     @cached_property

@@ -65,7 +65,7 @@ def is_malignant(prediction: Prediction) -> bool:
 
 
 def _line(case: Case, images: Sequence[SmearImage]) -> str:
-    place = specimen_line(images[0]) if images else case.site.name
+    place = specimen_line(images[0], site=case.site.name) if images else case.site.name
     patient = _("patient %s") % case.patient if case.patient else ""
     return " · ".join(part for part in (place, patient) if part)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.predictions.models import Prediction
@@ -77,7 +79,20 @@ def codes_of(image: SmearImage, prediction: Prediction | None) -> list[str]:
 
 
 def checks_of(codes: Iterable[str]) -> list[Check]:
-    return [CHECKS.get(code) or Check(code, code.replace("_", " "), "") for code in codes]
+    language = get_language() or ""
+    return [_in_words(code, language) for code in codes]
+
+
+@cache
+def _in_words(code: str, language: str) -> Check:
+    """Return a check as the active language says it: once for all the rows that bear it."""
+    return check_in_words(CHECKS.get(code), code=code)
+
+
+def check_in_words(check: Check | None, *, code: str) -> Check:
+    if check is None:
+        return Check(code, code.replace("_", " "), "")
+    return Check(code, str(check.word), str(check.sentence))
 
 
 def flag_chips(codes: Iterable[str]) -> list[Chip]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hemaqueue.accounts.models import User
 from hemaqueue.reviews.models import Review
-from hemaqueue.reviews.queue import COUNTED, Queue, capped_count, queue_reviews
+from hemaqueue.reviews.queue import COUNTED, Queue, capped_count, lane_counts, queue_reviews
 from hemaqueue.web.shown.tiles import LinkTile
 
 WORDS: dict[str, Promise | str] = {
@@ -48,19 +48,17 @@ class LaneTile(LinkTile):
 
 def lane_tiles(user: User, *, among: QuerySet[Review], lane: str) -> list[LaneTile]:
     """Return the tiles: each a count that stops at a thousand."""
-    tiles = []
-    for code, word in WORDS.items():
-        number = capped_count(queue_reviews(Queue(lane=code), user=user, among=among))
-        tiles.append(
-            LaneTile(
-                number=capped(number),
-                word=str(word),
-                url=f"{reverse('worklist')}?lane={code}",
-                kind="failed" if code == "overdue" and number else "",
-                current=code == lane,
-            )
+    counts = lane_counts(WORDS, user=user, among=among)
+    return [
+        LaneTile(
+            number=capped(number),
+            word=str(WORDS[code]),
+            url=f"{reverse('worklist')}?lane={code}",
+            kind="failed" if code == "overdue" and number else "",
+            current=code == lane,
         )
-    return tiles
+        for code, number in counts.items()
+    ]
 
 
 def lane_word(lane: str) -> str:

@@ -6,9 +6,15 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from hemaqueue.predictions.selectors import confidence_word
+
+BANDS = {
+    "low": gettext_lazy("low"),
+    "moderate": gettext_lazy("moderate"),
+    "high": gettext_lazy("high"),
+}
 
 
 def score(value: float) -> str:
@@ -22,9 +28,7 @@ def score(value: float) -> str:
 
 def band(confidence: float) -> str:
     """Return the word that stands before the number."""
-    return {"low": _("low"), "moderate": _("moderate"), "high": _("high")}[
-        confidence_word(confidence)
-    ]
+    return str(BANDS[confidence_word(confidence)])
 
 
 def in_line(position: int | None) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.reviews.models import Review
 from hemaqueue.reviews.signals import QUIET, Signal, signals_ordered
 from hemaqueue.web.shown.chips import Chip
-from hemaqueue.web.shown.flags import CHECKS, Check
+from hemaqueue.web.shown.flags import CHECKS, Check, check_in_words
 
 SHOWN = 3
 
@@ -86,7 +88,14 @@ def reasons_of(review: Review) -> list[str]:
 
 
 def reason_checks(codes: Sequence[str]) -> list[Check]:
-    return [REASONS.get(code) or Check(code, code.replace("_", " "), "") for code in codes]
+    language = get_language() or ""
+    return [_in_words(code, language) for code in codes]
+
+
+@cache
+def _in_words(code: str, language: str) -> Check:
+    """Return a reason as the active language says it: once for all the rows that bear it."""
+    return check_in_words(REASONS.get(code), code=code)
 
 
 def reason_chips(codes: Sequence[str], *, at_most: int = SHOWN) -> list[Chip]:

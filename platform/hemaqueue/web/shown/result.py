@@ -139,7 +139,7 @@ def _case_line(image: SmearImage) -> CaseLine:
     return CaseLine(
         url=reverse("case", args=[image.case_id]),
         accession=image.case.accession,
-        line=" · ".join(filter(None, (specimen_line(image), patient))),
+        line=" · ".join(filter(None, (specimen_line(image, site=image.site.name), patient))),
         urgent=image.case.urgent,
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hemaqueue.accounts.models import User
+from hemaqueue.accounts.models import SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.jobs.models import Job
@@ -67,7 +67,7 @@ def image_rows(
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     said = predictions_shown(ids, reader=user)
     decided = decisions_shown(ids, reader=user)
-    sites = len(site_ids(user))
+    several = len(site_ids(user)) != 1
     retry = {site.pk for site in sites_allowing(user, act=Act.RETRY)}
     return [
         _row(
@@ -77,7 +77,7 @@ def image_rows(
             decision=decided.get(image.pk),
             paused=paused,
             by_file=by_file,
-            line="" if by_file else specimen_line(image, with_site=sites != 1),
+            line="" if by_file else specimen_line(image, site=image.site.name if several else ""),
             back=back if image.site_id in retry else None,
             mine=image.uploaded_by_id == user.pk,
         )
@@ -130,8 +130,7 @@ def image_chip(image: SmearImage, *, job: Job | None, paused: bool = False) -> C
     return held_chip() if image.held_at else job_chip(job, paused=paused)
 
 
-def specimen_line(image: SmearImage, *, with_site: bool = True) -> str:
+def specimen_line(image: SmearImage, *, site: str = "") -> str:
     """Return "King Faisal Hospital · peripheral blood · Giemsa"; one's only site goes unsaid."""
-    specimen = image.slide.specimen.get_type_display().lower()
-    parts = [specimen, image.slide.stain]
-    return " · ".join([image.site.name, *parts] if with_site else parts)
+    specimen = str(SpecimenType(image.slide.specimen.type).label).lower()
+    return " · ".join(filter(None, (site, specimen, image.slide.stain)))

@@ -29,7 +29,8 @@ class Bar:
 class Suggestion:
     """The headline: a class with the word and number of its confidence, or "uncertain".
 
-    `code` is the class's colour. The number always belongs to the class that is named.
+    `code` is the class's colour. The number always belongs to the class that is named; what is
+    uncertain is `between` two classes, each with its own.
     """
 
     code: str
@@ -62,7 +63,7 @@ def suggestion(prediction: Prediction) -> Suggestion:
         band=numbers.band(prediction.confidence),
         number=numbers.score(prediction.confidence),
         uncertain=prediction.is_uncertain,
-        between=_first_two(prediction),
+        between=_first_two(prediction) if prediction.is_uncertain else "",
         demonstration=prediction.model.is_demonstration,
     )
 

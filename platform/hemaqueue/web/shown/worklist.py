@@ -14,10 +14,12 @@ from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.claims import claim_of
-from hemaqueue.reviews.first_reads import predictions_shown
-from hemaqueue.reviews.models import Decision, Review, ReviewState
+from hemaqueue.reviews.first_reads import predictions_doubtful
+from hemaqueue.reviews.models import Review, ReviewState
 from hemaqueue.reviews.queue import Queue
+from hemaqueue.reviews.selectors import images_unread
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.selectors import images_first
 from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.claims import reader_line
 from hemaqueue.web.shown.flags import Check
@@ -52,21 +54,28 @@ def worklist_rows(
     reviews: Sequence[Review], *, user: User, queue: Queue | None = None
 ) -> list[CaseRow]:
     """Return the rows of a page: as many queries for fifty as for one."""
-    cases = [review.case_id for review in reviews]
-    images: dict[UUID, list[SmearImage]] = {pk: [] for pk in cases}
-    found = SmearImage.objects.filter(case__in=cases, withdrawn_at=None)
-    for image in found.select_related("site", "slide__specimen").order_by("uploaded_at", "id"):
-        images[image.case_id].append(image)
-    ids = [image.pk for group in images.values() for image in group]
+    said = predictions_doubtful([one.case_id for one in reviews], reader=user)
+    silent = [one.case_id for one in reviews if one.case_id not in said]
+    shown = {case: one.image for case, one in said.items()} | images_first(silent)
     page = _Page(
         user=user,
         with_site=len(site_ids(user)) != 1,
-        said=predictions_shown(ids, reader=user),
-        decided=set(Decision.objects.filter(image__in=ids).values_list("image_id", flat=True)),
+        said=said,
+        shown=shown,
+        unread=_unread(reviews),
         carried=f"?queue={queue.token}" if queue else "",
     )
-    rows = [(review, images[review.case_id]) for review in reviews]
-    return [_row(review, images=group, page=page) for review, group in rows if group]
+    return [_row(review, page=page) for review in reviews if review.case_id in shown]
+
+
+def _unread(reviews: Sequence[Review]) -> dict[UUID, list[UUID]]:
+    """Return the images that are left in the cases that somebody began."""
+    begun = [one.case_id for one in reviews if 0 < one.decided < one.images]
+    unread: dict[UUID, list[UUID]] = {case: [] for case in begun}
+    left = images_unread(begun).order_by("uploaded_at", "id")
+    for case, image in left.values_list("case", "pk"):
+        unread[case].append(image)
+    return unread
 
 
 @dataclass(frozen=True)
@@ -76,16 +85,15 @@ class _Page:
     user: User
     with_site: bool
     said: dict[UUID, Prediction]
-    decided: set[UUID]
+    shown: dict[UUID, SmearImage]
+    unread: dict[UUID, list[UUID]]
     carried: str
 
 
-def _row(review: Review, *, images: list[SmearImage], page: _Page) -> CaseRow:
-    known = [(image, page.said[image.pk]) for image in images if image.pk in page.said]
-    doubtful = min(known, key=lambda pair: _clearness(pair[1]), default=None)
-    shown = doubtful[0] if doubtful else images[0]
+def _row(review: Review, *, page: _Page) -> CaseRow:
+    said, shown = page.said.get(review.case_id), page.shown[review.case_id]
     codes = reasons_of(review)
-    start_url, act, plain = _button(review, images=images, shown=shown, page=page)
+    start_url, act, plain = _button(review, shown=shown, page=page)
     now = timezone.now()
     since, due = review.waiting_since, review.due_at
     return CaseRow(
@@ -95,43 +103,36 @@ def _row(review: Review, *, images: list[SmearImage], page: _Page) -> CaseRow:
         plain=plain,
         thumb=reverse("image_thumbnail", args=[shown.pk]),
         accession=review.case.accession,
-        line=specimen_line(shown, with_site=page.with_site),
+        line=specimen_line(shown, site=review.site.name if page.with_site else ""),
         age=duration(now - since) if since else "",
         limit=_("limit %s") % duration(due - since) if since and due else "",
         late=bool(due and due <= now and review.state == ReviewState.OPEN),
-        rollup=_rollup(review, known=len(known), images=len(images)),
-        said=suggestion(doubtful[1]) if doubtful else None,
+        rollup=_rollup(review, known=said is not None),
+        said=suggestion(said) if said else None,
         flags=reason_chips(codes),
         checks=[check for check in reason_checks(codes) if check.sentence],
         reader=reader_line(review, user=page.user),
     )
 
 
-def _button(
-    review: Review, *, images: list[SmearImage], shown: SmearImage, page: _Page
-) -> tuple[str, str, bool]:
+def _button(review: Review, *, shown: SmearImage, page: _Page) -> tuple[str, str, bool]:
     """Return where the row's one button leads, its word, and whether it only shows."""
     if review.state != ReviewState.OPEN:
         to_sign = review.state == ReviewState.DECIDED
         url = reverse("case", args=[review.case_id])
         return url, _("To sign") if to_sign else _("View"), not to_sign
-    unread = [image for image in images if image.pk not in page.decided]
-    start = next((i for i in unread if i.pk == shown.pk), unread[0] if unread else shown)
-    url = reverse("image", args=[start.pk]) + page.carried
+    unread = page.unread.get(review.case_id)
+    start = unread[0] if unread and shown.pk not in unread else shown.pk
+    url = reverse("image", args=[start]) + page.carried
     claim = claim_of(review)
     if claim and claim.holder != page.user:
         return url, _("View"), True
-    begun = claim is not None or len(unread) < len(images)
+    begun = claim is not None or review.decided > 0
     return url, _("Resume") if begun else _("Start"), False
 
 
-def _rollup(review: Review, *, known: int, images: int) -> str:
+def _rollup(review: Review, *, known: bool) -> str:
     """Return "2 of 5 malignant"; only the number of images where suggestions are kept back."""
     if not known:
-        return images_word(images)
+        return images_word(review.images)
     return _("%(k)d of %(n)d malignant") % {"k": review.malignant, "n": review.images}
-
-
-def _clearness(prediction: Prediction) -> tuple[bool, float]:
-    """Sort uncertain ones first, then by how little the named class stands out."""
-    return not prediction.is_uncertain, prediction.confidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
@@ -18,6 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hemaqueue.web.cards import card_html
+
+if TYPE_CHECKING:
+    from hemaqueue.web.shown.chips import Chip
+    from hemaqueue.web.shown.suggestions import Suggestion
 
 register = template.Library()
 register.filter("card", card_html)
@@ -35,6 +39,44 @@ def _drawing(name: str) -> str:
     svg = (folder / f"{name}.svg").read_text().replace("\n", "")
     _, _, rest = svg.partition("viewBox=")
     return f'<svg class="icon" aria-hidden="true" focusable="false" viewBox={rest}'
+
+
+@register.simple_tag
+def chip(shown: Chip) -> SafeString:
+    """Return a state with its colour, its icon and its word."""
+    title = format_html(' title="{}"', shown.title) if shown.title else ""
+    drawing = icon(shown.icon)
+    return format_html(
+        '<span class="chip s-{}"{}>{}{}</span>', shown.kind, title, drawing, shown.word
+    )
+
+
+@register.simple_tag
+def thumb(url: str) -> SafeString:
+    """Return the small picture of a row, or its place where there is none."""
+    if not url:
+        return format_html('<span class="thumb thumb-none">{}</span>', icon("images"))
+    size = mark_safe('width="52" height="52" loading="lazy" decoding="async"')
+    return format_html('<img class="thumb" src="{}" alt="" {}>', url, size)
+
+
+@register.simple_tag
+def suggestion(said: Suggestion | None) -> SafeString:
+    """Return what a model said in a line: the class and its confidence, or that it is uncertain."""
+    if said is None:
+        return mark_safe("")
+    css, word, beside = f"c-{said.code}", said.word, f"{said.band} · {said.number}"
+    if said.uncertain:
+        css, word, beside = "class-unsure", _("Uncertain"), said.between
+    line = format_html(
+        '<span class="class {}">{}</span> <span class="quiet nowrap">{}</span>', css, word, beside
+    )
+    return format_html("{} {}", line, _demo_mark()) if said.demonstration else line
+
+
+def _demo_mark() -> SafeString:
+    title = _("A demonstration model: it says nothing about a patient")
+    return format_html('<span class="demo-mark" title="{}">{}</span>', title, _("demo"))
 
 
 @register.filter
