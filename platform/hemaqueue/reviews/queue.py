@@ -212,7 +212,8 @@ def lane_counts(lanes: Iterable[str], *, user: User, among: QuerySet[Review]) ->
     """Return how many reviews each lane holds, none beyond a thousand: one query for all."""
     rows = {lane: queue_reviews(Queue(lane=lane), user=user, among=among) for lane in lanes}
     counts = {lane: Capped(found) for lane, found in rows.items()}
-    return dict(User.objects.values(**counts).get(pk=user.pk))
+    row = User.objects.values_list(*counts.values()).get(pk=user.pk)
+    return dict(zip(counts, row, strict=True))
 
 
 def capped_count(rows: QuerySet[Any]) -> int:
