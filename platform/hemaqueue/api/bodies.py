@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from hemaqueue.accounts.models import Site, SpecimenType, User
-from hemaqueue.accounts.roles import Act, roles_allowing
+from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
