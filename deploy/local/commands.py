@@ -24,6 +24,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": suite.run_tests,
     "check": suite.run_checks,
     "bench": suite.run_benchmark,
+    "chaos": lambda arguments: suite.run_module("tests.chaos", arguments),
     "train": lambda arguments: suite.run_module("training_worker.train", arguments),
     "evaluate": lambda arguments: suite.run_module("training_worker.evaluate", arguments),
     "secrets": lambda _: secrets.make(),

@@ -51,6 +51,7 @@ class Supervisor:
 
     def __init__(self, *, logs: Path) -> None:
         self.logs = logs
+        self.most_deaths = MOST_DEATHS
         self._children: dict[str, _Child] = {}
 
     def start(self, role: Role) -> None:
@@ -107,7 +108,7 @@ class Supervisor:
     def _bury(self, child: _Child, *, status: int, now: float) -> None:
         """Note the death and when the next life is due."""
         child.deaths = 1 if now - child.started > STEADY_SECONDS else child.deaths + 1
-        if child.deaths >= MOST_DEATHS:
+        if child.deaths >= self.most_deaths:
             name = child.role.name
             tail = children.tail(self.log(name))
             raise KeepsDying(
