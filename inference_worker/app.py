@@ -8,7 +8,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_process_init
 
-from jobcontract import presence  # noqa: F401  its signal handler is what is wanted
+from jobcontract import hands, presence  # noqa: F401  their signal handlers are what is wanted
 from jobcontract.celeryconfig import child_limits, settings
 from jobcontract.processes import die_with_parent
 

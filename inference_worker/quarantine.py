@@ -18,7 +18,7 @@ from types import FrameType
 from redis import Redis, RedisError
 
 from jobcontract.environment import secret
-from jobcontract.names import Queue
+from jobcontract.names import Queue, redis_lists
 from jobcontract.processes import die_with_parent
 
 logger = logging.getLogger(__name__)
@@ -26,10 +26,6 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 2.0
 IDLE_SECONDS = 30.0
 STOP_SECONDS = 60.0
-
-# kombu keeps one list per step of priority; step 0 bears the queue's plain name.
-PRIORITY_STEPS = (0, 3, 6, 9)
-SEPARATOR = "\x06\x16"
 
 COMMAND = (
     *(sys.executable, "-m", "celery", "-A", "inference_worker.app", "worker"),
@@ -39,13 +35,8 @@ COMMAND = (
 )
 
 
-def queue_keys(queue: str) -> list[str]:
-    """Return the Redis lists in which kombu keeps a queue's messages."""
-    return [f"{queue}{SEPARATOR}{step}" if step else queue for step in PRIORITY_STEPS]
-
-
 def waiting(client: Redis) -> bool:
-    return any(client.llen(key) for key in queue_keys(Queue.QUARANTINE))
+    return any(client.llen(key) for key in redis_lists(Queue.QUARANTINE))
 
 
 class Watcher:

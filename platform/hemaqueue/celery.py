@@ -9,7 +9,8 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 from jobcontract import celeryconfig, processes
-from jobcontract import presence as presence  # its signal handler is what is wanted
+from jobcontract import hands as hands  # its signal handlers are what is wanted
+from jobcontract import presence as presence
 from jobcontract.names import HEAR_NEWS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hemaqueue.settings.production")

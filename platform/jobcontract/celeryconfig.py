@@ -11,6 +11,7 @@ from typing import Any
 
 from kombu import Queue as KombuQueue
 
+from jobcontract import transport
 from jobcontract.environment import secret
 from jobcontract.names import Queue
 
@@ -46,6 +47,9 @@ COMMON: dict[str, Any] = {
     "task_queues": [KombuQueue(queue) for queue in Queue],
     "task_default_queue": Queue.RECORDS,
 }
+
+
+transport.install()
 
 
 def settings(**own: Any) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class News(StrEnum):
     PROGRESS = "progress"
     FINISHED = "finished"
     CRASHED = "crashed"
+    RELEASED = "released"  # its worker had to end first: no fault of anybody's
     PRESENT = "present"  # a worker is alive and listening
     PROBE = "probe"  # the dispatcher asks whether news is being heard
 
@@ -46,3 +47,17 @@ HEAR_NEWS = "records.hear_news"
 # Redis serves the lower number first: someone is waiting for an interactive message.
 REDIS_PRIORITY_INTERACTIVE = 0
 REDIS_PRIORITY_BULK = 6
+
+# kombu keeps one list per step of priority; step 0 bears the queue's plain name.
+PRIORITY_STEPS = (0, 3, 6, 9)
+SEPARATOR = "\x06\x16"
+
+
+def redis_list(queue: str, priority: int) -> str:
+    """Return the Redis list in which kombu keeps a queue's messages of one priority."""
+    return f"{queue}{SEPARATOR}{priority}" if priority else queue
+
+
+def redis_lists(queue: str) -> list[str]:
+    """Return every Redis list in which kombu keeps a queue's messages."""
+    return [redis_list(queue, step) for step in PRIORITY_STEPS]

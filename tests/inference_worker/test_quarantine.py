@@ -9,9 +9,9 @@ import pytest
 from kombu import Connection
 from redis import Redis
 
-from inference_worker.quarantine import IDLE_SECONDS, Watcher, queue_keys, waiting
+from inference_worker.quarantine import IDLE_SECONDS, Watcher, waiting
 from jobcontract.environment import secret
-from jobcontract.names import Queue
+from jobcontract.names import Queue, redis_lists
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 
@@ -20,7 +20,7 @@ SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 def client() -> Iterator[Redis]:
     with Redis.from_url(secret("REDIS_URL")) as client:
         yield client
-        client.delete(*queue_keys(Queue.QUARANTINE))
+        client.delete(*redis_lists(Queue.QUARANTINE))
 
 
 @pytest.fixture

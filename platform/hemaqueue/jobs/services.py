@@ -10,14 +10,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from hemaqueue.jobs.inserting import job_insert
 from hemaqueue.jobs.models import IN_HAND, Job, JobEvent
-from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
-from hemaqueue.jobs.states import CRASH_SENTENCES, LIVE, RETRYABLE, JobState, Lane
+from hemaqueue.jobs.states import CRASH_SENTENCES, LIVE, JobState, Lane
 from jobcontract.messages import Outcome, Ticket
 
 if TYPE_CHECKING:
@@ -181,6 +180,22 @@ def jobs_crashed(parcel: str, tickets: Iterable[Ticket], *, code: str) -> None:
     ledger_notify()
 
 
+@transaction.atomic(savepoint=False)
+def jobs_released(parcel: str, tickets: Iterable[Ticket]) -> None:
+    """A worker gave these back because it had to end: they are offered again, and nobody crashed.
+
+    What nobody wants any more ends here.
+    """
+    for job in _fenced(parcel, tickets):
+        if job.state == JobState.QUEUED:
+            continue
+        if job.cancel_requested:
+            _move([job], JobState.CANCELLED, code="released")
+        else:
+            _move([job], JobState.QUEUED, code="released", **TRY_IS_OVER)
+    ledger_notify()
+
+
 def job_crash(job: Job, *, code: str) -> None:
     """Count a crash of a locked job: another try, the last one in quarantine, or the end."""
     if job.cancel_requested:
@@ -216,35 +231,3 @@ def _requeue(job: Job) -> None:
     lane = Lane.QUARANTINE if unheard >= UNHEARD_BEFORE_QUARANTINE else job.lane
     values = NOT_IN_HAND | {"unheard": unheard, "lane": lane, "missing_since": Now()}
     return _move([job], JobState.QUEUED, code="lost", **values)
-
-
-@transaction.atomic(savepoint=False)
-def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
-    """Queue a failed job again because a person asks for it: same record, next attempt.
-
-    Old news does not count any more. Raises JobNotRetryable, JobAskedAlready.
-    """
-    job = Job.objects.select_for_update().get(pk=job.pk)
-    if job.state not in RETRYABLE:
-        raise JobNotRetryable
-    fresh: dict[str, Any] = {"errors": 0, "crashes": 0, "unheard": 0, "lane": lane, "message": None}
-    try:
-        with transaction.atomic():
-            _move([job], JobState.QUEUED, by=by, available_at=Now(), **fresh, **TRY_IS_OVER)
-    except IntegrityError as error:
-        raise JobAskedAlready from error
-    ledger_notify()
-    job.refresh_from_db()
-    return job
-
-
-@transaction.atomic(savepoint=False)
-def job_cancel(job: Job, *, by: User) -> Job:
-    """Cancel a job that waits; ask a running one to stop, its result is then not recorded."""
-    job = Job.objects.select_for_update().get(pk=job.pk)
-    if job.state == JobState.QUEUED:
-        _move([job], JobState.CANCELLED, by=by)
-    elif job.state in LIVE:
-        Job.objects.filter(pk=job.pk).update(cancel_requested=True)
-    job.refresh_from_db()
-    return job

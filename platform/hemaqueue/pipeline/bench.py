@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict
+from hemaqueue.jobs.asking import job_cancel
 from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.services import job_cancel
 from hemaqueue.jobs.states import LIVE, RETRYABLE
 from hemaqueue.pipeline import steps
 from hemaqueue.pipeline.intake import smear_accept

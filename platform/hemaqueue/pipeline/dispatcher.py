@@ -116,7 +116,7 @@ def _due(line: JobClass, free: int) -> list[Job]:
 def publish(parcel: uuid.UUID, jobs: Sequence[Job]) -> bool:
     """Put one parcel into Redis. If that fails the outbox does it again: same id, same content."""
     line = JobClass.of(jobs[0])
-    message = parcel_of(jobs, id=parcel, silence=settings.HEMAQUEUE["SILENCE_SECONDS"])
+    message = parcel_of(jobs, id=parcel, silence=jobs[0].silence_limit)
     try:
         app.send_task(
             jobs[0].work,

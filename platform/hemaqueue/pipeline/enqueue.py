@@ -13,7 +13,7 @@ from django.conf import settings
 from hemaqueue.jobs.models import URGENT, Job
 from hemaqueue.jobs.services import job_create
 from jobcontract.messages import Message, ModelReference
-from jobcontract.names import Work
+from jobcontract.names import Queue, Work
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -49,8 +49,13 @@ def enqueue(
         shared=model.to_json() if model else {},
         shared_key=model.digest if model else "",
         priority=priority,
-        silence_limit=settings.HEMAQUEUE["SILENCE_SECONDS"],
+        silence_limit=silence_limit(work.queue),
     )
+
+
+def silence_limit(queue: Queue) -> float:
+    """Return for how many seconds a worker of a queue may be silent: training pauses longer."""
+    return float(settings.HEMAQUEUE["SILENCE_SECONDS"] * (2 if queue is Queue.TRAINING else 1))
 
 
 def _fingerprint(asked: dict[str, object]) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Now
 from redis import Redis, RedisError
 
@@ -16,10 +16,11 @@ from hemaqueue.jobs.services import job_crash, jobs_requeue, ledger_notify
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.dispatcher import news_is_heard
 from hemaqueue.pipeline.steps import reviews_follow
-from jobcontract.names import REDIS_PRIORITY_BULK, REDIS_PRIORITY_INTERACTIVE
+from jobcontract.names import redis_list
 
-#: kombu keeps one list per step of priority; the first has the bare name.
-PRIORITY_KEYS = {REDIS_PRIORITY_INTERACTIVE: "", REDIS_PRIORITY_BULK: "\x06\x166"}
+OWN_SILENCE = ExpressionWrapper(
+    F("silence_limit") * Value(timedelta(seconds=1)), output_field=DurationField()
+)
 MISSING_AFTER = timedelta(seconds=1)
 
 
@@ -42,7 +43,7 @@ def reap() -> None:
 
 @transaction.atomic
 def _reap_silent() -> None:
-    quiet = Q(heard_at__lt=Now() - silence()) | Q(deadline_at__lt=Now())
+    quiet = Q(heard_at__lt=Now() - OWN_SILENCE) | Q(deadline_at__lt=Now())
     running = Job.objects.filter(quiet, state=JobState.RUNNING)
     lost = list(running.select_for_update(skip_locked=True))
     for job in lost:
@@ -89,7 +90,7 @@ def _classes_of(jobs: QuerySet[Job]) -> set[JobClass]:
 
 def list_is_empty(line: JobClass) -> bool:
     """Say whether no parcel of a class waits in Redis; what waits of another proves nothing."""
-    key = line.redis_queue + PRIORITY_KEYS[line.redis_priority]
+    key = redis_list(line.redis_queue, line.redis_priority)
     try:
         with Redis.from_url(settings.HEMAQUEUE["REDIS_URL"], socket_timeout=2) as client:
             return not client.llen(key)

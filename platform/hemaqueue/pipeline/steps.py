@@ -15,8 +15,8 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require, require_installation
 from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
+from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.services import job_cancel, job_retry
 from hemaqueue.jobs.states import FINAL
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered

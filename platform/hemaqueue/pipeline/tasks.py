@@ -10,7 +10,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.dateparse import parse_datetime
 
 from hemaqueue.jobs.classes import JobClass
-from hemaqueue.jobs.services import jobs_crashed, jobs_finished, jobs_progressed, jobs_started
+from hemaqueue.jobs.services import (
+    jobs_crashed,
+    jobs_finished,
+    jobs_progressed,
+    jobs_released,
+    jobs_started,
+)
 from hemaqueue.pipeline import ear, steps
 from hemaqueue.pipeline.patience import until_the_database_is_back
 from jobcontract import signing
@@ -58,6 +64,9 @@ def apply(tidings: Tidings) -> None:
             steps.reviews_follow([UUID(outcome.job) for outcome in tidings.outcomes])
         case News.CRASHED:
             jobs_crashed(tidings.parcel, tidings.tickets, code=tidings.code)
+            steps.reviews_follow([UUID(ticket.job) for ticket in tidings.tickets])
+        case News.RELEASED:
+            jobs_released(tidings.parcel, tidings.tickets)
             steps.reviews_follow([UUID(ticket.job) for ticket in tidings.tickets])
         case News.PRESENT:
             ear.presence_heard(tidings)

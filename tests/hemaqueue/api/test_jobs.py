@@ -11,8 +11,8 @@ from django.db import connection
 
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.models import AuditEvent
+from hemaqueue.jobs.asking import job_cancel
 from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.services import job_cancel
 from hemaqueue.jobs.states import JobState
 from tests import factories
 from tests.people import Script

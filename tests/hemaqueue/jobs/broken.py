@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from pytest import MonkeyPatch
 
-from hemaqueue.jobs import services
+from hemaqueue.jobs import asking, services
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import LIVE, JobState
 from hemaqueue.pipeline import dispatcher, parcels, reaper
@@ -84,6 +84,16 @@ def losing_a_parcel_is_a_crash(patch: MonkeyPatch) -> None:
     patch.setattr(services, "_requeue", requeue)
 
 
+def giving_back_is_a_crash(patch: MonkeyPatch) -> None:
+    whole = services.jobs_released
+
+    def released(parcel: str, tickets: Iterable[Ticket]) -> None:
+        services.jobs_crashed(parcel, tickets, code="worker_lost")
+        whole(parcel, tickets)
+
+    patch.setattr(services, "jobs_released", released)
+
+
 def lost_parcels_are_forgotten(patch: MonkeyPatch) -> None:
     patch.setattr(reaper, "jobs_requeue", lambda jobs: 0)
 
@@ -148,7 +158,7 @@ def old_news_counts_after_a_person_asked_again(patch: MonkeyPatch) -> None:
 
 def anything_is_tried_again(patch: MonkeyPatch) -> None:
     patch.setattr(JobState, "may_become", lambda *_: True)
-    patch.setattr(services, "RETRYABLE", frozenset(JobState))
+    patch.setattr(asking, "RETRYABLE", frozenset(JobState))
 
 
 def an_end_has_no_time(patch: MonkeyPatch) -> None:
@@ -184,6 +194,7 @@ OFTEN_SEEN: tuple[Break, ...] = (
     the_crashed_travel_in_company,
     losing_a_parcel_is_an_attempt,
     losing_a_parcel_is_a_crash,
+    giving_back_is_a_crash,
     lost_parcels_are_forgotten,
     silence_is_not_noticed,
     what_was_called_off_is_offered_again,

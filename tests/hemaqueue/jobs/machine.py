@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hemaqueue.accounts.models import User
+from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.refusals import JobNotRetryable
-from hemaqueue.jobs.services import MAX_ERRORS, job_cancel, job_retry
+from hemaqueue.jobs.services import MAX_ERRORS
 from hemaqueue.jobs.states import FINAL, RETRYABLE, JobState, Lane
 from tests.hemaqueue.jobs.world import TRANSIENT, Kind, Row, World, events, rows
 
@@ -71,6 +72,13 @@ class LedgerMachine(RuleBasedStateMachine):
         letters = self.world.work(self.one_of(self.world.parcels, pick), killed=killed)
         for at in order:
             self.world.deliver(letters[at])
+
+    @precondition(lambda self: self.world.parcels)
+    @rule(pick=some, told=st.booleans())
+    def give_back(self, pick: int, told: bool) -> None:
+        self.world.give_back(self.one_of(self.world.parcels, pick))
+        if told:
+            self.world.deliver(self.world.letters[-1])
 
     @precondition(lambda self: self.world.letters)
     @rule(pick=some, times=st.integers(1, 2))

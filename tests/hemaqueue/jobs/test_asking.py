@@ -5,16 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hemaqueue.accounts.models import User
+from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
-from hemaqueue.jobs.services import (
-    job_cancel,
-    job_retry,
-    jobs_crashed,
-    jobs_finished,
-    jobs_requeue,
-    jobs_started,
-)
+from hemaqueue.jobs.services import jobs_crashed, jobs_finished, jobs_requeue, jobs_started
 from hemaqueue.jobs.states import JobState
 from tests.hemaqueue.jobs.ledger import a_job, failure, sent, state_of, success, tickets
 

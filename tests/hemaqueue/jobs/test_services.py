@@ -11,6 +11,7 @@ from hemaqueue.jobs.services import (
     jobs_crashed,
     jobs_finished,
     jobs_progressed,
+    jobs_released,
     jobs_requeue,
     jobs_started,
 )
@@ -187,3 +188,30 @@ def test_a_start_that_comes_after_its_parcel_was_thought_lost_counts() -> None:
     jobs_requeue(Job.objects.filter(pk=job.pk))
     jobs_started(parcel, tickets(job))
     assert state_of(job) == JobState.RUNNING
+
+
+def test_what_a_worker_gives_back_is_offered_again_and_nobody_crashed() -> None:
+    waiting, begun = a_job(), a_job()
+    parcel = sent(waiting, begun)
+    jobs_started(parcel, tickets(begun))
+    jobs_released(parcel, tickets(waiting, begun))
+    assert (state_of(waiting), state_of(begun)) == (JobState.QUEUED, JobState.QUEUED)
+    assert (begun.crashes, begun.errors, begun.unheard) == (0, 0, 0)
+
+
+def test_a_result_after_giving_back_counts_until_the_job_is_sent_again() -> None:
+    job = a_job()
+    parcel = sent(job)
+    jobs_started(parcel, tickets(job))
+    jobs_released(parcel, tickets(job))
+    assert len(jobs_finished(parcel, [success(job)])) == 1
+
+
+def test_giving_back_an_earlier_attempt_is_no_news() -> None:
+    job = a_job()
+    first, early = sent(job), tickets(job)
+    jobs_released(first, early)
+    job.refresh_from_db()
+    sent(job)
+    jobs_released(first, early)
+    assert state_of(job) == JobState.SENT

@@ -104,6 +104,10 @@ class World:
         self.letters += [*begun, end]
         return [*begun, end]
 
+    def give_back(self, parcel: str) -> None:
+        """Let a worker end in order: it gives its parcel back, and may tell of it late."""
+        self.letters.append(Letter(News.RELEASED, parcel, self.parcels[parcel]))
+
     def deliver(self, letter: Letter) -> None:
         """Give news to the ledger; of any parcel but a job's last it must change nothing."""
         before = rows()
@@ -119,6 +123,8 @@ class World:
                 services.jobs_started(letter.parcel, letter.tickets)
             case News.PROGRESS:
                 services.jobs_progressed(letter.parcel, letter.tickets, progress={"done": 1})
+            case News.RELEASED:
+                services.jobs_released(letter.parcel, letter.tickets)
             case News.CRASHED:
                 services.jobs_crashed(letter.parcel, letter.tickets, code="worker_lost")
             case News.FINISHED:

@@ -14,7 +14,9 @@ from hemaqueue.jobs.services import jobs_started
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline import dispatcher
 from hemaqueue.pipeline.ear import probe_heard, pulse_felt
+from hemaqueue.pipeline.enqueue import silence_limit
 from hemaqueue.pipeline.reaper import reap
+from jobcontract.names import Queue
 from tests.hemaqueue.jobs.ledger import a_job, sent, state_of, tickets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heard")]
@@ -47,6 +49,18 @@ def test_a_silent_worker_counts_as_a_crash() -> None:
     reap()
     assert state_of(job) == JobState.QUEUED
     assert (job.crashes, job.error_code) == (1, "silent")
+
+
+def test_training_may_be_silent_for_twice_as_long() -> None:
+    limit = silence_limit(Queue.TRAINING)
+    job = running()
+    Job.objects.update(silence_limit=limit)
+    age(job, SILENCE.total_seconds() + 5, "heard_at")
+    reap()
+    assert state_of(job) == JobState.RUNNING
+    age(job, limit + 1, "heard_at")
+    reap()
+    assert state_of(job) == JobState.QUEUED
 
 
 def test_a_worker_that_only_beats_is_stopped_by_the_deadline() -> None:

@@ -1,0 +1,121 @@
+"""What a worker's main process has in hand, and giving it back when the process must end.
+
+    SIGTERM ─▶ takes nothing new ─▶ what is in hand is finished, or given back after a while
+
+What is given back was no crash: the platform offers it again at once. And a main process that
+takes nothing for long, though work waits and it has hands free, ends itself: Celery's consumer
+has been seen to survive a lost connection without consuming. Its supervisor starts it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from celery import Celery
+from celery.signals import task_received, worker_ready, worker_shutting_down
+from celery.worker import state
+from redis import Redis, RedisError
+
+from jobcontract import signing
+from jobcontract.environment import secret
+from jobcontract.messages import MalformedMessage, Parcel, Tidings
+from jobcontract.names import News, redis_lists
+from jobcontract.telling import BROKER_AWAY, tell
+
+logger = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = float(os.environ.get("HEMAQUEUE_SOFT_SHUTDOWN_SECONDS", "20"))
+STUCK_SECONDS = float(os.environ.get("HEMAQUEUE_WATCHDOG_SECONDS", "90"))
+LOOKS_PER_LIMIT = 10
+STUCK_STATUS = 70
+
+received = 0
+
+
+@task_received.connect
+def count_received(**_: Any) -> None:
+    global received
+    received += 1
+
+
+@worker_ready.connect
+def watch(sender: Any, **_: Any) -> None:
+    """Start the watchdog, and remember through which app to give back."""
+    processes = int(getattr(sender.pool, "num_processes", 1))
+    keys = [key for queue in sender.task_consumer.queues for key in redis_lists(queue.name)]
+    client = Redis.from_url(secret("REDIS_URL"), socket_timeout=5, socket_connect_timeout=5)
+    dog = Watchdog(
+        waiting=lambda: any(client.llen(key) for key in keys) or in_hand() > in_work(),
+        free=lambda: in_work() < processes,
+        limit=STUCK_SECONDS,
+    )
+    _start(_watch, dog, sender.app)
+
+    @worker_shutting_down.connect(weak=False)
+    def leave(**_: Any) -> None:
+        _start(_leave, sender.app)
+
+
+def _start(work: Callable[..., None], *arguments: Any) -> None:
+    threading.Thread(target=work, args=arguments, daemon=True).start()
+
+
+def in_hand() -> int:
+    """Return how many parcels were taken and are not over."""
+    return len(state.reserved_requests)
+
+
+def in_work() -> int:
+    """Return how many of them a child works on."""
+    return len(state.active_requests)
+
+
+class Watchdog:
+    """Says when a process has taken nothing for `limit` seconds though it could and should."""
+
+    def __init__(
+        self, *, waiting: Callable[[], bool], free: Callable[[], bool], limit: float
+    ) -> None:
+        self._waiting, self._free, self.limit = waiting, free, limit
+        self._seen, self._since = -1, 0.0
+
+    def is_stuck(self, *, now: float) -> bool:
+        """Look once, at `now` (monotonic seconds); a Redis that is away is nobody's fault here."""
+        try:
+            idle = self._free() and self._waiting()
+        except RedisError:
+            idle = False
+        if not idle or received != self._seen:
+            self._seen, self._since = received, now
+        return now - self._since > self.limit
+
+
+def _watch(dog: Watchdog, app: Celery) -> None:
+    while not dog.is_stuck(now=time.monotonic()):
+        time.sleep(dog.limit / LOOKS_PER_LIMIT)
+    logger.critical("Work waits and none was taken for %.0f s: this process ends", dog.limit)
+    give_back(app)
+    os._exit(STUCK_STATUS)
+
+
+def _leave(app: Celery) -> None:
+    """Wait for what is in hand; the process ends by itself when it is finished before."""
+    time.sleep(PATIENCE_SECONDS)
+    give_back(app)
+    os._exit(0)
+
+
+def give_back(app: Celery) -> None:
+    """Tell the platform of every parcel in hand that nobody here will finish it."""
+    for request in list(state.reserved_requests):
+        try:
+            letter = request.kwargs["letter"]
+            parcel = Parcel.from_json(signing.verify(letter, salt=signing.Salt.WORK))
+            tell(app, Tidings(kind=News.RELEASED, parcel=parcel.id, tickets=parcel.tickets))
+        except (signing.ForgedMessage, MalformedMessage, KeyError, *BROKER_AWAY) as error:
+            logger.warning("A parcel was not given back: %s", type(error).__name__)
