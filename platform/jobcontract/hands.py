@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = float(os.environ.get("HEMAQUEUE_SOFT_SHUTDOWN_SECONDS", "20"))
 STUCK_SECONDS = float(os.environ.get("HEMAQUEUE_WATCHDOG_SECONDS", "90"))
-LOOKS_PER_LIMIT = 10
+CHILD_START_SECONDS = 120
+LOOKS = 10
 STUCK_STATUS = 70
 
 received = 0
@@ -49,12 +50,17 @@ def watch(sender: Any, **_: Any) -> None:
     processes = int(getattr(sender.pool, "num_processes", 1))
     keys = [key for queue in sender.task_consumer.queues for key in redis_lists(queue.name)]
     client = Redis.from_url(secret("REDIS_URL"), socket_timeout=5, socket_connect_timeout=5)
-    dog = Watchdog(
-        waiting=lambda: any(client.llen(key) for key in keys) or in_hand() > in_work(),
-        free=lambda: in_work() < processes,
-        limit=STUCK_SECONDS,
+    deaf = Watchdog(
+        waiting=lambda: in_hand() < processes and any(client.llen(key) for key in keys),
+        seconds=STUCK_SECONDS,
     )
-    _start(_watch, dog, sender.app)
+    # What was taken waits for a child that starts: that may last, but not for ever.
+    numb = Watchdog(
+        waiting=lambda: in_work() < min(in_hand(), processes),
+        seconds=STUCK_SECONDS + CHILD_START_SECONDS,
+    )
+    for dog in (deaf, numb):
+        _start(_watch, dog, sender.app)
 
     @worker_shutting_down.connect(weak=False)
     def leave(**_: Any) -> None:
@@ -76,29 +82,32 @@ def in_work() -> int:
 
 
 class Watchdog:
-    """Says when a process has taken nothing for `limit` seconds though it could and should."""
+    """Says when work waited and none was taken, at each of LOOKS looks in a row.
 
-    def __init__(
-        self, *, waiting: Callable[[], bool], free: Callable[[], bool], limit: float
-    ) -> None:
-        self._waiting, self._free, self.limit = waiting, free, limit
-        self._seen, self._since = -1, 0.0
+    Looks are counted, not seconds: a machine that stood still has no fault.
+    """
 
-    def is_stuck(self, *, now: float) -> bool:
-        """Look once, at `now` (monotonic seconds); a Redis that is away is nobody's fault here."""
+    def __init__(self, *, waiting: Callable[[], bool], seconds: float) -> None:
+        self._waiting, self.seconds = waiting, seconds
+        self._seen, self._looks = -1, 0
+
+    def is_stuck(self) -> bool:
+        """Look once; a Redis that is away is nobody's fault here."""
         try:
-            idle = self._free() and self._waiting()
+            waiting = self._waiting()
         except RedisError:
-            idle = False
-        if not idle or received != self._seen:
-            self._seen, self._since = received, now
-        return now - self._since > self.limit
+            waiting = False
+        if not waiting or received != self._seen:
+            self._seen, self._looks = received, 0
+        else:
+            self._looks += 1
+        return self._looks >= LOOKS
 
 
 def _watch(dog: Watchdog, app: Celery) -> None:
-    while not dog.is_stuck(now=time.monotonic()):
-        time.sleep(dog.limit / LOOKS_PER_LIMIT)
-    logger.critical("Work waits and none was taken for %.0f s: this process ends", dog.limit)
+    while not dog.is_stuck():
+        time.sleep(dog.seconds / LOOKS)
+    logger.critical("Work waits and none was taken for %.0f s: this process ends", dog.seconds)
     give_back(app)
     os._exit(STUCK_STATUS)
 

@@ -20,7 +20,7 @@ NO_MESSAGE = (ValueError, TypeError, KeyError, AttributeError)
 class Channel(redis.Channel):
     def _brpop_read(self, **options: Any) -> Any:
         try:
-            return super()._brpop_read(**options)
+            return super()._brpop_read(**options)  # type: ignore[misc]
         except NO_MESSAGE as error:
             logger.warning("What is no message is dropped: %s", type(error).__name__)
             raise Empty from error

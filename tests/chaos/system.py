@@ -74,7 +74,7 @@ class System:
         path = os.pathsep.join([str(BELOW), environment.base()["PYTHONPATH"]])
         return {
             "HEMAQUEUE_SILENCE_SECONDS": str(self.plan.silence),
-            "HEMAQUEUE_WATCHDOG_SECONDS": str(1.5 * self.plan.silence),
+            "HEMAQUEUE_WATCHDOG_SECONDS": str(2 * self.plan.silence),
             "HEMAQUEUE_SOFT_SHUTDOWN_SECONDS": "5",
             "PYTHONPATH": path,
             seam.VARIABLE: ",".join(changes),
