@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from knox.models import AuthToken
 
-from hemaqueue.accounts.models import User
+from hemaqueue.accounts.models import Site, TokenGrant, User
+from hemaqueue.accounts.scopes import Scope
 from tests import factories
 
 
@@ -34,9 +35,16 @@ def otto(db: None) -> User:
     return factories.otto()
 
 
+def granted(user: User, *scopes: str, site: Site | None = None) -> tuple[AuthToken, str]:
+    """Return a token of `user` for these scopes, or for all of them; it leaves no event."""
+    record, token = AuthToken.objects.create(user)
+    TokenGrant.objects.create(token=record, scopes=list(scopes or Scope), site=site)
+    return record, str(token)
+
+
 @dataclass
 class Script:
-    """A script with its owner's token, or with none."""
+    """A script with its owner's token for everything, or with none."""
 
     user: User | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -44,7 +52,7 @@ class Script:
     def __post_init__(self) -> None:
         self.client = Client(raise_request_exception=False)
         if self.user is not None:
-            _, token = AuthToken.objects.create(self.user)
+            _, token = granted(self.user)
             self.headers = {"Authorization": f"Bearer {token}"} | self.headers
 
     def get(self, address: str, **more: Any) -> Any:
@@ -72,6 +80,13 @@ class Script:
 
     def _headers(self, more: dict[str, Any]) -> dict[str, str]:
         return self.headers | more.pop("headers", {})
+
+
+def in_person(user: User) -> Script:
+    """Return a script in the session of `user`, who logged in: for what no token may do."""
+    script = Script()
+    script.client = logged_in(user)
+    return script
 
 
 def logged_in(user: User) -> Client:

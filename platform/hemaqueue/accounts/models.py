@@ -3,10 +3,12 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.accounts.roles import Role
+from hemaqueue.accounts.scopes import Bearer, Scope
 from hemaqueue.common.scale import scale_check, scale_field
 
 
@@ -23,6 +25,9 @@ class User(AbstractUser):
     acknowledged_use = models.CharField(
         max_length=20, blank=True, help_text="Version of the intended use that was acknowledged"
     )
+
+    #: Set by the authentication of a request that came with a token.
+    bearer: Bearer | None = None
 
     @property
     def printed_name(self) -> str:
@@ -89,3 +94,30 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return f"View {self.pk} of {self.page}"
+
+
+class TokenGrant(models.Model):
+    """What a token may be used for. A token without one opens nothing."""
+
+    token = models.OneToOneField(
+        "knox.AuthToken", models.CASCADE, primary_key=True, related_name="grant"
+    )
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices))
+    site = models.ForeignKey(
+        Site, models.CASCADE, null=True, blank=True, help_text="Empty: every site of the owner's"
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__len__gt=0), name="token_grant_allows_something"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Grant of {self.token_id[:8]}"
+
+    @property
+    def bearer(self) -> Bearer:
+        return Bearer(frozenset(self.scopes), self.site_id)

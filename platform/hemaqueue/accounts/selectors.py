@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 
 def memberships_of(user: User | AnonymousUser) -> list[Membership]:
-    """Return the memberships of `user` with their sites, by name: read once for each request."""
+    """Return the memberships of `user` with their sites, by name: read once for each request.
+
+    With a token for one site, that one alone.
+    """
+    site = user.bearer.site if user.is_authenticated and user.bearer else None
+    return [one for one in _memberships(user) if site is None or one.site_id == site]
+
+
+def _memberships(user: User | AnonymousUser) -> list[Membership]:
     known = current_request().known
     if known is None or (memberships := known.get((Membership, user.pk))) is None:
         found = Membership.objects.filter(user=user.pk).select_related("site")
@@ -36,6 +44,8 @@ def site_ids(user: User | AnonymousUser) -> list[UUID]:
 
 def sites_allowing(user: User, *, act: Act) -> list[Site]:
     """Return the sites at which the role of `user` includes `act`, by name."""
+    if not _may_at_all(user, act=act):
+        return []
     allowed = roles_allowing(act)
     return [one.site for one in memberships_of(user) if one.role in allowed]
 
@@ -43,7 +53,13 @@ def sites_allowing(user: User, *, act: Act) -> list[Site]:
 def may(user: User, *, act: Act, site: Site | UUID) -> bool:
     pk = site.pk if isinstance(site, Site) else site
     roles = roles_allowing(act)
-    return any(one.site_id == pk and one.role in roles for one in memberships_of(user))
+    held = any(one.site_id == pk and one.role in roles for one in memberships_of(user))
+    return held and _may_at_all(user, act=act)
+
+
+def _may_at_all(user: User, *, act: Act) -> bool:
+    """Say whether the way in allows the act: no token signs, whatever it carries."""
+    return act is not Act.SIGN or user.bearer is None
 
 
 def require(user: User, *, act: Act, site: Site | UUID) -> None:

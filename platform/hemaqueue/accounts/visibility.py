@@ -48,4 +48,6 @@ def shared_case_ids(user: User) -> list[UUID]:
         return []
     grants = apps.get_model("specimens", "CaseUserObjectPermission").objects
     found = grants.filter(user=user, permission__codename="view_case")
+    if user.bearer and user.bearer.site:
+        found = found.filter(content_object__site=user.bearer.site)
     return list(found.values_list("content_object_id", flat=True))

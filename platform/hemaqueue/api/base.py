@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from hemaqueue.accounts.models import User
 from hemaqueue.api.permissions import IsMember
 from hemaqueue.api.queries import KnownQueries
+from hemaqueue.api.rates import Rate
 from hemaqueue.common.errors import NotAllowed
 
 
@@ -36,6 +37,7 @@ class Endpoint(KnownQueries):
     permission_classes: list[type[BasePermission]] = [IsMember]
     content_negotiation_class = FirstRenderer
     metadata_class = None  # OPTIONS is not one of the methods
+    throttle_classes = [Rate]
     largest_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from hemaqueue.accounts.selectors import require
 from hemaqueue.api.answers import BatchAnswer, BatchPage, RetriedAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import BatchBody, site_named
+from hemaqueue.api.idempotency import PARAMETER, once
 from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.shown.batches import batch_answer, batch_row
 from hemaqueue.audit.services import audit_record
@@ -32,9 +33,17 @@ class BatchesView(Endpoint):
         audit_record("batch.list", by=self.user, batches=[str(one.pk) for one in shown])
         return Response(BatchPage(pages.next, [batch_row(one) for one in shown]).to_json())
 
-    @extend_schema(operation_id="batch_open", request=BatchBody, responses={201: BatchAnswer})
+    @extend_schema(
+        operation_id="batch_open",
+        request=BatchBody,
+        responses={201: BatchAnswer},
+        parameters=[PARAMETER],
+    )
     def post(self, request: Request) -> Response:
         """Open a batch. Its images are then sent one by one, each naming the batch."""
+        return once(request, by=self.user, do=lambda: self._opened(request))
+
+    def _opened(self, request: Request) -> Response:
         asked = BatchBody.read(request.data)
         site = site_named(self.user, name=asked.get("site", ""))
         batch = batch_open(

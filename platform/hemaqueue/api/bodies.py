@@ -10,7 +10,9 @@ from rest_framework.exceptions import ValidationError
 
 from hemaqueue.accounts.models import Site, SpecimenType, User
 from hemaqueue.accounts.roles import Act
+from hemaqueue.accounts.scopes import Scope
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
+from hemaqueue.audit.tokens import LONGEST_DAYS
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.amending import LONGEST_REASON
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     Plain = serializers.Serializer[Any]
 else:
     Plain = serializers.Serializer
-
-LONGEST_DAYS = 90
 
 
 class Body(Plain):
@@ -195,6 +195,12 @@ class ShareBody(Body):
 class TokenBody(Body):
     days = serializers.IntegerField(
         required=False, default=LONGEST_DAYS, min_value=1, max_value=LONGEST_DAYS
+    )
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(Scope.choices), required=False, min_length=1, max_length=20
+    )
+    site = serializers.CharField(
+        required=False, max_length=64, help_text="Slug or id; without it, every site of yours"
     )
 
 

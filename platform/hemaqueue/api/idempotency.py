@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.functions import Now
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from hemaqueue.accounts.models import User
 from hemaqueue.api.models import RepeatableRequest
 from hemaqueue.common.errors import Conflict, Refused
 
 HEADER = "Idempotency-Key"
+PARAMETER = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
 LONGEST_KEY = 100
 KEPT = timedelta(hours=24)
 
@@ -84,6 +88,9 @@ def requests_forget() -> int:
 def fingerprint(request: Request) -> str:
     """Return the SHA-256 of the address, the fields and the files of a request."""
     digest = hashlib.sha256(f"{request.method} {request.path}".encode())
+    if not isinstance(request.data, Mapping):
+        digest.update(_content(request.data))
+        return digest.hexdigest()
     for name in sorted(request.data):
         values = request.data.getlist(name) if hasattr(request.data, "getlist") else [
             request.data[name]
@@ -103,7 +110,5 @@ def _content(value: object) -> bytes:
 
 
 def _plain(response: Response) -> dict[str, object]:
-    return {
-        name: value if value is None or isinstance(value, int | str) else str(value)
-        for name, value in (response.data or {}).items()
-    }
+    """Return the answer as its reader saw it: ids and moments as text."""
+    return dict(json.loads(json.dumps(response.data or {}, cls=JSONEncoder)))

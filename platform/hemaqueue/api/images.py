@@ -16,7 +16,7 @@ from hemaqueue.api.answers import ImageAnswer, ImagePage, UploadAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import UploadBody
 from hemaqueue.api.filters import ImageFilter
-from hemaqueue.api.idempotency import HEADER, once
+from hemaqueue.api.idempotency import PARAMETER, once
 from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.shown.images import image_answer, image_rows
 from hemaqueue.api.uploads import accept, check_before_reading, upload_response
@@ -25,7 +25,7 @@ from hemaqueue.pipeline.bench import smear_withdrawn
 from hemaqueue.specimens.selectors import image_get, image_list
 
 UPLOAD_HEADERS = [
-    OpenApiParameter(HEADER, str, OpenApiParameter.HEADER),
+    PARAMETER,
     OpenApiParameter("Content-SHA256", str, OpenApiParameter.HEADER),
 ]
 

@@ -9,6 +9,7 @@ from rest_framework.permissions import BasePermission
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.accounts.visibility import shared_case_ids
+from hemaqueue.api.scopes import require_scope
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -23,7 +24,7 @@ class DenyAll(BasePermission):
 
 
 class IsMember(BasePermission):
-    """A member of any site, or a guest with whom a case was shared.
+    """A member of any site, or a guest with whom a case was shared; with a token, in its scope.
 
     What they then see is up to `visible_to`, and what they may do to `require`.
     """
@@ -32,4 +33,6 @@ class IsMember(BasePermission):
         user = request.user
         if not isinstance(user, User) or not user.is_active:
             return False
+        if hasattr(view, str(request.method).lower()):  # what is no method here is 405
+            require_scope(request, user.bearer)
         return bool(site_ids(user) or shared_case_ids(user))

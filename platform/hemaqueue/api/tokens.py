@@ -1,25 +1,22 @@
-"""Tokens for scripts: shown once, hashed, expiring, revocable. They do what their owner may do."""
+"""Tokens for scripts: shown once, hashed, expiring, revocable, and no wider than they have to be.
+
+Only people make, list and revoke them: `api/scopes.py` has no scope for that.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from django.contrib.sessions.backends.base import SessionBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hemaqueue.accounts.scopes import USUAL
 from hemaqueue.api.answers import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.bodies import TokenBody
+from hemaqueue.api.bodies import TokenBody, site_named
 from hemaqueue.audit.tokens import token_list, token_make, token_revoke
-from hemaqueue.common.errors import NotAllowed
-
-
-class PersonNeeded(NotAllowed):
-    """A token cannot make tokens. Log in, and make it as a person."""
-
-    code = "session_required"
 
 
 class TokensView(Endpoint):
@@ -32,12 +29,12 @@ class TokensView(Endpoint):
     @extend_schema(operation_id="token_create", request=TokenBody, responses={201: TokenAnswer})
     def post(self, request: Request) -> Response:
         """Make a token. It is shown this once."""
-        if request.auth is not None or not isinstance(request.session, SessionBase):
-            raise PersonNeeded
-        days = TokenBody.read(request.data)["days"]
-        record, secret = token_make(days=days, by=self.user)
-        row = token_row(record)
-        answer = TokenAnswer(row.id, row.created_at, row.expires_at, token=secret)
+        asked = TokenBody.read(request.data)
+        site = site_named(self.user, name=asked["site"]) if "site" in asked else None
+        record, secret = token_make(
+            days=asked["days"], scopes=asked.get("scopes", USUAL), site=site, by=self.user
+        )
+        answer = TokenAnswer(**asdict(token_row(record)), token=secret)
         return Response(answer.to_json(), status=201)
 
 
@@ -50,4 +47,12 @@ class TokenView(Endpoint):
 
 
 def token_row(token: Any) -> TokenRow:
-    return TokenRow(id=token.token_key, created_at=token.created, expires_at=token.expiry)
+    grant = getattr(token, "grant", None)
+    return TokenRow(
+        id=token.token_key,
+        created_at=token.created,
+        expires_at=token.expiry,
+        scopes=list(grant.scopes) if grant else [],
+        site=grant.site.slug if grant and grant.site else None,
+        last_used_at=grant.last_used_at if grant else None,
+    )

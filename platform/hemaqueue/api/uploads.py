@@ -14,6 +14,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.api.answers import UploadAnswer
 from hemaqueue.api.base import content_length
 from hemaqueue.api.bodies import ContextBody, site_named
+from hemaqueue.api.rates import count_single
 from hemaqueue.api.shown.links import link
 from hemaqueue.common.errors import Missing, PlatformError
 from hemaqueue.pipeline.intake import Accepted, smear_accept
@@ -73,6 +74,8 @@ def accept(request: Request, *, by: User) -> Accepted:
     file = one_file(request)
     values = ContextBody.read(request.data)
     batch = _batch(by, values)
+    if batch is None:
+        count_single(by)
     context = context_of(by, values, batch=batch)
     return smear_accept(
         file.read(),

@@ -135,5 +135,7 @@ HEMAQUEUE = {
     "UPLOAD_LIMIT_BYTES": 64 << 20,
     "FREE_DISK_FLOOR_BYTES": 512 << 20,
     "DEMONSTRATION": False,
+    # Requests a minute and person: of any kind, of files, and of files without a batch.
+    "RATES": {"api": 600, "file": 6000, "single": 60},
     "TRAINING_LABELS_PER_CLASS": 20,
 }

@@ -15,6 +15,7 @@ from tests.hemaqueue.access.asking import MULTIPART
 from tests.hemaqueue.access.headers import missing_headers
 from tests.hemaqueue.access.routes import all_routes
 from tests.hemaqueue.access.rows import ROLES, Row
+from tests.hemaqueue.access.scopes import opening
 from tests.hemaqueue.access.table import TABLE
 from tests.hemaqueue.access.world import World
 
@@ -41,6 +42,8 @@ ADDRESS_ROWS = [
 
 def ask(world: World, row: Row, *, role: str, missing: bool = False) -> HttpResponse:
     script, browser = world.enter(role)
+    if row.is_api and not opening(row.route, row.method):
+        script.client, script.headers = browser, {}  # no token will do
     address = world.address(row, role=role, missing=missing)
     body = world.body(row, role=role, missing=missing)
     if not row.is_api:

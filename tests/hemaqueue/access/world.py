@@ -10,9 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.functions import Now
 from django.urls import reverse
 from guardian.shortcuts import assign_perm
-from knox.models import AuthToken
 
-from hemaqueue.accounts.models import Membership, User
+from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.accounts.saved_views import view_save
 from hemaqueue.jobs.states import JobState
@@ -27,7 +26,7 @@ from tests.archives import zipped
 from tests.hemaqueue.access.asking import BODIES
 from tests.hemaqueue.access.rows import Row
 from tests.hemaqueue.training.confirming import a_run
-from tests.people import Script, logged_in
+from tests.people import Script, granted, logged_in
 
 
 @dataclass
@@ -46,9 +45,7 @@ class World:
             "former": factories.person("fiona", Role.CLINICIAN),
             "deactivated": factories.person("dora", Role.CLINICIAN),
         }
-        self.tokens = {
-            role: AuthToken.objects.create(user)[0] for role, user in self.people.items()
-        }
+        self.tokens = {role: granted(user)[0] for role, user in self.people.items()}
         self.case = factories.CaseFactory()
         self.batch = factories.BatchFactory()
         self.mine = factories.BatchFactory()
@@ -147,6 +144,12 @@ class World:
             "view": self.view,
         }[row.object]
         return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])
+
+    def second_site(self, role: str) -> Site:
+        """Return another site, at which `role` has the same role."""
+        site: Site = factories.SiteFactory(slug="second")
+        Membership.objects.create(user=self.people[role], site=site, role=role)
+        return site
 
     def body(self, row: Row, *, role: str, missing: bool = False) -> dict[str, Any]:
         """Return a complete body, so that a refusal can only be one of access."""

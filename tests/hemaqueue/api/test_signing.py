@@ -11,7 +11,7 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import Amendment, Signature
 from hemaqueue.specimens.models import Case
 from tests import factories, readings
-from tests.people import Script
+from tests.people import Script, in_person
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def sign(script: Script, case: Case, **said: Any) -> Any:
 
 
 def test_a_case_is_signed_with_the_stamp_it_was_read_with(clara: User, case: Case) -> None:
-    script = Script(clara)
+    script = in_person(clara)
     read = script.get(f"/api/v1/cases/{case.pk}/").json()
     assert (read["revision"], read["blockers"], read["signatures"]) == (1, [], [])
     answer = sign(script, case, stamp=read["stamp"])
@@ -40,13 +40,13 @@ def test_a_case_is_signed_with_the_stamp_it_was_read_with(clara: User, case: Cas
 
 def test_what_stands_in_the_way_is_listed(clara: User, case: Case) -> None:
     factories.prediction(factories.image(case=case))
-    answer = sign(Script(clara), case)
+    answer = sign(in_person(clara), case)
     assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
     assert [one["code"] for one in answer.json()["errors"]] == ["undecided"]
 
 
 def test_a_token_without_the_password_signs_nothing(clara: User, case: Case) -> None:
-    script = Script(clara)
+    script = in_person(clara)
     answer = sign(script, case, password="wrong")
     assert (answer.status_code, answer.json()["code"]) == (403, "wrong_password")
     for _ in range(4):
@@ -57,12 +57,12 @@ def test_a_token_without_the_password_signs_nothing(clara: User, case: Case) -> 
 
 @pytest.mark.parametrize("left_out", ["meaning", "password", "stamp"])
 def test_half_a_signature_is_none(clara: User, case: Case, left_out: str) -> None:
-    answer = sign(Script(clara), case, **{left_out: ""})
+    answer = sign(in_person(clara), case, **{left_out: ""})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, left_out)
 
 
 def test_an_amendment_opens_the_next_revision(clara: User, case: Case) -> None:
-    script = Script(clara)
+    script = in_person(clara)
     address = f"/api/v1/cases/{case.pk}/amend/"
     early = script.post(address, {"reason": "A second look."})
     assert (early.status_code, early.json()["code"]) == (409, "not_signed")
@@ -75,7 +75,7 @@ def test_an_amendment_opens_the_next_revision(clara: User, case: Case) -> None:
 def test_what_was_signed_is_not_taken_back(clara: User, tessa: User, case: Case) -> None:
     factories.prediction(second := factories.image(case=case))
     readings.decision(second, by=clara)
-    sign(Script(clara), case)
+    sign(in_person(clara), case)
     answer = Script(tessa).post(f"/api/v1/images/{second.pk}/withdraw/")
     assert (answer.status_code, answer.json()["code"]) == (409, "already_read")
     assert not Amendment.objects.exists()
@@ -84,9 +84,9 @@ def test_what_was_signed_is_not_taken_back(clara: User, tessa: User, case: Case)
 def test_an_image_sent_to_a_signed_case_opens_it_again(
     clara: User, tessa: User, case: Case, serving: ModelVersion
 ) -> None:
-    sign(Script(clara), case)
+    sign(in_person(clara), case)
     sent = Script(tessa).upload(factories.picture_file(90_017), accession=case.accession)
     assert sent.status_code == 202
-    read = Script(clara).get(f"/api/v1/cases/{case.pk}/").json()
+    read = in_person(clara).get(f"/api/v1/cases/{case.pk}/").json()
     assert (read["review"], read["revision"]) == ("open", 2)
     assert read["blockers"] == ["Image 2 is still being worked on."]

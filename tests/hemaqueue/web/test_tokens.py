@@ -12,7 +12,9 @@ from hemaqueue.audit.models import AuditEvent
 
 
 def made(browser: Client) -> str:
-    shown = browser.post(reverse("tokens"), {"days": "7"}).content.decode()
+    shown = browser.post(
+        reverse("tokens"), {"days": "7", "scopes": ["slide:write", "result:read"]}
+    ).content.decode()
     found = re.search(r'class="once"[^>]*>(\S+)</div>', shown)
     assert found is not None
     return found[1]

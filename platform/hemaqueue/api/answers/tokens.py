@@ -15,6 +15,9 @@ class TokenRow(Answer):
     id: str
     created_at: datetime
     expires_at: datetime | None
+    scopes: list[str]
+    site: str | None
+    last_used_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "PAGE_SIZE": 50,
 }
 
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105  our migrations refer to it by this name
 REST_KNOX = {
     "SECURE_HASH_ALGORITHM": "hashlib.sha512",
     "TOKEN_TTL": timedelta(days=90),

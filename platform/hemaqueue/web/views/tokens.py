@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +12,7 @@ from hemaqueue.audit import tokens as services
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.tokens import TokenForm
 from hemaqueue.web.people import person
+from hemaqueue.web.shown.tokens import token_shown
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,20 +20,12 @@ from hemaqueue.web.people import person
 def tokens(request: HttpRequest) -> HttpResponse:
     """The new token is in this one answer and nowhere else: a reload does not bring it back."""
     user = person(request)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, user=user)
     fresh = ""
     if form.is_valid():
-        _record, fresh = services.token_make(days=int(form.cleaned_data["days"]), by=user)
-        form = TokenForm()
-    shown = [
-        {
-            "prefix": token.token_key,
-            "made": token.created,
-            "ends": token.expiry,
-            "revoke_url": reverse("token_revoke", args=[token.token_key]),
-        }
-        for token in services.token_list(user)
-    ]
+        _record, fresh = services.token_make(by=user, **form.wanted())
+        form = TokenForm(user=user)
+    shown = [token_shown(token) for token in services.token_list(user)]
     return render(request, "tokens/tokens.html", {"form": form, "fresh": fresh, "tokens": shown})
 
 

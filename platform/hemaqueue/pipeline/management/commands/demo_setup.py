@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from knox.models import AuthToken
 
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
+from hemaqueue.accounts.scopes import USUAL, Scope
+from hemaqueue.audit.tokens import token_make
 from jobcontract.environment import data_folder
 
 PEOPLE = (
@@ -30,6 +31,7 @@ PEOPLE = (
 )
 SITES = {"demo": "Demo Laboratory", "elsewhere": "Elsewhere Hospital"}
 TOKEN_DAYS = 7
+SCOPES = (*USUAL, Scope.JOB_WRITE, Scope.REPORT_WRITE)
 
 
 class Command(BaseCommand):
@@ -81,7 +83,7 @@ def make_person(
 def summary(passwords: dict[str, str]) -> dict[str, Any]:
     tessa = User.objects.get(username="tessa")
     AuthToken.objects.filter(user=tessa).delete()
-    _, token = AuthToken.objects.create(tessa, expiry=timedelta(days=TOKEN_DAYS))
+    _, token = token_make(days=TOKEN_DAYS, scopes=SCOPES, by=tessa)
     logins = [
         {"username": name, "password": passwords[name], "role": str(role), "site": SITES[site]}
         for name, _, _, role, site in PEOPLE
