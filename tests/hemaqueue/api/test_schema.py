@@ -13,7 +13,7 @@ from drf_spectacular.validation import validate_schema
 from hemaqueue.accounts.models import User
 from hemaqueue.api import answers
 from tests import factories
-from tests.people import Script, logged_in
+from tests.people import in_person, logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_answers_are_as_described(clara: User, address: str, kind: type) -> None
     image = factories.image(batch=batch)
     job = factories.prediction(image).job
     about = {"image": image.pk, "batch": batch.pk, "job": job.pk, "case": image.case_id}
-    said = Script(clara).get(address.format(**about)).json()
+    said = in_person(clara).get(address.format(**about)).json()
     assert list(said) == [field.name for field in dataclasses.fields(kind)]
 
 
