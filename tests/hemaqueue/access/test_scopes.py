@@ -66,7 +66,7 @@ def test_what_is_for_people_no_token_does(world: World, row: Row) -> None:
 def test_a_token_for_another_site_of_its_owners_sees_nothing_here(world: World, row: Row) -> None:
     role = allowed_role(row)
     answer = ask(world, row, role=role, site=world.second_site(role))
-    if row.common or row.object.startswith(("run", "model", "eval")):  # the installation's, not a site's
+    if row.common or row.object.startswith(INSTALLATIONS):
         assert answer.status_code == row.expected(role)
     else:
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
