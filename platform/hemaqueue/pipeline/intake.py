@@ -16,7 +16,7 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.pipeline import steps
 from hemaqueue.reviews.sorting import reviews_resort
-from hemaqueue.specimens.batches import file_refused
+from hemaqueue.specimens.batches import BatchFull, batch_room, file_refused
 from hemaqueue.specimens.models import Batch, Case, SmearImage
 from hemaqueue.specimens.selectors import image_twin
 from hemaqueue.specimens.services import (
@@ -69,11 +69,13 @@ def smear_accept(
 
     Raises:
         NotAllowed: `by` may not upload at the context's site.
+        BatchFull: the batch has as many files as a batch may have.
         ChecksumMismatch, ImageRefused, StorageFull, FileTooLarge: nothing was kept.
     """
     require(by, act=Act.UPLOAD, site=context.site)
     try:
         digest = _digest(data, checksum=checksum)
+        _require_place(batch, digest=digest)
         if twin := image_twin(site=context.site, sha256=digest):
             return _duplicate(twin, name=name, context=context, batch=batch)
         return _accept(data, name=name, context=context, by=by, batch=batch, hold=hold)
@@ -81,6 +83,14 @@ def smear_accept(
         if batch and refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:  # what passes is no refusal
             file_refused(batch, name=name, code=refusal.code, detail=refusal.detail)
         raise
+
+
+def _require_place(batch: Batch | None, *, digest: str) -> None:
+    """Refuse what a full batch has no place for; a file it has is answered as before."""
+    if batch is None or batch_room(batch) > 0:
+        return
+    if not batch.images.filter(sha256=digest).exists():
+        raise BatchFull
 
 
 def _digest(data: bytes, *, checksum: str) -> str:

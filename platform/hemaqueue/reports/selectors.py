@@ -8,6 +8,7 @@ from uuid import UUID
 from hemaqueue.common.errors import Missing
 from hemaqueue.reports.models import Report
 from hemaqueue.reviews.first_reads import FirstReadDue, images_withheld
+from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.specimens.selectors import case_images
 from jobcontract.sealing import read_sealed
 
@@ -55,15 +56,16 @@ def report_bytes(report: Report, *, reader: User, stamped: bool = False) -> byte
 
     Raises:
         Missing: it is not made, or not yet.
-        FirstReadDue: it is preliminary, and what it tells is kept from `reader` for now.
+        FirstReadDue: it is preliminary, and what it tells is kept from `reader` for now: a
+            suggestion before their first read, another's word before they read as the second.
         FileDamaged, FileMissing: what lies in the store is not what was made.
     """
     key = report.stamped_key if stamped else report.key
     if not key:
         raise Missing
     if report.signature_id is None:
-        images = case_images(report.case).values_list("pk", flat=True)
-        if images_withheld(images, reader=reader):
+        images = list(case_images(report.case).values_list("pk", flat=True))
+        if images_withheld(images, reader=reader) or hidden_from(reader, images=images):
             raise FirstReadDue
     return read_sealed(key)
 

@@ -12,13 +12,14 @@ from hemaqueue.reviews.models import Choice, Return
 from hemaqueue.reviews.reading import disputed, second_reader_missing
 from hemaqueue.reviews.referring import referrals_awaited
 from hemaqueue.reviews.selectors import decisions_latest
-from hemaqueue.specimens.models import Case
+from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.selectors import case_images
 from jobcontract.names import Work
 
 #: What hinders one image; the first that holds is told.
 SENTENCES = {
     "at_bench": "Image {n} is at the bench.",
+    "held": "Image {n} is held: whoever sent it has not said whether to use it.",
     "working": "Image {n} is still being worked on.",
     "undecided": "Image {n} is not decided.",
     "disagreement": "Readers disagree about image {n}.",
@@ -64,12 +65,19 @@ def _hindered(case: Case, images: Sequence[UUID]) -> dict[str, Collection[UUID]]
     waiting = Return.objects.filter(image__in=images, settled_at=None)
     return {
         "at_bench": set(waiting.values_list("image", flat=True)),
+        "held": _held(images),
         "working": {pk for pk, job in jobs.items() if not JobState(job.state).is_final},
         "undecided": set(images) - set(said),
         "disagreement": disputed(images),
         "uncertain": {pk for pk, one in said.items() if one.choice == Choice.UNCERTAIN},
         "second_read": second_reader_missing(case, images=images),
     }
+
+
+def _held(images: Sequence[UUID]) -> set[UUID]:
+    """Return the poor images that wait for their sender: no work was asked for them."""
+    held = SmearImage.objects.filter(pk__in=images, held_at__isnull=False)
+    return set(held.values_list("pk", flat=True))
 
 
 def _of_referrals(case: Case) -> Iterator[Blocker]:

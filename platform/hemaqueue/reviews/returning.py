@@ -12,6 +12,8 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require, sites_allowing
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Missing, Refused
+from hemaqueue.notices.models import NoticeKind
+from hemaqueue.notices.services import notice_give
 from hemaqueue.reviews.models import Return, ReturnReason, Review
 from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.reviews.states import review_lock_open
@@ -90,7 +92,7 @@ def return_get(user: User, *, image: SmearImage) -> Return:
 
 @transaction.atomic
 def image_return(image: SmearImage, *, reason: str, note: str, by: User) -> Return:
-    """Send an image back to who uploaded it. The case is not signed before they answer.
+    """Send an image back to who uploaded it, who is told. The case waits for their answer.
 
     Raises:
         NotAllowed: the role of `by` at the image's site does not include deciding.
@@ -110,6 +112,9 @@ def image_return(image: SmearImage, *, reason: str, note: str, by: User) -> Retu
         image=image, by=by, reason=reason, note=words[:LONGEST_NOTE]
     )
     audit_record("image.return", by=by, about=image, reason=reason)
+    notice_give(
+        to=image.uploaded_by, kind=NoticeKind.IMAGE_RETURNED, subject=image.pk, reason=reason
+    )
     reviews_resort([image.case_id])
     return returned
 

@@ -11,6 +11,7 @@ from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.reviews.blockers import Blocker, signing_blockers
+from hemaqueue.reviews.claims import Claimed, claim_end, claim_of
 from hemaqueue.reviews.models import (
     Amendment,
     Meaning,
@@ -57,6 +58,7 @@ def review_sign(case: Case, *, proof: Proof, meaning: str, stamp: str) -> Signat
         NotAllowed: the signer's role at the case's site does not include signing.
         MeaningMissing: `meaning` is none of the meanings.
         AlreadySigned: somebody has signed it.
+        Claimed: somebody else reads the case at the moment.
         NotReady: something has to be done before; `blockers` lists it.
         StalePage: something changed since the signer's page was made.
     """
@@ -65,6 +67,9 @@ def review_sign(case: Case, *, proof: Proof, meaning: str, stamp: str) -> Signat
     if meaning not in Meaning.values:
         raise MeaningMissing
     review = review_lock_open(case)
+    standing = claim_of(review)
+    if standing and standing.holder != by:
+        raise Claimed(standing)
     if blockers := signing_blockers(case):
         raise NotReady(blockers)
     content = record_text(case_record(case, revision=review.revision))
@@ -88,6 +93,7 @@ def _write(review: Review, *, proof: Proof, meaning: str, content: str) -> Signa
     signature.refresh_from_db()
     review_settle(review)
     review_move(review, to=ReviewState.AMENDED if amendment else ReviewState.SIGNED)
+    claim_end(review)
     audit_record(
         "case.sign",
         by=proof.user,

@@ -14,7 +14,8 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
-from hemaqueue.reviews.models import ConfirmedLabel, Decision, Review
+from hemaqueue.reviews.claims import claim_hold, claim_of
+from hemaqueue.reviews.models import ConfirmedLabel, Decision, Referral, Review
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.sorting import reviews_resort
 from hemaqueue.reviews.states import SIGNED, review_settle
@@ -63,7 +64,8 @@ def decision_undo(image: SmearImage, *, stamp: str, by: User) -> None:
         NotAllowed: the reader's role at the image's site does not include deciding.
         UndoExpired: the time is over, somebody acted since, or the case is signed.
     """
-    review = Review.objects.select_for_update().filter(case=image.case_id).first()
+    locked = Review.objects.select_for_update(of=("self",)).select_related("claimed_by")
+    review = locked.filter(case=image.case_id).first()
     decision = _recent(by).filter(image=image).first()
     if decision is None:
         require(by, act=Act.DECIDE, site=image.site_id)
@@ -73,6 +75,7 @@ def decision_undo(image: SmearImage, *, stamp: str, by: User) -> None:
         raise UndoExpired
     _withdraw_label(decision)
     _restore(decision)
+    _reopen(review, decision=decision)
     review_settle(review)
     reviews_resort([image.case_id])
     audit_record(
@@ -99,6 +102,20 @@ def _withdraw_label(decision: Decision) -> None:
         if stood.withdrawn_at is None:
             stood.pk, stood.at = None, Now()
             stood.save(force_insert=True)
+
+
+def _reopen(review: Review, *, decision: Decision) -> None:
+    """Give back what the decision closed: the reader's claim, and the opinion they were asked for.
+
+    Whoever took the case since keeps it; an opinion given in words stays given, and a question
+    asked anew stands instead of the old one.
+    """
+    if claim_of(review) is None:
+        claim_hold(review, by=decision.reader)
+    asked = Referral.objects.filter(review=review, to=decision.reader_id)
+    if not asked.filter(answered_at=None).exists():
+        closed = asked.filter(answered_at__gte=decision.at, taken_back=False, answer="")
+        closed.update(answered_at=None)
 
 
 def _restore(decision: Decision) -> None:

@@ -11,12 +11,24 @@ from django.db.models.functions import Greatest, Now
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Refused
 from hemaqueue.specimens.models import Batch, Case, RefusedFile, SmearImage
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import Site, User
 
 MOST_FILES = 2_000
+
+
+class BatchFull(Refused):
+    """A batch has at most 2,000 files. Send the others as another batch."""
+
+    code = "batch_full"
+
+
+def batch_room(batch: Batch) -> int:
+    """Return how many files may still join a batch."""
+    return MOST_FILES - batch.images.count() - batch.refused.count()
 
 
 @transaction.atomic

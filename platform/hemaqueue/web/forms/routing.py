@@ -35,7 +35,11 @@ class ReferForm(forms.Form):
     """Colleagues of the site are chosen; one of another site is named."""
 
     colleague = ReaderField(
-        label=_("Colleague"), queryset=User.objects.none(), required=False, to_field_name="username"
+        label=_("Colleague"),
+        queryset=User.objects.none(),
+        required=False,
+        to_field_name="username",
+        empty_label=_("choose a clinician of this site"),
     )
     elsewhere = forms.CharField(
         label=_("Or the user name of a clinician of another site"),

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
-from hemaqueue.reviews.claims import Claim, Claimed, case_claim
+from hemaqueue.reviews.claims import Claim, Claimed, case_claim, claim_standing
 from hemaqueue.reviews.models import Review
 from hemaqueue.reviews.reading import images_left_to, may_read
 from hemaqueue.specimens.models import Case
@@ -53,6 +53,14 @@ def claim_shown(claim: Claim, *, case: Case, user: User) -> ClaimShown:
         claim_url=reverse("case_claim", args=[case.pk]),
         release_url=reverse("case_release", args=[case.pk]),
     )
+
+
+def claim_of_other(case: Case, *, user: User) -> ClaimShown | None:
+    """Return who else reads a case at the moment, None where nobody does."""
+    claim = claim_standing(case)
+    if claim is None or claim.holder == user:
+        return None
+    return claim_shown(claim, case=case, user=user)
 
 
 def clock(at: datetime) -> str:

@@ -19,6 +19,7 @@ from hemaqueue.predictions.selectors import heatmap_grid
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.suggestions import Bar, bars
+from hemaqueue.web.shown.walking import WITHOUT, Walk
 from jobcontract.names import Work
 
 METHODS = {"cam": "CAM", "gradcam": "Grad-CAM"}
@@ -55,24 +56,34 @@ class Scores:
 
 
 def scores_shown(
-    image: SmearImage, *, user: User, prediction: Prediction, asked: str = "", paused: bool = False
+    image: SmearImage,
+    *,
+    user: User,
+    prediction: Prediction,
+    asked: str = "",
+    paused: bool = False,
+    walk: Walk = WITHOUT,
 ) -> Scores:
-    """Return the scores in their order; `asked` is the class that this reader waits for."""
+    """Return the scores in their order; `asked` is the class that this reader waits for.
+
+    Their addresses carry the reader's queue: without script they are pages.
+    """
     drawn = heatmaps_drawn(prediction)
     jobs = explanation_jobs(prediction)
     rows = [
         _row(image, bar=bar, heatmap=drawn.get(bar.label), job=jobs.get(bar.label), paused=paused,
-             prediction=prediction, asked=asked)
+             prediction=prediction, asked=asked, walk=walk)
         for bar in bars(prediction)
     ]  # fmt: skip
     address = reverse("image_explain", args=[image.pk])
     mark = ".".join(f"{row.label}-{row.chip.word}" for row in rows if row.chip)
     still = asked if any(row.waiting and row.label == asked for row in rows) else ""
     waiting = any(row.waiting for row in rows)
+    asking = {"label": still, "mark": mark} | walk.query
     return Scores(
         rows=rows,
-        ask_url=address if image.site_id in site_ids(user) else "",
-        poll_url=f"{address}?{urlencode({'label': still, 'mark': mark})}" if waiting else "",
+        ask_url=walk.carried(address) if image.site_id in site_ids(user) else "",
+        poll_url=f"{address}?{urlencode(asking)}" if waiting else "",
         delay=DELAY,
         mark=mark,
     )
@@ -87,8 +98,9 @@ def _row(
     paused: bool,
     prediction: Prediction,
     asked: str,
+    walk: Walk,
 ) -> ScoreRow:
-    page = f"{reverse('image', args=[image.pk])}?{urlencode({'label': bar.label})}"
+    page = f"{reverse('image', args=[image.pk])}?{urlencode({'label': bar.label} | walk.query)}"
     if heatmap is not None:
         return ScoreRow(
             bar=bar,

@@ -30,6 +30,7 @@ from hemaqueue.web.shown.numbers import in_line
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
 from hemaqueue.web.shown.rows import image_chip
 from hemaqueue.web.shown.suggestions import Result, result
+from hemaqueue.web.shown.walking import WITHOUT, Walk
 from jobcontract.names import Work
 
 QUICK = timedelta(seconds=15)
@@ -75,6 +76,7 @@ def outcome_shown(
     prediction: Prediction | None,
     withheld: bool,
     asked: str = "",
+    walk: Walk = WITHOUT,
 ) -> Outcome:
     queue = queue_shown()
     state = JobState(job.state) if job else JobState.QUEUED
@@ -96,7 +98,7 @@ def outcome_shown(
         checks=checks_of(codes_of(image, prediction)),
         said=result(prediction, job=job) if prediction else None,
         scores=scores_shown(
-            image, user=user, prediction=prediction, asked=asked, paused=queue.paused
+            image, user=user, prediction=prediction, asked=asked, paused=queue.paused, walk=walk
         )
         if prediction
         else None,

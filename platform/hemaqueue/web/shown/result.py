@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -55,6 +56,8 @@ class ResultPage:
     image: SmearImage
     url: str
     leave_url: str
+    return_url: str
+    refer_url: str
     case: CaseLine
     alt: str
     picture_url: str
@@ -89,11 +92,15 @@ def result_page(
     withheld = is_withheld(image, reader=user)
     known = prediction_of(image)
     prediction = None if withheld else known
-    now = outcome_shown(image, user=user, job=job, prediction=known, withheld=withheld, asked=label)
+    now = outcome_shown(
+        image, user=user, job=job, prediction=known, withheld=withheld, asked=label, walk=walk
+    )
     return ResultPage(
         image=image,
         url=walk.image_url(image.pk),
         leave_url=_leave_url(image, user=user, walk=walk),
+        return_url=walk.carried(reverse("image_return", args=[image.pk])),
+        refer_url=_refer_url(image, walk=walk),
         case=_case_line(image),
         alt=_("Smear image of case %s") % image.case.accession,
         picture_url=reverse("image_picture", args=[image.pk]),
@@ -117,6 +124,12 @@ def _leave_url(image: SmearImage, *, user: User, walk: Walk) -> str:
     if may(user, act=Act.DECIDE, site=image.site_id):
         return walk.leave_url
     return reverse("case", args=[image.case_id])
+
+
+def _refer_url(image: SmearImage, *, walk: Walk) -> str:
+    """Return where a colleague is asked; it knows the queue and the image one came from."""
+    query = {"image": str(image.pk)} | walk.query
+    return f"{reverse('case_refer', args=[image.case_id])}?{urlencode(query)}"
 
 
 def _announce(image: SmearImage, now: Outcome) -> str:

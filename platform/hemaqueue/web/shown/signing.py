@@ -117,6 +117,7 @@ def signature_shown(signature: Signature) -> SignatureShown:
 def blocker_shown(blocker: Blocker) -> BlockerShown:
     words = {
         "at_bench": _("image %(n)d is at the bench"),
+        "held": _("image %(n)d is held until its sender says whether to use it"),
         "working": _("image %(n)d is still being worked on"),
         "undecided": _("image %(n)d is not decided"),
         "disagreement": _("readers disagree about image %(n)d"),

@@ -61,6 +61,11 @@ class Walk:
         return self.carried(reverse("image", args=[pk])) if pk else ""
 
     @property
+    def query(self) -> dict[str, str]:
+        """Return what an address with a query of its own carries besides."""
+        return {"queue": self.token} if self.token else {}
+
+    @property
     def leave_url(self) -> str:
         return address(self.queue) if self.queue else reverse("worklist")
 

@@ -25,6 +25,7 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.explaining import explanation_jobs, heatmaps_drawn, scores_shown
 from hemaqueue.web.shown.queue import queue_shown
+from hemaqueue.web.shown.walking import Walk
 
 METHOD = "gradcam"
 
@@ -69,7 +70,8 @@ def _asked(
     audit_record("image.explain", by=user, about=image, label=label, method=METHOD)
     if request.headers.get("HX-Request"):
         return _scores(request, image, prediction=prediction, asked=label)
-    return redirect(f"{reverse('image', args=[image.pk])}?{urlencode({'label': label})}")
+    query = {"label": label} | Walk.of(request).query
+    return redirect(f"{reverse('image', args=[image.pk])}?{urlencode(query)}")
 
 
 def _have_drawn(prediction: Prediction, *, label: str, by: User) -> None:
@@ -92,6 +94,7 @@ def _scores(
         prediction=prediction,
         asked=asked,
         paused=queue_shown().paused,
+        walk=Walk.of(request),
     )
     if request.GET.get("mark") == shown.mark:
         return HttpResponse(status=204)

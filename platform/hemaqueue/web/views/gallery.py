@@ -24,6 +24,7 @@ from hemaqueue.reviews.models import Choice
 from hemaqueue.reviews.reading import require_reading
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
+from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.gallery import CardForm, ConfirmForm
@@ -97,14 +98,23 @@ def gallery_card(request: HttpRequest, pk: UUID) -> HttpResponse:
             verdict = Verdict(choice=Choice.LABEL, stamp=review_stamp(found), **form.cleaned_data)
             decision_record(found, verdict=verdict, by=user)
         except PlatformError as said:
-            refusal = said.detail
+            refusal = said.sentence
             status = said.status if isinstance(said, Refused) else 409
     else:
         refusal, status = _("Choose a class."), 422
     if not request.headers.get("HX-Request"):
         if refusal:
             messages.error(request, refusal)
-        return redirect(f"{reverse('gallery')}?case={found.case_id}")
+        return redirect(f"{reverse('gallery')}?{_query(request, found)}")
     found = image_get(user, pk)
     context = {"card": cards_of([found], user=user)[0], "refusal": refusal}
     return render(request, "worklist/_card.html", context, status=status if refusal else 200)
+
+
+def _query(request: HttpRequest, found: SmearImage) -> str:
+    """Return the gallery that a card was in, as its form says; else that of its case."""
+    given = request.GET.dict()
+    try:
+        return wanted_of(given).query if given else f"case={found.case_id}"
+    except Missing:
+        return f"case={found.case_id}"

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,11 +15,13 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.common.errors import Refused
 from hemaqueue.reviews import referring
-from hemaqueue.specimens.selectors import case_get
+from hemaqueue.specimens.models import Case
+from hemaqueue.specimens.selectors import case_get, case_images
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.routing import ReferForm, ReferralAnswerForm
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.routing import case_line, referrals_shown
+from hemaqueue.web.shown.walking import Walk
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,17 +38,29 @@ def case_refer(request: HttpRequest, pk: UUID) -> HttpResponse:
             reader = referring.reader_named(form.username, besides=user)
             referring.referral_open(found, to=reader, note=form.cleaned_data["note"], by=user)
         except (Refused, referring.AlreadyReferred) as refusal:
-            form.add_error(None, refusal.detail)
+            form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _("%s is asked for an opinion.") % reader.printed_name)
-            return redirect("case", pk=pk)
+            walk = Walk.of(request)
+            return redirect(walk.leave_url if walk.queue else reverse("case", args=[pk]))
     context = {
         "form": form,
         "case": case_line(found),
+        "back": _back(request, found),
         "referrals": referrals_shown(found, user=user),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "case/refer.html", context, status=status)
+
+
+def _back(request: HttpRequest, case: Case) -> str:
+    """Return the image that the reader came from, with their queue; else the case."""
+    try:
+        asked = UUID(request.GET.get("image", ""))
+    except ValueError:
+        return reverse("case", args=[case.pk])
+    here = case_images(case).filter(pk=asked).exists()
+    return Walk.of(request).image_url(asked) if here else reverse("case", args=[case.pk])
 
 
 @require_POST

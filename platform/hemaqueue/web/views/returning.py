@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,13 +22,14 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.forms.routing import BenchAnswerForm, ReturnForm
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.routing import image_line, return_shown
+from hemaqueue.web.shown.walking import Walk
 from jobcontract.imaging import ImageRefused
 
 
 @require_http_methods(["GET", "POST"])
 @page
 def image_return(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user = person(request)
+    user, walk = person(request), Walk.of(request)
     found = image_get(user, pk)
     require(user, act=Act.DECIDE, site=found.site_id)
     form = ReturnForm(request.POST or None)
@@ -35,11 +37,12 @@ def image_return(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             returning.image_return(found, by=user, **form.cleaned_data)
         except (Refused, returning.AlreadyReturned) as refusal:
-            form.add_error(None, refusal.detail)
+            form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _("It is back at the bench, with your note."))
-            return redirect("case", pk=found.case_id)
-    context = {"form": form, "image": image_line(found)}
+            onward = walk.image_url(pk) if walk.queue else reverse("case", args=[found.case_id])
+            return redirect(onward)
+    context = {"form": form, "image": image_line(found), "back": walk.image_url(pk)}
     status = 422 if request.method == "POST" else 200
     return render(request, "image/return.html", context, status=status)
 

@@ -19,6 +19,7 @@ from hemaqueue.accounts.selectors import require
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.pipeline.steps import case_signed
 from hemaqueue.reviews.amending import review_amend
+from hemaqueue.reviews.claims import Claimed
 from hemaqueue.reviews.record import case_stamp
 from hemaqueue.reviews.selectors import review_revision
 from hemaqueue.reviews.services import StalePage
@@ -28,6 +29,7 @@ from hemaqueue.specimens.selectors import case_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.signing import AmendForm, SignForm
 from hemaqueue.web.people import person
+from hemaqueue.web.shown.claims import claim_of_other
 from hemaqueue.web.shown.signing import image_lines, signing_shown
 
 
@@ -48,7 +50,7 @@ def case_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (WrongPassword, TooManyAttempts) as refusal:
         form.add_error("password", refusal.sentence)
         return _sign_page(request, found, form=form, status=refusal.status)
-    except (NotReady, StalePage) as refusal:
+    except (NotReady, StalePage, Claimed) as refusal:
         fresh = SignForm(initial={"stamp": _stamp(found)})
         return _sign_page(request, found, form=fresh, status=refusal.status, conflict=refusal)
     messages.success(
@@ -78,6 +80,7 @@ def _sign_page(
         "statement": STATEMENT,
         "printed_name": user.printed_name,
         "conflict": conflict.sentence if conflict else "",
+        "claim": claim_of_other(case, user=user),
     }
     return render(request, "case/sign.html", context, status=status)
 

@@ -22,6 +22,8 @@ from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.lanes import address, empty_line, lane_tiles, news_line
 from hemaqueue.web.shown.saved_views import saved_views_shown
+from hemaqueue.web.shown.undoing import undo_shown
+from hemaqueue.web.shown.walking import Walk
 from hemaqueue.web.shown.worklist import worklist_rows
 
 SALT = "hemaqueue.web.worklist.opened"
@@ -55,6 +57,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "token": queue.token,
         "opened": signing.dumps(timezone.now().isoformat(), salt=SALT),
         "saved": saved_views_shown(request, page="worklist"),
+        "undo": undo_shown(user, walk=Walk(queue, queue.token)),
     }
     return render(request, "worklist/worklist.html", context)
 
