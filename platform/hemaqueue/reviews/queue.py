@@ -152,10 +152,11 @@ def _in_lane(lane: str, user: User) -> Q:
         case "all":
             return TO_READ
         case "mine":
-            asked = Referral.objects.filter(to=user, answered_at=None).values("review")
+            unsigned = (ReviewState.OPEN, ReviewState.DECIDED)  # others may have read all of it
+            owed = Referral.objects.filter(to=user, answered_at=None, review__state__in=unsigned)
             holds = Q(claimed_until__gt=Now()) | Q(decided__gt=0)
-            begun = Review.objects.filter(holds, claimed_by=user).values("pk")
-            return TO_READ & Q(pk__in=begun.union(asked))
+            begun = Review.objects.filter(TO_READ, holds, claimed_by=user).values("pk")
+            return Q(pk__in=begun.union(owed.values("review")))
         case "returned":
             return TO_READ & Q(at_bench=True)
         case "overdue":
