@@ -32,7 +32,7 @@ def addresses(user: User) -> Iterator[tuple[str, str]]:
     if review is not None:
         yield "case", f"/cases/{review.case_id}/"
         image = SmearImage.objects.filter(case=review.case_id).earliest("uploaded_at")
-        yield "review screen", f"/images/{image.pk}/"
+        yield "review screen", f"/images/{image.pk}/?queue={Queue().token}"
 
 
 def pages(users: list[User], *, rounds: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ not decide at the site sees results as ever.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -36,6 +37,10 @@ from hemaqueue.specimens.models import SmearImage
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
+
+#: Whether a class stands out, and how far: what is least certain sorts first, the unknown last.
+Certainty = tuple[bool, float]
+UNKNOWN: Certainty = (True, math.inf)
 
 
 class FirstReadMade(Conflict):
@@ -98,6 +103,15 @@ def predictions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Pre
     """Return the newest prediction of each image that `reader` may see by now."""
     ids = set(images)
     return predictions_latest(ids - images_withheld(ids, reader=reader))
+
+
+def certainties(images: Iterable[UUID], *, reader: User) -> dict[UUID, Certainty]:
+    """Return how certain each image's newest prediction is, of those that `reader` may see."""
+    ids = set(images)
+    known = Prediction.objects.filter(image__in=ids - images_withheld(ids, reader=reader))
+    newest = known.order_by("image", "-created_at").distinct("image")
+    found = newest.values_list("image", "flags", "confidence")
+    return {image: ("uncertain" not in flags, confidence) for image, flags, confidence in found}
 
 
 def predictions_doubtful(cases: Iterable[UUID], *, reader: User) -> dict[UUID, Prediction]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from hemaqueue.accounts.models import User
 from hemaqueue.common.keyset import beyond, turned
 from hemaqueue.reviews.models import Review
-from hemaqueue.reviews.queue import COUNTED, Queue, capped_count, queue_reviews
+from hemaqueue.reviews.queue import COUNTED, Capped, Queue, queue_reviews
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,16 @@ class Position:
         return self.total < COUNTED
 
 
-def queue_position(review: Review, queue: Queue, *, user: User) -> Position | None:
+def queue_position(
+    review: Review, queue: Queue, *, user: User, among: QuerySet[Review] | None = None
+) -> Position | None:
     """Return where `review` stands in the queue, None where it is not in it, or far behind."""
-    rows = queue_reviews(queue, user=user)
+    rows = queue_reviews(queue, user=user, among=among)
     key = [getattr(review, name.lstrip("-")) for name in queue.fields]
-    if None in key or not rows.filter(pk=review.pk).exists():
+    if None in key:
         return None
-    before = capped_count(rows.filter(beyond(turned(queue.fields), key)))
-    return Position(before + 1, capped_count(rows)) if before < COUNTED else None
+    before = Capped(rows.filter(beyond(turned(queue.fields), key)))
+    found = rows.filter(pk=review.pk).values(before=before, total=Capped(rows)).first()
+    if found is None or found["before"] >= COUNTED:
+        return None
+    return Position(found["before"] + 1, found["total"])

@@ -14,7 +14,7 @@ from hemaqueue.accounts.selectors import may, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.models import Decision, Referral
-from hemaqueue.reviews.policy import policies_of, policy_of
+from hemaqueue.reviews.policy import policies_of, policies_set, policy_of
 from hemaqueue.reviews.reading_twice import READERS, is_read_twice
 from hemaqueue.reviews.selectors import decisions_latest, decisions_of, images_undecided
 from hemaqueue.specimens.models import SmearImage
@@ -111,10 +111,10 @@ def _read_twice(user: User, *, images: Sequence[UUID]) -> set[UUID]:
     mine = {site.pk for site in sites_allowing(user, act=Act.DECIDE)}
     if not mine or not images:
         return set()
+    if not any(policy.double_read_percent for policy in policies_set().values()):
+        return set()
     found = list(SmearImage.objects.filter(pk__in=images).values_list("pk", "site_id", "case_id"))
     policies = policies_of({site for _pk, site, _case in found})
-    if not any(policy.double_read_percent for policy in policies.values()):
-        return set()
     asked = Referral.objects.filter(to=user, answered_at=None)
     cases = set(asked.values_list("review__case", flat=True))
     return {

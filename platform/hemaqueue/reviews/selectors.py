@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet
 
+from hemaqueue.common.asking import asked_once
 from hemaqueue.reviews.models import Amendment, Decision, Review, ReviewState, Signature
 from hemaqueue.specimens.models import Case, SmearImage
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def decisions_of(image: SmearImage) -> QuerySet[Decision]:
     """Return every reader's decision about an image, the newest first."""
-    return Decision.objects.filter(image=image).select_related("reader").order_by("-at")
+    return Decision.objects.filter(image=image).select_related("reader").order_by("-at", "-pk")
 
 
 def decisions_latest(images: Iterable[UUID]) -> dict[UUID, Decision]:
@@ -37,10 +38,13 @@ def decisions_counting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def review_stamp(image: SmearImage) -> str:
     """Return a mark that changes with every decision about `image`; pages carry it back."""
-    found = Decision.objects.filter(image=image).aggregate(
-        n=Count("pk"), changes=Sum("version"), last=Max("pk")
-    )
-    return f"{found['n']}.{found['changes'] or 0}.{found['last'] or 0}"
+    return stamp_of(decisions_of(image))
+
+
+def stamp_of(decisions: Iterable[Decision]) -> str:
+    """Return the mark of an image about which these are all decisions."""
+    known = {one.pk: one.version for one in decisions}
+    return f"{len(known)}.{sum(known.values())}.{max(known, default=0)}"
 
 
 def images_undecided(case: Case) -> QuerySet[SmearImage]:
@@ -77,6 +81,7 @@ def signatures_of(case: Case) -> QuerySet[Signature]:
     return found.select_related("signer", "review").order_by("-revision")
 
 
+@asked_once
 def signature_standing(case: Case) -> Signature | None:
     """Return the signature under the present revision; None while it is open."""
     return signatures_of(case).filter(revision=F("review__revision")).first()

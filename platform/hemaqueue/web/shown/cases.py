@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from uuid import UUID
@@ -16,7 +16,6 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.selectors import images_undecided
 from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.selectors import case_guests
@@ -41,9 +40,13 @@ class CaseShown:
     read_url: str
 
 
-def case_shown(case: Case, *, images: Sequence[SmearImage], user: User) -> CaseShown:
-    """Return the case's page; a case is never clear while one of its images is not."""
-    said = predictions_shown([image.pk for image in images], reader=user)
+def case_shown(
+    case: Case, *, images: Sequence[SmearImage], said: Mapping[UUID, Prediction], user: User
+) -> CaseShown:
+    """Return the case's page; a case is never clear while one of its images is not.
+
+    `said` is what this reader may know of the images.
+    """
     predictions = list(said.values())
     return CaseShown(
         url=reverse("case", args=[case.pk]),
@@ -93,7 +96,7 @@ def _spread(predictions: Sequence[Prediction]) -> str:
     }
 
 
-def _checks(images: Sequence[SmearImage], *, said: dict[UUID, Prediction]) -> list[Chip]:
+def _checks(images: Sequence[SmearImage], *, said: Mapping[UUID, Prediction]) -> list[Chip]:
     """Return one chip per flag, with the number of images that bear it."""
     counts: dict[str, int] = {}
     for image in images:

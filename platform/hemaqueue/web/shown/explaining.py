@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import site_ids
+from hemaqueue.common.asking import asked_once
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.classes import class_words
@@ -143,6 +144,7 @@ def heatmap_caption(heatmap: Heatmap) -> str:
     return said % words
 
 
+@asked_once
 def heatmaps_drawn(prediction: Prediction) -> dict[str, Heatmap]:
     """Return the first heatmap of each class."""
     found = Heatmap.objects.filter(prediction=prediction).order_by("-pk")

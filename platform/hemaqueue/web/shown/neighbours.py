@@ -13,15 +13,14 @@ from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.jobs.selectors import jobs_latest
-from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.first_reads import predictions_shown
+from hemaqueue.reviews.first_reads import UNKNOWN, Certainty, certainties
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import decisions_shown, images_left_to
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.decisions import decision_word
-from hemaqueue.web.shown.walking import WITHOUT, Ahead, Place, Walk, ahead, certainty
+from hemaqueue.web.shown.walking import WITHOUT, Ahead, Place, Walk, ahead
 from jobcontract.names import Work
 
 STRIP_AT_MOST = 60
@@ -67,8 +66,8 @@ class Beside:
 def beside(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> Beside:
     """Return what surrounds an image; the strip is empty for a case of one image."""
     images = list(case_images(image.case))
-    said = predictions_shown([one.pk for one in images], reader=user)
-    images.sort(key=lambda one: certainty(said.get(one.pk)))
+    said = certainties([one.pk for one in images], reader=user)
+    images.sort(key=lambda one: said.get(one.pk, UNKNOWN))
     decided = decisions_shown([one.pk for one in images], reader=user)
     ids = [one.pk for one in images]
     at = ids.index(image.pk) if image.pk in ids else 0
@@ -99,7 +98,7 @@ def _strip(
     images: Sequence[SmearImage],
     *,
     at: int,
-    said: dict[UUID, Prediction],
+    said: dict[UUID, Certainty],
     decided: dict[UUID, Decision],
     walk: Walk,
 ) -> list[StripItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -14,10 +15,11 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.first_reads import is_withheld
-from hemaqueue.reviews.models import Choice, FirstRead
-from hemaqueue.reviews.reading import disputed, may_read, readings_shown
-from hemaqueue.reviews.selectors import review_stamp, signature_standing
+from hemaqueue.reviews.models import Choice, Decision, FirstRead
+from hemaqueue.reviews.reading import hidden_from, may_read
+from hemaqueue.reviews.selectors import decisions_of, signature_standing, stamp_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
 from hemaqueue.web.shown.decisions import DecisionShown, choice_word, decision_shown
@@ -74,7 +76,9 @@ def panel(
     walk: Walk = WITHOUT,
 ) -> Panel | None:
     """Return the panel of an image; None where there is nothing to say and nothing said."""
-    decided = [decision_shown(decision) for decision in readings_shown(image, reader=user)]
+    said = list(decisions_of(image))
+    hidden = hidden_from(user, images=[image.pk])
+    decided = [] if hidden else [decision_shown(decision) for decision in said]
     signed = signature_standing(image.case) is not None
     may_decide = may_read(user, case=image.case) and image.withdrawn_at is None
     may_decide = may_decide and not signed
@@ -89,7 +93,7 @@ def panel(
         reload_url=walk.image_url(image.pk),
         choices=_choices(shown, prediction),
         agree=agree,
-        seen=_seen(image, form=form, conflict=conflict),
+        seen=_seen(said, form=form, conflict=conflict),
         opened=signing.dumps(time.time(), salt=OPENED),
         decided=decided,
         conflict=conflict,
@@ -98,14 +102,14 @@ def panel(
         else _("A clinician of this site decides."),
         blind=blind,
         first_read=_first_read(image, user=user),
-        settle_url=_settle_url(image, user=user) if may_decide else "",
+        settle_url=_settle_url(image, said=said, user=user) if may_decide else "",
     )
 
 
-def _settle_url(image: SmearImage, *, user: User) -> str:
+def _settle_url(image: SmearImage, *, said: Sequence[Decision], user: User) -> str:
     """Return where readers who disagree are settled; empty for guests, and where none do."""
     here = may(user, act=Act.DECIDE, site=image.site_id)
-    return reverse("image_settle", args=[image.pk]) if here and disputed([image.pk]) else ""
+    return reverse("image_settle", args=[image.pk]) if here and words_differ(said[::-1]) else ""
 
 
 def _first_read(image: SmearImage, *, user: User) -> str:
@@ -113,10 +117,10 @@ def _first_read(image: SmearImage, *, user: User) -> str:
     return choice_word(read.choice, read.label) if read else ""
 
 
-def _seen(image: SmearImage, *, form: DecisionForm | None, conflict: str) -> str:
+def _seen(said: Sequence[Decision], *, form: DecisionForm | None, conflict: str) -> str:
     """Return the stamp of what the reader saw: that of their page, until a conflict is told."""
     if form is None or conflict:
-        return review_stamp(image)
+        return stamp_of(said)
     return str(form["seen"].value() or "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -60,12 +60,16 @@ def image_rows(
     paused: bool = False,
     by_file: bool = False,
     back: str = "",
+    said: Mapping[UUID, Prediction] | None = None,
 ) -> list[ImageRow]:
-    """Return the rows of a page; `back` is where a retry leads to."""
+    """Return the rows of a page; `back` is where a retry leads to.
+
+    `said` is what this reader may know of the images, where the page has asked for it already.
+    """
     shown = list(images)
     ids = [image.pk for image in shown]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
-    said = predictions_shown(ids, reader=user)
+    said = predictions_shown(ids, reader=user) if said is None else said
     decided = decisions_shown(ids, reader=user)
     several = len(site_ids(user)) != 1
     retry = {site.pk for site in sites_allowing(user, act=Act.RETRY)}

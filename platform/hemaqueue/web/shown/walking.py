@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
-from hemaqueue.predictions.models import Prediction
-from hemaqueue.reviews.first_reads import predictions_shown
+from hemaqueue.reviews.first_reads import UNKNOWN, certainties
 from hemaqueue.reviews.models import Decision, Review
 from hemaqueue.reviews.queue import Queue, reviews_readable
 from hemaqueue.reviews.queue_places import queue_beside, queue_position
@@ -91,13 +90,14 @@ def ahead(case: Case, *, user: User, walk: Walk) -> Ahead:
     review = Review.objects.filter(case=case).first()
     if review is None:
         return Ahead()
-    place = _place(review, queue, user=user) if walk.queue else None
+    among = reviews_readable(user)
+    place = _place(review, queue, user=user, among=among) if walk.queue else None
     if queue.lane in AFTER_READING:
         return Ahead(place=place)
     mine = Decision.objects.filter(image=OuterRef("pk"), reader=user)
     images = SmearImage.objects.filter(case=OuterRef("case"), withdrawn_at=None)
-    among = reviews_readable(user).filter(Exists(images.exclude(Exists(mine))))
-    sides = queue_beside(review, queue, user=user, among=among)
+    left = among.filter(Exists(images.exclude(Exists(mine))))
+    sides = queue_beside(review, queue, user=user, among=left)
     after = _first(sides.after[:LOOKED_AT], user=user) if walk.queue else None
     return Ahead(
         after=after or _first(sides.all[:LOOKED_AT], user=user),
@@ -106,8 +106,8 @@ def ahead(case: Case, *, user: User, walk: Walk) -> Ahead:
     )
 
 
-def _place(review: Review, queue: Queue, *, user: User) -> Place:
-    found = queue_position(review, queue, user=user)
+def _place(review: Review, queue: Queue, *, user: User, among: QuerySet[Review]) -> Place:
+    found = queue_position(review, queue, user=user, among=among)
     words = ""
     if found:
         words = _("%(n)s of %(total)s") % {"n": found.number, "total": capped(found.total)}
@@ -119,13 +119,6 @@ def _first(reviews: Iterable[Review], *, user: User) -> UUID | None:
     for review in reviews:
         left = images_left_to(user, case=review.case).order_by("uploaded_at", "id")
         if ids := list(left.values_list("pk", flat=True)):
-            said = predictions_shown(ids, reader=user) if len(ids) > 1 else {}
-            return min(ids, key=lambda pk: certainty(said.get(pk)))
+            known = certainties(ids, reader=user) if len(ids) > 1 else {}
+            return min(ids, key=lambda pk: known.get(pk, UNKNOWN))
     return None
-
-
-def certainty(said: Prediction | None) -> tuple[bool, bool, float]:
-    """Sort the uncertain first, then by confidence; what has no result shown comes last."""
-    if said is None:
-        return True, False, 0.0
-    return False, not said.is_uncertain, said.confidence

@@ -16,6 +16,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import colleagues, require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
+from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.specimens.models import SmearImage
@@ -44,11 +45,11 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     audit_record("case.view", by=user, about=found)
     related = case_images(found).select_related("case", "site", "slide__specimen")
     images = list(related[:ROWS_AT_MOST])
-    rows = image_rows(
-        images, user=user, paused=queue_shown().paused, by_file=True, back=request.path
-    )
+    said = predictions_shown([image.pk for image in images], reader=user)
+    paused = queue_shown().paused
+    rows = image_rows(images, user=user, paused=paused, by_file=True, back=request.path, said=said)
     context = {
-        "case": case_shown(found, images=images, user=user),
+        "case": case_shown(found, images=images, said=said, user=user),
         "rows": rows,
         "attached": image_rows(case_attached(found, user=user), user=user),
         "decisions": _decisions(images, user=user),
