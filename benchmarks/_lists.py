@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,69 +12,93 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks._bench import percentile
+from benchmarks._plans import query_times
 from hemaqueue.accounts.models import User
 from hemaqueue.reviews.queue import Queue, queue_reviews
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_list
 
 LANES = ("attention", "ready", "clear", "mine", "overdue", "sign", "signed")
+PART = {"HX-Request": "true"}  # as the script asks that swaps the next image in
+Address = tuple[str, str, Mapping[str, str]]
 
 
-def addresses(user: User) -> Iterator[tuple[str, str]]:
-    """Yield what one person opens, by the name under which it is counted."""
+def addresses(user: User, *, nth: int = 0) -> Iterator[Address]:
+    """Yield what one person opens: the name under which it is counted, its address, headers.
+
+    Of their cases it is the `nth` that nobody reads yet.
+    """
     for lane in LANES:
-        yield f"worklist, {lane}", f"/worklist/?lane={lane}"
-    yield "worklist, by accession", "/worklist/?lane=all&q=B26-00000"
-    yield "worklist, counts", "/worklist/counts/"
-    yield "history", "/history/"
-    yield "history, by accession", "/history/?q=B26-0000011"
-    review = queue_reviews(Queue(), user=user).first()
-    if review is not None:
-        yield "case", f"/cases/{review.case_id}/"
+        yield f"worklist, {lane}", f"/worklist/?lane={lane}", {}
+    yield "worklist, by accession", "/worklist/?lane=all&q=B26-00000", {}
+    yield "worklist, counts", "/worklist/counts/", {}
+    yield "history", "/history/", {}
+    yield "history, by accession", "/history/?q=B26-0000011", {}
+    queue = Queue()
+    for review in queue_reviews(queue, user=user).filter(claimed_by=None)[nth : nth + 1]:
+        yield "case", f"/cases/{review.case_id}/", {}
         image = SmearImage.objects.filter(case=review.case_id).earliest("uploaded_at")
-        yield "review screen", f"/images/{image.pk}/?queue={Queue().token}"
+        address = f"/images/{image.pk}/?queue={queue.token}"
+        yield "review screen", address, {}
+        yield "review screen, swapped in", address, PART
 
 
-def pages(users: list[User], *, rounds: int) -> dict[str, Any]:
-    """Return p50 and p95 in milliseconds and the most queries, by page."""
+def pages(users: Sequence[User], *, rounds: int) -> dict[str, dict[str, Any]]:
+    """Return, by page: p50 and p95 in milliseconds, the queries, and the database's part."""
     settings.ALLOWED_HOSTS = ["*"]
     times: dict[str, list[float]] = {}
-    queries: dict[str, int] = {}
+    asked: dict[str, dict[str, Any]] = {}
     for number, user in enumerate(users):
         browser = Client()
         browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        for name, address in addresses(user):
+        for name, address, headers in addresses(user):
             if number == 0:  # the first one warms caches, and is counted, not timed
-                with CaptureQueriesContext(connection) as asked:
-                    _get(browser, address)
-                queries[name] = len(asked)
+                asked[name] = _asked(browser, address, headers)
                 continue
-            times.setdefault(name, []).extend(_timed(browser, address, rounds))
+            times.setdefault(name, []).extend(_timed(browser, address, headers, rounds))
     return {
         name: {
             "p50_ms": round(percentile(took, 0.5), 1),
             "p95_ms": round(percentile(took, 0.95), 1),
-            "queries": queries[name],
+            **asked[name],
         }
         for name, took in times.items()
     }
 
 
-def _timed(browser: Client, address: str, rounds: int) -> Iterator[float]:
+def _asked(browser: Client, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many queries a page asks, their time in the database, and the slowest."""
+    _get(browser, address, headers)
+    with CaptureQueriesContext(connection) as asked:
+        _get(browser, address, headers)
+        queries = list(asked.captured_queries)
+    took = query_times(queries)
+    slowest, milliseconds = max(took, key=lambda one: one[1])
+    return {
+        "queries": len(queries),
+        "database_ms": round(sum(one for _name, one in took), 1),
+        "slowest": f"{slowest}: {milliseconds:.1f} ms",
+        "by_query_ms": {name: round(one, 2) for name, one in took},
+    }
+
+
+def _timed(
+    browser: Client, address: str, headers: Mapping[str, str], rounds: int
+) -> Iterator[float]:
     for _ in range(rounds):
         begin = time.perf_counter()
-        _get(browser, address)
+        _get(browser, address, headers)
         yield 1000 * (time.perf_counter() - begin)
 
 
-def _get(browser: Client, address: str) -> None:
-    answer = browser.get(address)
+def _get(browser: Client, address: str, headers: Mapping[str, str]) -> None:
+    answer = browser.get(address, headers=dict(headers))
     if answer.status_code != 200:
         raise SystemExit(f"{address} answered {answer.status_code} {answer.headers}")
 
 
 def plans(user: User) -> str:
-    """Return EXPLAIN (ANALYZE) of the first page of the worklist and of the history."""
+    """Return EXPLAIN (ANALYZE, BUFFERS) of the first page of the worklist and of the history."""
     asked = {
         "worklist, attention": queue_reviews(Queue(), user=user)[:51],
         "worklist, by accession": queue_reviews(Queue(lane="all", q="B26-00000"), user=user)[:51],

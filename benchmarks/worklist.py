@@ -1,7 +1,8 @@
 """The lists at 100,000 and at 1,000,000 images: time and queries of the pages that people open.
 
-Every page goes through Django's whole stack (middleware, views, templates, PostgreSQL) by the test
-client in one process, as fifty people in turn; the network and gunicorn are not in the figures.
+First one at a time, through Django's whole stack (middleware, views, templates, PostgreSQL) by the
+test client in one process, as each of fifty people in turn. Then, at the first size, the fifty at
+once over HTTP: with a pause between pages as people make it, and without one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "platform"))
@@ -20,12 +23,15 @@ from benchmarks._bench import show
 from deploy.local.installation import Installation
 
 SIZES = (100_000, 1_000_000)
+PAUSES = (5.0, 0.0)  # seconds that somebody looks at a page; nobody looks at all
+CROWD_SECONDS = 30
+FELT = 1.0  # milliseconds: a quicker query is not compared, its time is mostly noise
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=2, help="requests of each page by each user")
+    parser.add_argument("--rounds", type=int, default=1, help="requests of each page by each user")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--plans", action="store_true", help="print EXPLAIN (ANALYZE) as well")
     asked = parser.parse_args()
@@ -35,34 +41,87 @@ def main() -> None:
             installation.start_servers()
             installation.migrate()
             os.environ |= installation.given | {"DJANGO_SETTINGS_MODULE": installation.settings}
-            figures = measured(asked.sizes, rounds=asked.rounds, plans=asked.plans)
+            figures = measured(
+                installation, sorted(asked.sizes), rounds=asked.rounds, plans=asked.plans
+            )
         finally:
             installation.stop()
-    show(figures, as_json=asked.json)
+    show(figures if asked.json else table(figures), as_json=asked.json)
 
 
-def measured(sizes: list[int], *, rounds: int, plans: bool) -> dict[str, object]:
+def measured(
+    installation: Installation, sizes: Sequence[int], *, rounds: int, plans: bool
+) -> dict[str, Any]:
     """Fill the database to each size, and measure the pages there."""
     import django
 
     django.setup()
     from benchmarks import _lists, _rows
 
-    figures: dict[str, object] = {}
     users = _rows.people()
-    begin = 0
-    for size in sorted(sizes):
+    figures: dict[str, Any] = {"people": len(users), "pages": {}}
+    for begin, size in zip((0, *sizes), sizes, strict=False):
         started = time.monotonic()
         _rows.fill(begin, size)
-        begin = size
-        print(
-            f"{size:,} images are there after {time.monotonic() - started:.0f} s", file=sys.stderr
-        )
-        found = _lists.pages(users, rounds=rounds)
-        figures |= {f"{size:,} images, {name}": value for name, value in found.items()}
+        said(f"{size:,} images are there after {time.monotonic() - started:.0f} s")
+        figures["pages"][f"{size:,}"] = _lists.pages(users, rounds=rounds)
+        said(f"measured after {time.monotonic() - started:.0f} s")
+        if begin == 0:
+            figures["at_once"] = at_once(installation, users)
         if plans:
-            print(_lists.plans(users[0]), file=sys.stderr)
+            said(_lists.plans(users[0]))
+    if len(sizes) > 1:
+        figures["growth"] = growth(*list(figures["pages"].values())[:2])
     return figures
+
+
+def at_once(installation: Installation, users: Sequence[Any]) -> list[dict[str, Any]]:
+    """Start the web process, and let everybody in."""
+    from benchmarks._crowd import crowd
+
+    installation.start_processes(only=lambda name: name == "web")
+    while not installation.answers():
+        time.sleep(0.2)
+    found = []
+    for pause in PAUSES:
+        found.append(crowd(users, port=installation.port, seconds=CROWD_SECONDS, pause=pause))
+        said(f"at once, {pause} s between pages: {found[-1]}")
+    return found
+
+
+def growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
+    """Return, by page, how much longer everything takes in the larger database, and its queries."""
+    return {
+        name: {
+            "p50": round(large[name]["p50_ms"] / page["p50_ms"], 2),
+            "database": round(large[name]["database_ms"] / page["database_ms"], 2),
+            "queries": {
+                query: round(now / max(FELT, page["by_query_ms"].get(query, now)), 2)
+                for query, now in large[name]["by_query_ms"].items()
+                if now > FELT
+            },
+        }
+        for name, page in small.items()
+        if name in large
+    }
+
+
+def table(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures as lines for people."""
+    lines = {
+        f"{size} images, {name}": (
+            f"p50 {page['p50_ms']:6.1f}  p95 {page['p95_ms']:6.1f} ms  {page['queries']:3} queries"
+            f"  {page['database_ms']:6.1f} ms in the database; slowest {page['slowest']}"
+        )
+        for size, pages in figures["pages"].items()
+        for name, page in pages.items()
+    }
+    lines |= {f"growth, {name}": one for name, one in figures.get("growth", {}).items()}
+    return lines | {f"at once, pause {one['pause_s']} s": one for one in figures["at_once"]}
+
+
+def said(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
