@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Lookup, Value
+from django.db.models.lookups import GreaterThan, LessThan
 
 
 def turned(fields: Sequence[str]) -> list[str]:
@@ -13,19 +14,18 @@ def turned(fields: Sequence[str]) -> list[str]:
     return [name[1:] if name.startswith("-") else f"-{name}" for name in fields]
 
 
-def beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
-    """Return the rows after `key`: a > x, or a = x and b > y, and so on.
+def beyond(order: Sequence[str], key: Sequence[Any]) -> Lookup[Any]:
+    """Return the rows after `key` in an order that ascends, or descends, in all its fields.
 
-    That a is at least x follows from it, and is said as well: an index can begin there.
+    PostgreSQL compares such rows as a whole, (a, b) > (x, y), and an index can begin there.
     """
-    rule, equal = Q(), Q()
-    for field, value in zip(order, key, strict=True):
-        name, side = _named(field)
-        rule |= equal & Q(**{f"{name}__{side}": value})
-        equal &= Q(**{name: value})
-    name, side = _named(order[0])
-    return Q(**{f"{name}__{side}e": key[0]}) & rule
+    down = {name.startswith("-") for name in order}
+    if len(down) != 1:
+        raise ValueError(f"fields of {order} ascend, others descend")
+    names = [F(name.lstrip("-")) for name in order]
+    side: type[Lookup[Any]] = LessThan if down.pop() else GreaterThan
+    return side(_row(names), _row([Value(value) for value in key]))
 
 
-def _named(field: str) -> tuple[str, str]:
-    return (field[1:], "lt") if field.startswith("-") else (field, "gt")
+def _row(parts: Sequence[Any]) -> Func:
+    return Func(*parts, template="(%(expressions)s)", output_field=BooleanField())

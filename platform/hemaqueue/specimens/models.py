@@ -45,6 +45,9 @@ class Case(models.Model):
             models.Index(
                 OpClass(Upper("accession"), name="text_pattern_ops"), name="case_by_accession"
             ),
+            models.Index(
+                OpClass(Upper("patient"), name="text_pattern_ops"), name="case_by_patient"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +162,11 @@ class SmearImage(models.Model):
         ]
         indexes = [
             models.Index(fields=["site", "-uploaded_at", "-id"], name="image_newest"),
+            models.Index(
+                fields=["-uploaded_at", "-id"],
+                condition=models.Q(withdrawn_at=None),
+                name="image_newest_anywhere",
+            ),
             models.Index(fields=["case", "uploaded_at"], name="image_of_case"),
             models.Index(fields=["batch", "uploaded_at"], name="image_of_batch"),
         ]

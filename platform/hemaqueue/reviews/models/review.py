@@ -80,6 +80,16 @@ class Review(models.Model):
                 name="review_to_read",
             ),
             models.Index(
+                fields=["lane", "rank", "doubt", "waiting_since", "id"],
+                condition=TO_READ,
+                name="review_lane_in_order",
+            ),
+            models.Index(
+                fields=["rank", "doubt", "waiting_since", "id"],
+                condition=TO_READ,
+                name="review_all_in_order",
+            ),
+            models.Index(
                 fields=["site", "lane", "in_lane_since"], condition=TO_READ, name="review_new"
             ),
             models.Index(fields=["site", "due_at"], condition=TO_READ, name="review_due"),

@@ -17,6 +17,7 @@ from hemaqueue.web.shown.rows import image_rows
 from hemaqueue.web.shown.saved_views import saved_views_shown
 
 FIELDS = ("-uploaded_at", "-id")
+RELATED = ("case", "site", "slide__specimen")
 
 
 @require_GET
@@ -24,7 +25,8 @@ FIELDS = ("-uploaded_at", "-id")
 def history(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = HistoryForm(request.GET or None, user=user)
-    images, pages = page_after(form.narrow(image_list(user)), fields=FIELDS, query=request.GET)
+    found = form.narrow(image_list(user)).select_related(None).select_related(*RELATED)
+    images, pages = page_after(found, fields=FIELDS, query=request.GET)
     audit_record("history.view", by=user, images=[str(image.pk) for image in images])
     rows = image_rows(images, user=user, paused=queue_shown().paused, back=request.get_full_path())
     context = {
