@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from uuid import UUID
+
 from django.db import connection
 
 from hemaqueue.accounts.intended_use import VERSION
@@ -11,6 +16,7 @@ from hemaqueue.reviews.sorting import reviews_resort_due
 
 USERS, SITES = 50, 3
 MEAN = 3.5  # images of a case
+AT_ONCE, CONNECTIONS = 35_000, 4  # images of one statement's rows; statements at a time
 
 #: The number of a row of its kind makes its id, so that rows find one another without a query.
 IDS = """
@@ -75,6 +81,12 @@ DROP TABLE made, pictures;
 """
 
 
+FOREIGN_KEYS = """
+SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND connamespace = 'public'::regnamespace
+"""
+
+
 def people() -> list[User]:
     """Make three sites and fifty clinicians, of whom every fifth reads at all three."""
     sites = [Site.objects.create(slug=f"s{n}", name=f"Laboratory {n}") for n in range(SITES)]
@@ -99,15 +111,36 @@ def fill(begin: int, end: int) -> None:
 
     The planner's statistics are fresh afterwards.
     """
-    given = {
-        "begin": int(begin / MEAN) + 1,
-        "end": int(end / MEAN),
-        "user": User.objects.earliest("username").pk,
-        "model": ModelVersion.objects.get(name="bench").pk,
-    }
+    user = User.objects.earliest("username").pk
+    model = ModelVersion.objects.get(name="bench").pk
+    edges = [*range(begin, end, AT_ONCE), end]
+    with unchecked(), ThreadPoolExecutor(CONNECTIONS) as several:
+        done = several.map(lambda first, last: _add(first, last, user, model), edges, edges[1:])
+        list(done)
     with connection.cursor() as cursor:
-        cursor.execute(CASES.format(sites=SITES), given)
         cursor.execute("VACUUM ANALYZE")
     reviews_resort_due()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE reviews_review")
+
+
+def _add(begin: int, end: int, user: UUID, model: UUID) -> None:
+    given = {"begin": int(begin / MEAN) + 1, "end": int(end / MEAN), "user": user, "model": model}
+    with connection.cursor() as cursor:
+        cursor.execute(CASES.format(sites=SITES), given)
+    connection.close()
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Take the foreign keys away while rows come that fit; half of the time goes into them."""
+    with connection.cursor() as cursor:
+        cursor.execute(FOREIGN_KEYS)
+        keys = cursor.fetchall()
+        for table, name, _rule in keys:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield
+    with connection.cursor() as cursor:
+        for table, name, rule in keys:
+            unproved = rule.removesuffix(" NOT VALID")
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {unproved} NOT VALID")

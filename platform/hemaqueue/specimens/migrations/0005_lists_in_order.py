@@ -7,20 +7,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_scale'),
-        ('specimens', '0004_scale'),
+        ("accounts", "0003_scale"),
+        ("specimens", "0004_scale"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('patient'), name='text_pattern_ops'), name='case_by_patient'),
+            model_name="case",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("patient"), name="text_pattern_ops"
+                ),
+                name="case_by_patient",
+            ),
         ),
         migrations.AddIndex(
-            model_name='smearimage',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['-uploaded_at', '-id'], name='image_newest_anywhere'),
+            model_name="smearimage",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=["-uploaded_at", "-id"],
+                name="image_newest_anywhere",
+            ),
         ),
     ]
