@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hemaqueue.accounts.models import User
@@ -92,18 +90,6 @@ def test_a_page_keeps_its_filter(clara: Client) -> None:
 
 def test_a_made_up_cursor_gives_the_first_page(clara: Client, images: object) -> None:
     assert len(found(clara, after="made.up:cursor")) == 4
-
-
-def test_a_page_costs_the_same_number_of_queries_for_one_row_and_for_many(clara: Client) -> None:
-    case = factories.CaseFactory()
-    counts = []
-    for images in (2, 12):
-        for _ in range(images):
-            factories.prediction(factories.image(case=case))
-        with CaptureQueriesContext(connection) as queries:
-            clara.get(reverse("history"))
-        counts.append(len(queries))
-    assert counts[0] == counts[1] < 35
 
 
 def test_an_empty_history_says_so(clara: Client) -> None:

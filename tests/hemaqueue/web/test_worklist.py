@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,17 +114,6 @@ def test_overdue_is_red_before_the_sweep_saw_it(clara: Client) -> None:
     (row,) = rows(clara, lane="overdue")
     assert (row.late, row.age, row.limit) == (True, "24.1 h", "limit 24.0 h")
     assert row.flags[0].word == "Overdue"
-
-
-def test_fifty_rows_take_as_many_queries_as_one(clara: Client) -> None:
-    counts = []
-    for many in (1, 4):
-        for _ in range(many):
-            lane_case()
-        with CaptureQueriesContext(connection) as asked:
-            rows(clara)
-        counts.append(len(asked))
-    assert counts[0] == counts[1]
 
 
 def test_pages_follow_one_another_while_cases_come_in(clara: Client) -> None:
