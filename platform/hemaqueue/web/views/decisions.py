@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
+from hemaqueue.common.asking import asking_once
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.reviews.first_reads import first_read_record, prediction_shown
 from hemaqueue.reviews.reading import require_reading
@@ -47,7 +48,8 @@ def image_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _again(request, found, form=form, status=422)
     walk = Walk.of(request)
-    onward = beside(found, user=user, walk=walk).onward
+    with asking_once():
+        onward = beside(found, user=user, walk=walk).onward
     try:
         verdict = form.verdict(seconds=_seconds(request))
         decision_record(found, verdict=verdict, by=user)
