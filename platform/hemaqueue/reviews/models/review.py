@@ -90,6 +90,11 @@ class Review(models.Model):
                 name="review_all_in_order",
             ),
             models.Index(
+                fields=["rank", "doubt", "waiting_since", "id"],
+                condition=Q(state=ReviewState.DECIDED, images__gt=0),
+                name="review_to_sign",
+            ),
+            models.Index(
                 fields=["site", "lane", "in_lane_since"], condition=TO_READ, name="review_new"
             ),
             models.Index(fields=["site", "due_at"], condition=TO_READ, name="review_due"),
