@@ -18,7 +18,7 @@ from hemaqueue.reviews.queue import Queue, queue_reviews
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_list
 
-LANES = ("attention", "ready", "clear", "mine", "overdue", "sign", "signed")
+LANES = ("attention", "overdue", "sign")
 PART = {"HX-Request": "true"}  # as the script asks that swaps the next image in
 Address = tuple[str, str, Mapping[str, str]]
 

@@ -24,7 +24,7 @@ from deploy.local.installation import Installation
 
 SIZES = (100_000, 1_000_000)
 PAUSES = (5.0, 0.0)  # seconds that somebody looks at a page; nobody looks at all
-CROWD_SECONDS = 30
+CROWD_SECONDS = 20
 FELT = 1.0  # milliseconds: a quicker query is not compared, its time is mostly noise
 
 
