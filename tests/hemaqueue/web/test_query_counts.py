@@ -42,7 +42,7 @@ PAGES: dict[str, tuple[Callable[[], str], int]] = {
     "counts of the worklist": (lambda: reverse("worklist_counts"), 7),
     "history": (lambda: reverse("history"), 22),
     "case": (case_page, 34),
-    "review screen": (review_screen, 50),
+    "review screen": (review_screen, 52),
 }
 
 
