@@ -144,6 +144,22 @@ def _ask_to_end(system: System, name: str) -> None:
         send(pid, signal.SIGTERM)
 
 
+def records_away(system: System, chance: Random) -> str:
+    """Nobody hears the news for much longer than the limit of silence."""
+    del chance
+    seconds = 4.5 * system.plan.silence
+    pid = system.pids().get("records")
+    for one in [*family_of(pid), pid] if pid else ():
+        _stopped(system, "records", one, seconds=seconds)
+    return f"for {seconds:.0f} s"
+
+
+def nothing(system: System, chance: Random) -> str:
+    """A round without a fault."""
+    del system, chance
+    return "all is well"
+
+
 def kill_family(system: System, chance: Random) -> str:
     """A machine that loses its power: a main process and all of its children at once."""
     name, pid = _main(system, chance)
@@ -160,6 +176,8 @@ FAULTS: dict[str, Fault] = {
         kill_family, rolling_restart,
     )
 }  # fmt: skip
+#: These are done when they are asked for by name.
+ASKED: dict[str, Fault] = FAULTS | {fault.__name__: fault for fault in (records_away, nothing)}
 
 
 def drawn(plan: Plan) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import threading
 import uuid
@@ -10,6 +11,8 @@ from contextlib import suppress
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import psycopg2
+from itsdangerous import Serializer
 from redis import Redis, RedisError
 
 from jobcontract.names import HEAR_NEWS, Queue, Work
@@ -21,6 +24,7 @@ BULK = "\x06\x166"
 LISTS = [key for queue in Queue for key in (queue.value, queue.value + BULK)]
 UNACKED = ("unacked", "records.unacked")
 DOORS = ((HEAR_NEWS, Queue.RECORDS), (Work.CLASSIFY_SMEARS, Queue.INFERENCE))
+SIGNED_BY = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
 KEPT = 400
 EVERY = 0.05
 
@@ -80,17 +84,35 @@ def forge(system: System, chance: Random) -> str:
         ("letter", {"kind": "finished"}),
         ("other", 7),
     ]
-    with suppress(RedisError), system.redis() as redis:
+    with suppress(RedisError, psycopg2.Error), system.redis() as redis:
         for name, value in letters:
             for task, queue in (
                 (HEAR_NEWS, Queue.RECORDS),
                 (Work.CLASSIFY_SMEARS, Queue.INFERENCE),
             ):
                 redis.lpush(queue.value, envelope(task, queue, {name: value}))
+        for letter in false_news(system, chance):
+            redis.lpush(Queue.RECORDS.value, envelope(HEAR_NEWS, Queue.RECORDS, {"letter": letter}))
         redis.lpush(Queue.RECORDS.value, envelope("no.such.task", Queue.RECORDS, {}))
         redis.lpush(Queue.INFERENCE.value, b'{"body": 7}', b"\xff\x00 rubbish", b"[]")
         redis.lpush(Queue.RECORDS.value, b"rubbish", b"{}")
-    return "12 messages"
+    return "orders and news with a wrong signature, and rubbish"
+
+
+def false_news(system: System, chance: Random) -> list[str]:
+    """Say of jobs in hand that they failed: all is right, down to the parcel, but the key."""
+    found = system.rows(
+        "SELECT id::text, attempt, message::text FROM jobs_job WHERE state IN ('sent', 'running')"
+    )
+    forger = Serializer("not the key", salt="hemaqueue.news", signer_kwargs=SIGNED_BY)
+    return [
+        str(forger.dumps({
+            "kind": "finished",
+            "parcel": parcel,
+            "outcomes": [{"job": job, "attempt": attempt, "ok": False, "code": "forged"}],
+        }))
+        for job, attempt, parcel in chance.sample(found, min(len(found), 20))
+    ]  # fmt: skip
 
 
 def envelope(task: str, queue: str, kwargs: dict[str, Any]) -> bytes:

@@ -73,7 +73,7 @@ def _rounds(
         sender.send(islice(waiting, size), batch=_batch(system, at))
         system.wait(chance.uniform(0.3, 3.0))
         if at < len(names):
-            told = f"{names[at]}: {faults.FAULTS[names[at]](system, plan.chance(f'fault {at}'))}"
+            told = f"{names[at]}: {faults.ASKED[names[at]](system, plan.chance(f'fault {at}'))}"
             outcome.faults.append(told)
             say(f"{at + 1}. {told}")
         aim += size

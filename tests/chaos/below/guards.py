@@ -1,3 +1,156 @@
-"""Guards of the product broken on purpose; the checker must turn red for each."""
+"""Guards of the product broken on purpose; the checker must turn red for each.
+
+And two hardships that the guards are there for: a dispatcher that dies between the commit and
+Redis, and a consumer that no longer consumes.
+"""
 
 from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.below.seam import change
+
+DEAF_AFTER = 4
+ONE_IN = 5
+
+
+@change("files_are_cut_short", module="jobcontract.storage")
+def files_are_cut_short(storage: Any) -> None:
+    """What is acknowledged is not all on the disk."""
+    whole = storage.write
+    storage.write = lambda key, data: whole(key, data[:-1] if _original(key) else data)
+
+
+def _original(key: str) -> bool:
+    return key.startswith("images/") and not key.endswith((".preview", ".thumbnail"))
+
+
+@change("another_picture_is_kept", module="hemaqueue.specimens.services")
+def another_picture_is_kept(services: Any) -> None:
+    """The file that is stored is not the one that was sent."""
+    whole = services.sealing.write_sealed
+    services.sealing.write_sealed = lambda key, data: whole(
+        key, data[:-12] + b"\0" + data[-12:] if _original(key) else data
+    )
+
+
+@change("acknowledged_without_a_commit", module="hemaqueue.pipeline.intake")
+def acknowledged_without_a_commit(intake: Any) -> None:
+    """The answer goes out, and now and then its transaction does not hold."""
+    whole, chance = intake._record, random.Random(os.getpid())
+
+    def record(*arguments: Any, **named: Any) -> Any:
+        with intake.transaction.atomic():
+            accepted = whole(*arguments, **named)
+            intake.transaction.set_rollback(chance.randrange(ONE_IN) == 0)
+        return accepted
+
+    intake._record = record
+
+
+@change("nothing_is_found_lost", module="hemaqueue.pipeline.reaper")
+def nothing_is_found_lost(reaper: Any) -> None:
+    reaper.reap = lambda: None
+
+
+@change("waiting_is_silence", module="hemaqueue.pipeline.reaper")
+def waiting_is_silence(reaper: Any) -> None:
+    """The naive lease: what was sent must be heard of, whoever is deaf."""
+
+    def reap() -> None:
+        with reaper.transaction.atomic():
+            in_hand = reaper.Job.objects.filter(state__in=("sent", "running"))
+            late = in_hand.filter(sent_at__lt=reaper.Now() - reaper.silence())
+            for job in late.select_for_update(skip_locked=True):
+                reaper.job_crash(job, code="silent")
+
+    reaper.reap = reap
+
+
+@change("the_deaf_send", module="hemaqueue.pipeline.dispatcher")
+def the_deaf_send(dispatcher: Any) -> None:
+    dispatcher.news_is_heard = lambda: True
+
+
+@change("the_crashed_travel_in_company", module="hemaqueue.pipeline.parcels")
+def the_crashed_travel_in_company(parcels: Any) -> None:
+    parcels._kind = lambda job: (job.work, job.shared_key, False)
+
+
+@change("the_crashed_are_not_set_apart", module="hemaqueue.jobs.services")
+def the_crashed_are_not_set_apart(services: Any) -> None:
+    whole = services.job_crash
+
+    def crash(job: Any, *, code: str) -> None:
+        whole(job, code=code)
+        services.Job.objects.filter(pk=job.pk).update(lane=job.lane)
+
+    services.job_crash = crash
+
+
+@change("nothing_left_over_is_sent", module="hemaqueue.pipeline.dispatcher")
+def nothing_left_over_is_sent(dispatcher: Any) -> None:
+    dispatcher.publish_left_over = lambda: None
+
+
+@change("signatures_are_not_read", module="jobcontract.signing")
+def signatures_are_not_read(signing: Any) -> None:
+    def verify(letter: Any, *, salt: Any) -> Any:
+        _, values = signing._serializer(salt).loads_unsafe(letter)
+        if values is None:
+            raise signing.ForgedMessage
+        return values
+
+    signing.verify = verify
+
+
+@change("nobody_watches", module="jobcontract.hands")
+def nobody_watches(hands: Any) -> None:
+    hands._watch = lambda *_: None
+
+
+@change("dispatchers_die_before_redis", module="hemaqueue.pipeline.dispatcher")
+def dispatchers_die_before_redis(dispatcher: Any) -> None:
+    """A hardship: one in five times, a dispatcher ends between the commit and Redis."""
+    whole, chance = dispatcher.publish, random.Random(os.getpid())
+
+    def publish(parcel: Any) -> None:
+        if _caller_is_new(dispatcher) and chance.randrange(ONE_IN) == 0:
+            os._exit(9)
+        whole(parcel)
+
+    dispatcher.publish = publish
+
+
+def _caller_is_new(dispatcher: Any) -> bool:
+    """Whether a parcel is sent for the first time: the outbox itself is left alone."""
+    return sys._getframe(2).f_code.co_name == "_send_class"
+
+
+@change("a_consumer_goes_deaf", module="jobcontract.transport")
+def a_consumer_goes_deaf(transport: Any) -> None:
+    """A hardship: the inference worker's first life stops reading after some messages."""
+    if "inference_worker.app" not in sys.argv:
+        return
+    mark = Path(os.environ["HEMAQUEUE_DATA"]) / "was-deaf"
+    if mark.exists():
+        return
+    whole_read, whole_start = transport.Channel._brpop_read, transport.Channel._brpop_start
+    heard = 0
+
+    def read(self: Any, **options: Any) -> Any:
+        nonlocal heard
+        found = whole_read(self, **options)
+        heard += 1
+        return found
+
+    def start(self: Any, *arguments: Any) -> None:
+        if heard < DEAF_AFTER:
+            return whole_start(self, *arguments)
+        return mark.touch()
+
+    transport.Channel._brpop_read, transport.Channel._brpop_start = read, start

@@ -40,6 +40,10 @@ def test_a_job_that_crashed_a_worker_travels_alone() -> None:
     assert sizes(jobs(3, lane=Lane.QUARANTINE), slots=2) == [1, 1]
 
 
+def test_a_job_that_failed_twice_travels_alone() -> None:
+    assert sizes(jobs(2, errors=2) + jobs(4, errors=1), slots=4) == [1, 1, 2, 2]
+
+
 def test_a_parcel_has_the_same_content_however_often_it_is_made() -> None:
     members = jobs(5)
     number = uuid.uuid4()
