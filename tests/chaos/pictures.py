@@ -20,10 +20,15 @@ SIDE = 160
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture by its number; `poison` says what it does to the worker that reads it."""
+    """One picture by its number.
+
+    `poison` says what it does to the worker that reads it; `called_off`, that its sender does not
+    want it any more as soon as it is acknowledged.
+    """
 
     number: int
     poison: str = ""
+    called_off: bool = False
 
     @property
     def name(self) -> str:
@@ -42,7 +47,8 @@ def pictures(plan: Plan) -> Iterator[Picture]:
     first = plan.seed * 1_000_000
     for at in range(plan.images):
         kind = chance.choice(plan.poisons) if at in poisoned else ""
-        yield Picture(first + at, kind)
+        off = not kind and chance.random() < plan.called_off
+        yield Picture(first + at, kind, off)
 
 
 def drawn(picture: Picture) -> bytes:

@@ -25,8 +25,12 @@ class Plan:
     broken: tuple[str, ...] = ()
     patience: float = 180.0
     training: bool = True
+    #: The share of the uploads that is called off again.
+    called_off: float = 0.03
+    #: Whether a model is trained meanwhile on what was confirmed.
+    learns: bool = False
     #: Seconds that each picture takes longer, so that a fault meets work.
-    slow: float = 0.1
+    slow: float = 0.2
     #: Where the logs are left; empty: nowhere.
     logs: str = ""
     poisons: tuple[str, ...] = ("segfault", "out_of_memory", "hang")
@@ -71,6 +75,7 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
         help="how much longer each picture takes, so that a fault meets work",
     )  # fmt: skip
     parser.add_argument("--logs", default="", metavar="DIR", help="leave the logs there")
+    parser.add_argument("--learn", action="store_true", help="train a model meanwhile")
     parser.add_argument("--no-training", action="store_true", help="leave training out")
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
     asked = parser.parse_args(arguments)
@@ -84,6 +89,7 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
             processes=asked.processes,
             only=tuple(filter(None, asked.only.split(","))),
             patience=asked.patience,
+            learns=asked.learn,
             slow=asked.slow,
             logs=asked.logs,
             training=not asked.no_training,

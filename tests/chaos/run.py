@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import quantiles
 
-from tests.chaos import checker, faults
+from tests.chaos import besides, checker, faults
 from tests.chaos.checker import Verdict
 from tests.chaos.pictures import pictures
 from tests.chaos.plan import Plan
@@ -76,6 +76,9 @@ def _rounds(
             told = f"{names[at]}: {faults.ASKED[names[at]](system, plan.chance(f'fault {at}'))}"
             outcome.faults.append(told)
             say(f"{at + 1}. {told}")
+        besides.ask(system, sender.cases, chance=plan.chance(f"besides {at}"))
+        if plan.learns and at == len(plan.bursts) // 2:
+            outcome.faults.append(f"and a model is trained: {besides.teach(system)}")
         aim += size
         enough = aim - size // 2
         system.watch(lambda: sender.listed.count >= enough, seconds=ROUND_SECONDS)  # noqa: B023

@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from deploy.local.client import BROKEN, Answer, Client
 from tests.chaos.pictures import Picture, drawn
@@ -59,6 +61,7 @@ class Sender:
     def __init__(self, client: Client, listed: List) -> None:
         self.client, self.listed = client, listed
         self.refused: list[str] = []
+        self.cases: list[str] = []
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
         self._waiting: list[Future[None]] = []
         self._stopped = False
@@ -91,12 +94,26 @@ class Sender:
                 seconds = round(time.monotonic() - began, 3)
                 digest = hashlib.sha256(file).hexdigest()
                 image = str(answer.get("duplicate_of") or answer["image_id"])
-                self.listed.add(Acknowledged(digest, image, picture.expected, seconds, tries))
+                end = self._call_off(answer) if picture.called_off else picture.expected
+                self.listed.add(Acknowledged(digest, image, end, seconds, tries))
+                self.cases.append(str(answer["case_id"]))
                 return
             if 400 <= status < 500 and status not in (408, 429):
                 self.refused.append(f"{picture.name}: {status} {answer.get('code')}")
                 return
             time.sleep(PAUSE)
+
+    def _call_off(self, answer: dict[str, Any]) -> str:
+        """Take an upload back; return the state in which its job has to end."""
+        while not self._stopped:
+            try:
+                status, job = self.client.post(f"/api/v1/jobs/{answer['job_id']}/cancel/", {})
+            except BROKEN:
+                status, job = 0, {}
+            if status == HTTPStatus.ACCEPTED:
+                return "cancelled" if job.get("cancel_requested") else str(job["state"])
+            time.sleep(PAUSE)
+        return "cancelled"
 
     def _upload(self, file: bytes, name: str, fields: Mapping[str, str], *, key: str) -> Answer:
         """Send one image; `key` is the same for every try, so that they are one request."""

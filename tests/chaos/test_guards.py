@@ -31,6 +31,7 @@ DEAF = replace(SMALL, only=("records_away",), patience=90)
 DYING = replace(SMALL, broken=("dispatchers_die_before_redis",), faults=4, patience=90)
 STUCK = replace(SMALL, broken=("a_consumer_goes_deaf",), patience=120)
 FORGED = replace(SMALL, only=("messages_forged",), faults=4, slow=0.5, patience=90)
+LOSING = replace(SMALL, only=("flush", "kill_family"), faults=4)
 
 BROKEN = {
     "files_are_cut_short": (SMALL, "unreadable"),

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from deploy.local.client import _multipart
+from tests.chaos.processes import children_of
 from tests.flow.conftest import Stack
-from tests.flow.processes import children_of
 from tests.pictures import picture, picture_file
 
 pytestmark = [
