@@ -1,42 +1,60 @@
-"""Other work that goes on meanwhile: reports are asked for, and a model is trained."""
+"""Other work that goes on meanwhile: reports are asked for, and a model is trained.
+
+python -m tests.chaos.besides [learn]      in the environment of the platform
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from random import Random
 
-from deploy.local.client import BROKEN
 from deploy.local.paths import PYTHON, ROOT
 from tests.chaos.system import System
 
 PER_CLASS = 4
-REPORTS = 2
+REPORTS = 6
+PATIENCE = 60
 
 
-def ask(system: System, cases: Sequence[str], *, chance: Random) -> None:
-    """Ask for reports of some cases; what is answered with an error was not asked."""
-    for case in chance.sample(list(cases), min(len(cases), REPORTS)):
-        with suppress(*BROKEN):
-            system.client.post(f"/api/v1/cases/{case}/reports/", {})
+class Besides:
+    """A process that asks in the names of clinician and administrator, while the run goes on."""
+
+    def __init__(self, system: System) -> None:
+        self._command = [str(PYTHON), "-m", "tests.chaos.besides"]
+        self._command += ["learn"] if system.plan.learns else []
+        self._environment = system.environment()
+        self._log = system.folder / "logs" / "besides.log"
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, cwd=ROOT, text=True,
+                stdout=subprocess.PIPE, stderr=log,
+            )  # fmt: skip
+
+    def end(self) -> str:
+        """Wait for it; return what was asked for. A database that was away is an answer too."""
+        if self._process is None:
+            return "nothing"
+        said, _ = self._process.communicate(timeout=PATIENCE)
+        return said.strip() or "nothing: it could not ask"
 
 
-def teach(system: System) -> str:
+def reports() -> str:
+    from hemaqueue.accounts.models import User
+    from hemaqueue.pipeline.papers import report_requested
+    from hemaqueue.specimens.models import Case
+
+    clara = User.objects.get(username="clara")
+    cases = list(Case.objects.order_by("created_at")[:REPORTS])
+    for case in cases:
+        report_requested(case, by=clara)
+    return f"{len(cases)} reports"
+
+
+def learning() -> str:
     """Confirm some results in the clinician's name, and have a model trained on them."""
-    run = subprocess.run(
-        [str(PYTHON), "-m", "tests.chaos.besides"], env=system.environment(), cwd=ROOT,
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    return run.stdout.strip() or f"not now: {run.stderr.strip().splitlines()[-1:]}"
-
-
-def _confirm_and_train() -> str:
-    """Runs in a process of the platform."""
-    import django
-
-    django.setup()
     from hemaqueue.accounts.models import User
     from hemaqueue.pipeline.steps import training_requested
     from hemaqueue.reviews.selectors import review_stamp
@@ -50,9 +68,17 @@ def _confirm_and_train() -> str:
         label = FOUR_CLASSES[at % len(FOUR_CLASSES)].code
         verdict = Verdict(choice="label", label=label, stamp=review_stamp(image))
         decision_record(image, verdict=verdict, by=clara)
-    run = training_requested("synthetic", by=adam, epochs=1)
-    return f"run {run.pk}"
+    return f"a model, run {training_requested('synthetic', by=adam, epochs=1).pk}"
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    sys.stdout.write(reports() + "\n")
+    if "learn" in sys.argv:
+        sys.stdout.write(learning() + "\n")
 
 
 if __name__ == "__main__":
-    sys.stdout.write(_confirm_and_train() + "\n")
+    main()

@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from statistics import quantiles
 
-from tests.chaos import besides, checker, faults
+from tests.chaos import checker, faults
+from tests.chaos.besides import Besides
 from tests.chaos.checker import Verdict
 from tests.chaos.pictures import pictures
 from tests.chaos.plan import Plan
@@ -29,6 +30,7 @@ class Outcome:
     faults: list[str] = field(default_factory=list)
     acknowledged: list[Acknowledged] = field(default_factory=list)
     tries: dict[str, int] = field(default_factory=dict)
+    besides: str = ""
     codes: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     settled_after: float = 0.0
@@ -68,7 +70,7 @@ def _rounds(
 ) -> None:
     plan, chance = system.plan, system.plan.chance("times")
     waiting, aim = pictures(plan), 0
-    names = faults.drawn(plan)
+    names, besides = faults.drawn(plan), Besides(system)
     for at, size in enumerate(plan.bursts):
         sender.send(islice(waiting, size), batch=_batch(system, at))
         system.wait(chance.uniform(0.3, 3.0))
@@ -76,12 +78,13 @@ def _rounds(
             told = f"{names[at]}: {faults.ASKED[names[at]](system, plan.chance(f'fault {at}'))}"
             outcome.faults.append(told)
             say(f"{at + 1}. {told}")
-        besides.ask(system, sender.cases, chance=plan.chance(f"besides {at}"))
-        if plan.learns and at == len(plan.bursts) // 2:
-            outcome.faults.append(f"and a model is trained: {besides.teach(system)}")
+        if at == len(plan.bursts) // 2:
+            besides.start()
         aim += size
         enough = aim - size // 2
         system.watch(lambda: sender.listed.count >= enough, seconds=ROUND_SECONDS)  # noqa: B023
+    outcome.besides = besides.end()
+    say(f"besides: {outcome.besides}")
 
 
 def _batch(system: System, at: int) -> str:

@@ -61,7 +61,6 @@ class Sender:
     def __init__(self, client: Client, listed: List) -> None:
         self.client, self.listed = client, listed
         self.refused: list[str] = []
-        self.cases: list[str] = []
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
         self._waiting: list[Future[None]] = []
         self._stopped = False
@@ -96,7 +95,6 @@ class Sender:
                 image = str(answer.get("duplicate_of") or answer["image_id"])
                 end = self._call_off(answer) if picture.called_off else picture.expected
                 self.listed.add(Acknowledged(digest, image, end, seconds, tries))
-                self.cases.append(str(answer["case_id"]))
                 return
             if 400 <= status < 500 and status not in (408, 429):
                 self.refused.append(f"{picture.name}: {status} {answer.get('code')}")

@@ -21,6 +21,7 @@ def facts(outcome: Outcome) -> dict[str, Any]:
         "settled_after_seconds": round(outcome.settled_after, 1),
         "seconds": round(outcome.seconds, 1),
         **outcome.tries,
+        "besides": outcome.besides,
         "codes": outcome.codes,
         "faults": outcome.faults,
         "examples": examples,
