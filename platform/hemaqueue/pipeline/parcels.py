@@ -31,7 +31,8 @@ def time_limit(work: str, *, size: int) -> float:
 def grouped(jobs: Sequence[Job], *, slots: int, largest: int) -> Iterator[list[Job]]:
     """Yield at most `slots` groups for as many parcels, spread evenly over them.
 
-    A group is of one kind of work and one model. A job that crashed a worker travels alone.
+    A group is of one kind of work and one model. A job that crashed a worker travels alone, and
+    so does one that failed twice: what fails a whole parcel must not fail the others for good.
     Jobs for which no slot is left stay queued.
     """
     size = max(1, min(largest, math.ceil(len(jobs) / slots)))
@@ -44,7 +45,8 @@ def grouped(jobs: Sequence[Job], *, slots: int, largest: int) -> Iterator[list[J
 
 
 def _kind(job: Job) -> tuple[str, str, bool]:
-    return job.work, job.shared_key, job.crashes > 0 or job.lane == Lane.QUARANTINE
+    alone = job.crashes > 0 or job.errors > 1 or job.lane == Lane.QUARANTINE
+    return job.work, job.shared_key, alone
 
 
 def parcel_of(jobs: Sequence[Job], *, id: UUID, silence: float) -> Parcel:
