@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hemaqueue.accounts.models import User
 
+PAGES = frozenset({"history", "worklist"})
 AT_MOST = 30  # of one page
 NAME_AT_MOST, QUERY_AT_MOST = 60, 1000  # characters, as the columns say
 PLACES = frozenset({"after", "back"})  # where one stands in the pages is no part of a view
@@ -40,8 +41,10 @@ class NameMissing(Refused):
     code = "name_required"
 
 
-def view_list(user: User, *, page: str) -> QuerySet[SavedView]:
-    return SavedView.objects.filter(user=user, page=page).order_by("name")
+def view_list(user: User, *, page: str = "") -> QuerySet[SavedView]:
+    """Return one's own views of a page, by name; without one, those of every page."""
+    mine = SavedView.objects.filter(user=user, **({"page": page} if page else {}))
+    return mine.order_by("page", "name")
 
 
 @transaction.atomic
@@ -49,9 +52,12 @@ def view_save(user: User, *, page: str, name: str, query: str) -> SavedView:
     """Keep a page's query string under a name; a known name gets the new filter.
 
     Raises:
+        Missing: the page has no filters.
         NameMissing: the name is empty or too long.
         TooManyViews: there are thirty of this page already.
     """
+    if page not in PAGES:
+        raise Missing
     name = _name(name)
     known = view_list(user, page=page)
     if known.count() >= AT_MOST and not known.filter(name=name).exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from hemaqueue.accounts.saved_views import NAME_AT_MOST, PAGES, QUERY_AT_MOST
 from hemaqueue.api.bodies import Body
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.models import Choice
@@ -73,3 +74,12 @@ class WithdrawalBody(Body):
 
     scope = serializers.ChoiceField(["label", "image"])
     reason = serializers.CharField(max_length=LONGEST_REASON)
+
+
+class SavedViewNameBody(Body):
+    name = serializers.CharField(max_length=NAME_AT_MOST)
+
+
+class SavedViewBody(SavedViewNameBody):
+    page = serializers.ChoiceField(sorted(PAGES))
+    query = serializers.CharField(max_length=2 * QUERY_AT_MOST, allow_blank=True, default="")

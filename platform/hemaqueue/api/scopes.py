@@ -48,6 +48,8 @@ WRITES: dict[str, frozenset[Scope]] = {
     "case_attach": SEND,
     "return_answer": SEND,
     "notices_see": SENT,
+    "saved_views": SENT,
+    "saved_view": SENT,
     "batch_retry": WORK,
     "job_retry": WORK,
     "job_cancel": WORK,

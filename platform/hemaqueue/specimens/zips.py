@@ -25,6 +25,7 @@ MOST_BYTES = 1 << 30
 MOST_UNPACKED = 4 << 30
 MOST_DIRECTORY = 4 << 20
 MOST_RATIO = 100
+PIECE = 1 << 20
 MANIFEST = "manifest.csv"
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 NESTED = {".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz"}
@@ -161,8 +162,11 @@ def entry_bytes(opened: zipfile.ZipFile, entry: Entry, *, most: int) -> bytes:
     Raises:
         ImageRefused: the entry is not what the directory says of it.
     """
+    taken = io.BytesIO()  # grows in place: a large file is never in memory twice
     try:
         with opened.open(entry.info) as file:
-            return file.read(most + 1)
+            while piece := file.read(min(PIECE, most + 1 - taken.tell())):
+                taken.write(piece)
+        return taken.getvalue()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         raise ImageRefused("corrupt_image", "The archive is damaged at this file.") from error

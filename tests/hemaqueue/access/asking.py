@@ -91,6 +91,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("case_unshare", "POST"): lambda world: {"colleague": str(world.colleague.pk)},
     ("saved_views", "POST"): lambda world: {"page": "history", "name": "Mine", "query": "q=1"},
     ("saved_view", "POST"): lambda world: {"name": "Another"},
+    ("api:saved_views", "POST"): lambda world: {"page": "history", "name": "B", "query": "q=2"},
+    ("api:saved_view", "PATCH"): lambda world: {"name": "Another"},
     ("tokens", "POST"): lambda world: {"days": "30", "scopes": ["slide:write"]},
 }  # fmt: skip
 

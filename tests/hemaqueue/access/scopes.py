@@ -17,7 +17,7 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
     "POST": {
         (SEND,): "images smears upload predict image_withdraw image_release batches archives"
         " manifests batch_held case_attach return_answer",
-        (SEND, READ): "notices_see",
+        (SEND, READ): "notices_see saved_views",
         (WORK,): "batch_retry job_retry job_cancel",
         (READ, REVIEW): "explanations",
         (REVIEW,): "decisions undo first_read adjudications cells case_share case_claim referrals"
@@ -27,8 +27,12 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
         (MANAGE,): "evaluations training_runs model_promote model_reject policy",
         PERSON: "case_sign case_amend confirm tokens",
     },
-    "PATCH": {(REVIEW,): "cell", (MANAGE,): "scale"},
-    "DELETE": {(REVIEW,): "cell case_share case_claim referral", PERSON: "token"},
+    "PATCH": {(REVIEW,): "cell", (MANAGE,): "scale", (SEND, READ): "saved_view"},
+    "DELETE": {
+        (REVIEW,): "cell case_share case_claim referral",
+        (SEND, READ): "saved_view",
+        PERSON: "token",
+    },
 }
 
 

@@ -69,6 +69,14 @@ from hemaqueue.api.answers.routing import (
     ReturnList,
     ScaleAnswer,
 )
+from hemaqueue.api.answers.statistics import (
+    AgreementAnswer,
+    SavedViewAnswer,
+    SavedViewList,
+    StatisticsAnswer,
+    TurnaroundAnswer,
+    WaitingAnswer,
+)
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.answers.training import (
     GateAnswer,
@@ -86,6 +94,7 @@ from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, Stat
 from hemaqueue.api.answers.worklist import ClaimAnswer, WorklistPage, WorklistRow
 
 __all__ = [
+    "AgreementAnswer",
     "Answer",
     "ArchiveAnswer",
     "AttachmentAnswer",
@@ -142,17 +151,22 @@ __all__ = [
     "ReturnAnswer",
     "ReturnList",
     "RollUp",
+    "SavedViewAnswer",
+    "SavedViewList",
     "ScaleAnswer",
     "SeenAnswer",
     "SignatureAnswer",
     "SnapshotAnswer",
+    "StatisticsAnswer",
     "StatusAnswer",
     "TokenAnswer",
     "TokenList",
     "TokenRow",
     "TrainingRunAnswer",
     "TrainingRunPage",
+    "TurnaroundAnswer",
     "UploadAnswer",
+    "WaitingAnswer",
     "WithdrawalAnswer",
     "WithdrawalList",
     "WithdrawnLabelAnswer",

@@ -22,7 +22,7 @@ import numpy as np
 from hemaqueue.specimens.intake import complaints
 from hemaqueue.specimens.intake.confinement import allow_one_more_file, confine
 from hemaqueue.specimens.intake.examine import examine
-from hemaqueue.specimens.intake.framing import Broken, Exit, Message, pack, receive
+from hemaqueue.specimens.intake.framing import Broken, Exit, Message, receive, send
 from jobcontract.image_refusals import ImageRefused
 
 FILES_PER_FORK = 25
@@ -64,7 +64,7 @@ def _serve_and_exit(channel: socket.socket) -> None:
             if (request := receive(channel)) is None:
                 os._exit(Exit.CLOSED)
             allow_one_more_file()
-            channel.sendall(pack(answer(request)))
+            send(channel, answer(request))
             signal.alarm(0)
         os._exit(Exit.DONE)
     except (Broken, ConnectionError):

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hemaqueue.common.errors import PlatformError
-from hemaqueue.specimens.intake.framing import Broken, Exit, Message, pack, receive
+from hemaqueue.specimens.intake.framing import Broken, Exit, Message, receive, send
 from jobcontract.image_refusals import ImageRefused
 
 COMMAND = (sys.executable, "-P", "-s", "-m", "hemaqueue.specimens.intake.helper")
@@ -54,7 +54,7 @@ class Helper:
         deadline = time.monotonic() + SECONDS_PER_FILE
         try:
             self.channel.settimeout(SECONDS_PER_FILE)
-            self.channel.sendall(pack(request))
+            send(self.channel, request)
             self.channel.settimeout(max(deadline - time.monotonic(), 0.01))
             found = receive(self.channel)
         except ConnectionError:
