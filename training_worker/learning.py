@@ -19,6 +19,7 @@ from training_worker.samples import Pixels
 from training_worker.settings import TrainingSettings
 
 Tell = Callable[[dict[str, float]], None]
+TellAll = Callable[[list[dict[str, float]]], None]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def learn(
     checkpoint: Checkpoint,
     resume: bool = False,
     tell: Tell = lambda _: None,
+    tell_all: TellAll = lambda _: None,
+    stop: Callable[[], None] = lambda: None,
 ) -> Learned:
     """Train `model` and return its best weights by the score on `checks`.
 
@@ -51,23 +54,27 @@ def learn(
         checkpoint: Where the run's state is kept after every epoch.
         resume: Go on from the checkpoint, where there is one.
         tell: Called after every epoch with its numbers.
+        tell_all: Called after every epoch with those of all so far, and once at a resumption.
+        stop: Called with every batch; what it raises ends the run at its last epoch.
     """
     optimiser = Optimiser(model, class_weights=class_weights, settings=settings)
     progress = Progress()
     if resume and checkpoint.exists():
         progress, state = checkpoint.load()
         optimiser.restore(state)
+        tell_all(progress.history)
     views = _views(checks)
     named = keras.Model(model.inputs, model.outputs[0])
     while _share(progress, settings) < 1:
         began = time.monotonic()
-        loss = _epoch(optimiser, lessons, progress, settings)
+        loss = _epoch(optimiser, lessons, progress, settings, stop=stop)
         score, facts = _check(model, named, optimiser, views, checks.labels)
         progress.seconds += time.monotonic() - began
         if progress.note(score, facts | {"loss": loss}):
             checkpoint.save_best(optimiser.averaged_weights())
         checkpoint.save(progress, optimiser.state())
         tell(progress.history[-1])
+        tell_all(progress.history)
     return Learned(checkpoint.load_best(), progress)
 
 
@@ -81,7 +88,12 @@ def _share(progress: Progress, settings: TrainingSettings, *, steps: float = 0.0
 
 
 def _epoch(
-    optimiser: Optimiser, lessons: Pixels, progress: Progress, settings: TrainingSettings
+    optimiser: Optimiser,
+    lessons: Pixels,
+    progress: Progress,
+    settings: TrainingSettings,
+    *,
+    stop: Callable[[], None],
 ) -> float:
     source = batches(
         lessons,
@@ -91,10 +103,11 @@ def _epoch(
         epoch=progress.epoch,
     )
     count = max(len(lessons) // settings.batch_size, 1)
-    losses = [
-        optimiser.learn(*batch, progress=_share(progress, settings, steps=number / count))
-        for number, batch in enumerate(ahead(source))
-    ]
+    losses = []
+    for number, batch in enumerate(ahead(source)):
+        stop()
+        share = _share(progress, settings, steps=number / count)
+        losses.append(optimiser.learn(*batch, progress=share))
     return float(np.mean(losses))
 
 

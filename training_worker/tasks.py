@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobcontract.messages import Outcome, Parcel
 from jobcontract.names import Work
-from jobcontract.reporting import ReportingTask
+from jobcontract.reporting import ReportingTask, StopWatch
 from training_worker.app import app
 
 
@@ -13,6 +13,7 @@ def fine_tune_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
     from inference_worker.tensorflow_setup import limit_threads
 
     limit_threads(1)
-    from training_worker.fine_tuning import fine_tuned
+    from training_worker.fine_tuning import Told, fine_tuned
 
-    return fine_tuned(parcel, tell=lambda facts: task.progress(parcel, facts))
+    told = Told(lambda facts: task.progress(parcel, facts), stop=StopWatch(parcel.id))
+    return fine_tuned(parcel, told=told)

@@ -175,6 +175,13 @@ class Explanation(Message):
 
 
 @dataclass(frozen=True)
+class ImportDataset(Message):
+    """Body of one job of IMPORT_DATASET."""
+
+    dataset: str
+
+
+@dataclass(frozen=True)
 class RenderReport(Message):
     """Body of one job of RENDER_REPORT.
 
@@ -201,25 +208,32 @@ class BuildExport(Message):
 
 @dataclass(frozen=True)
 class TrainingImage(Message):
-    """One confirmed label of a training snapshot."""
+    """One labelled picture of a snapshot. A fold below 0 means that the worker parts by itself."""
 
     image: SealedFile
     label: str
     group: str
     sha256: str
+    fold: int = -1
 
 
 @dataclass(frozen=True)
 class FineTuneModel(Message):
     """Body of one job of FINE_TUNE_MODEL; `shared` is the ModelReference to start from.
 
-    `manifest` is a sealed JSON list of TrainingImage values.
+    `manifest` is a sealed JSON list of TrainingImage values, and so is `frozen`, the test set on
+    which both versions are judged; its key is empty where there is none. With a `network`, that
+    one starts from nothing, and the reference is what it is compared with. `settings` are
+    changes of the recipe.
     """
 
     manifest: SealedFile
     output_prefix: str
     epochs: int = 10
     seed: int = 0
+    network: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    frozen: SealedFile = SealedFile(key="", data_key="")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Work(StrEnum):
     FINE_TUNE_MODEL = "training.fine_tune_model"
     RENDER_REPORT = "reports.render_report"
     UNPACK_ARCHIVE = "intake.unpack_archive"
+    IMPORT_DATASET = "intake.import_dataset"
     BUILD_EXPORT = "reports.build_export"
 
     @property

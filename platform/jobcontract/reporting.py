@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 FINISHED_PATIENCE = 120.0
 TAKEN_SECONDS = 24 * 3600
+STOP_SECONDS = 24 * 3600
+STOP_LOOKED_FOR_SECONDS = 1.0
 
 
 class WorkFailed(Exception):
@@ -127,6 +130,30 @@ def taken_before(parcel_id: str) -> bool:
         return not client.set(taken_key(parcel_id), "1", nx=True, ex=TAKEN_SECONDS)
     except RedisError:
         return False
+
+
+class StopWatch:
+    """Looks once a second, at most, whether a parcel was called off. Call it as often as fits."""
+
+    def __init__(self, parcel_id: str) -> None:
+        self.key, self.looked_at = stop_key(parcel_id), 0.0
+
+    def __call__(self) -> None:
+        """Raise WorkFailed where the platform does not want the parcel's result any more."""
+        now = time.monotonic()
+        if now - self.looked_at < STOP_LOOKED_FOR_SECONDS:
+            return
+        self.looked_at = now
+        try:
+            stopped = bool(_redis(os.getpid()).exists(self.key))
+        except RedisError:
+            return  # the ledger still does not record what comes of it
+        if stopped:
+            raise WorkFailed("cancelled", "It was called off.")
+
+
+def stop_key(parcel_id: str) -> str:
+    return f"stop:{parcel_id}"
 
 
 def taken_key(parcel_id: str) -> str:

@@ -52,7 +52,7 @@ class ArchivesView(Endpoint):
 
         With `dry_run` nothing is kept; 200 says what a manifest would do.
         """
-        _check_before_reading(request)
+        check_before_reading(request)
         file = request.FILES.get("file")
         if not isinstance(file, SealedArchive):
             raise FileMissing
@@ -113,7 +113,7 @@ class ManifestsView(Endpoint):
         return Response(_looked_over(match, files=files).to_json())
 
 
-def _check_before_reading(request: Request) -> None:
+def check_before_reading(request: Request) -> None:
     if not request.META.get("CONTENT_LENGTH"):
         raise LengthRequired
     if content_length(request) > zips.MOST_BYTES + ROOM_FOR_FIELDS:

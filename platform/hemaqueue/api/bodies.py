@@ -19,7 +19,6 @@ from hemaqueue.reviews.amending import LONGEST_REASON
 from hemaqueue.reviews.models import Choice, Meaning, Reason, ReturnReason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
-from hemaqueue.training.models import EPOCHS_MOST, EPOCHS_USUAL
 
 if TYPE_CHECKING:
     Plain = serializers.Serializer[Any]
@@ -201,15 +200,6 @@ class TokenBody(Body):
     )
     site = serializers.CharField(
         required=False, max_length=64, help_text="Slug or id; without it, every site of yours"
-    )
-
-
-class TrainingBody(Body):
-    """Which model learns: the one that serves this kind of image."""
-
-    image_kind = serializers.ChoiceField(ImageKind.choices)
-    epochs = serializers.IntegerField(
-        required=False, default=EPOCHS_USUAL, min_value=1, max_value=EPOCHS_MOST
     )
 
 

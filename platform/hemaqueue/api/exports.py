@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.models import Site, User
-from hemaqueue.accounts.selectors import site_ids
+from hemaqueue.accounts.selectors import require_installation, site_ids
 from hemaqueue.api.answers import BatchSummaryAnswer, ExportAnswer, ExportPage
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import Body
@@ -33,6 +33,7 @@ from hemaqueue.pipeline.papers import export_requested
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.registry.selectors import model_list
 from hemaqueue.specimens.selectors import batch_get
+from hemaqueue.training.snapshots import snapshot_get
 
 STATES = ("waiting", "done", "failed", "returned", "unread", "read", "signed")
 
@@ -43,6 +44,7 @@ class ExportBody(Body):
     kind = serializers.ChoiceField(ExportKind.choices)
     format = serializers.ChoiceField(ExportFormat.choices, default=ExportFormat.CSV)
     batch = serializers.UUIDField(required=False, help_text="For a batch summary")
+    snapshot = serializers.UUIDField(required=False, help_text="For a snapshot")
     identified = serializers.BooleanField(default=False)
     reason = serializers.CharField(default="", allow_blank=True, max_length=LONGEST_REASON)
     q = serializers.CharField(default="", max_length=64, help_text="Accession begins with")
@@ -93,11 +95,16 @@ def wish(asked: dict[str, Any], *, by: User) -> Wish:
 
     Raises:
         ValidationError: a site, reader or model is not known to `by`.
-        Missing: the batch is not.
+        Missing: the batch or the snapshot is not.
     """
     if asked["kind"] == ExportKind.BATCH and "batch" not in asked:
         raise ValidationError({"batch": "Name the batch."})
-    of_batch = asked["kind"] == ExportKind.BATCH
+    of_batch, snapshot = asked["kind"] == ExportKind.BATCH, None
+    if asked["kind"] == ExportKind.SNAPSHOT:
+        require_installation(by)
+        if "snapshot" not in asked:
+            raise ValidationError({"snapshot": "Name the snapshot."})
+        snapshot = snapshot_get(asked["snapshot"])
     return Wish(
         kind=asked["kind"],
         format=asked["format"],
@@ -105,6 +112,7 @@ def wish(asked: dict[str, Any], *, by: User) -> Wish:
         identified=asked["identified"],
         reason=asked["reason"],
         batch=batch_get(by, asked["batch"]) if of_batch else None,
+        snapshot=snapshot,
     )
 
 

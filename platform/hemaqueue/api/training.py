@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.selectors import require_installation
-from hemaqueue.api.answers import ModelCardAnswer, TrainingRunAnswer, TrainingRunPage
+from hemaqueue.api.answers import (
+    ModelCardAnswer,
+    TrainingPreviewList,
+    TrainingRunAnswer,
+    TrainingRunPage,
+)
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.bodies import ReasonBody, TrainingBody
+from hemaqueue.api.bodies import ReasonBody
 from hemaqueue.api.jobs import AGAIN_AFTER
 from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.shown.models import model_card
-from hemaqueue.api.shown.training import run_answer
-from hemaqueue.pipeline.steps import training_requested, version_promoted, version_rejected
-from hemaqueue.registry.selectors import model_get
-from hemaqueue.training.selectors import run_get, run_list
+from hemaqueue.api.shown.training import preview_answer, run_answer
+from hemaqueue.api.training_bodies import TrainingBody, order_of
+from hemaqueue.pipeline.learning import training_called_off, training_requested
+from hemaqueue.pipeline.steps import version_promoted, version_rejected
+from hemaqueue.registry.selectors import kinds_served, model_get
+from hemaqueue.specimens.models import ImageKind
+from hemaqueue.training.selectors import run_get, run_list, training_preview
 
 
 class TrainingRunsView(Endpoint):
@@ -38,10 +47,10 @@ class TrainingRunsView(Endpoint):
         responses={202: TrainingRunAnswer},
     )
     def post(self, request: Request) -> Response:
-        """Fine-tune the serving model on what was confirmed. While a run goes on, that run."""
+        """Have a version trained. A run of this kind of image that goes on is returned."""
         require_installation(self.user)
         asked = TrainingBody.read(request.data)
-        run = training_requested(asked["image_kind"], by=self.user, epochs=asked["epochs"])
+        run = training_requested(order_of(asked), by=self.user)
         answer = run_answer(run_get(run.pk))
         response = Response(answer.to_json(), status=202)
         response["Location"] = answer.url
@@ -55,6 +64,35 @@ class TrainingRunView(Endpoint):
         """Where a run stands, and what came of it."""
         require_installation(self.user)
         return Response(run_answer(run_get(pk)).to_json())
+
+
+class TrainingCancelView(Endpoint):
+    @extend_schema(
+        operation_id="training_run_cancel", request=None, responses={202: TrainingRunAnswer}
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Call a run off. Its worker stops within seconds; what it learned is not kept."""
+        require_installation(self.user)
+        run = training_called_off(run_get(pk), by=self.user)
+        return Response(run_answer(run).to_json(), status=202)
+
+
+class TrainingPreviewView(Endpoint):
+    queries = {"GET": [OpenApiParameter("image_kind", str)]}
+
+    @extend_schema(operation_id="training_preview", responses=TrainingPreviewList)
+    def get(self, request: Request) -> Response:
+        """What a run on the confirmed labels would learn now, and why it may not begin.
+
+        For one kind of image, or for all that a version serves.
+        """
+        require_installation(self.user)
+        asked = request.query_params.get("image_kind", "")
+        if asked and asked not in ImageKind.values:
+            raise ValidationError({"image_kind": "field, cell or synthetic."})
+        kinds = [asked] if asked else kinds_served()
+        found = [preview_answer(training_preview(kind)) for kind in kinds]
+        return Response(TrainingPreviewList(found).to_json())
 
 
 class ModelPromoteView(Endpoint):

@@ -15,6 +15,7 @@ from hemaqueue.exports import results, trail
 from hemaqueue.exports.batches import batch_summary, summary_groups, summary_rows
 from hemaqueue.exports.models import Export, ExportFormat, ExportKind
 from hemaqueue.exports.services import export_sites
+from hemaqueue.exports.snapshots import snapshot_file
 from hemaqueue.exports.tables import Row, csv_bytes, json_bytes
 from hemaqueue.reports.document import page_file, print_style
 from hemaqueue.reports.words import INTENDED_USE, moment
@@ -27,6 +28,7 @@ MEDIA = {
     ExportFormat.JSON: "application/json",
     ExportFormat.PDF: "application/pdf",
 }
+ZIP = "application/zip"
 
 Tell = Callable[[int, int], None]
 
@@ -53,7 +55,11 @@ def export_build(pk: UUID, *, tell: Tell) -> Built:
         Missing: there is no such export, or nobody may have it any more.
         Unprintable: it is a PDF, and none can be made here.
     """
-    export = Export.objects.select_related("requested_by", "batch__site").filter(pk=pk).first()
+    export = (
+        Export.objects.select_related("requested_by", "batch__site", "snapshot")
+        .filter(pk=pk)
+        .first()
+    )
     if export is None or not export.requested_by.is_active:
         raise Missing
     _still_allowed(export)
@@ -77,6 +83,8 @@ def _still_allowed(export: Export) -> None:
 
 def _file(export: Export, *, tell: Tell) -> tuple[bytes, int, str]:
     """Return the file, its number of rows and its media type."""
+    if export.kind == ExportKind.SNAPSHOT:
+        return *snapshot_file(export, tell=tell), ZIP
     if export.format == ExportFormat.PDF:
         return _summary_pdf(export), 1, MEDIA[ExportFormat.PDF]
     rows, columns, count = _rows(export)

@@ -10,18 +10,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.specimens.models import Batch
+from hemaqueue.training.models import DatasetSnapshot
 
 
 class ExportKind(models.TextChoices):
     RESULTS = "results", _("Results")
     AUDIT = "audit", _("Audit trail")
     BATCH = "batch", _("Batch summary")
+    SNAPSHOT = "snapshot", _("Snapshot with its pictures")
 
 
 class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
     PDF = "pdf", "PDF"
+    YOLO = "yolo", "YOLO"
+    COCO = "coco", "COCO"
 
 
 class Export(models.Model):
@@ -35,6 +39,7 @@ class Export(models.Model):
     kind = models.CharField(max_length=10, choices=ExportKind.choices)
     format = models.CharField(max_length=5, choices=ExportFormat.choices)
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+")
+    snapshot = models.ForeignKey(DatasetSnapshot, models.PROTECT, null=True, related_name="+")
     asked = models.JSONField(default=dict)
     identified = models.BooleanField(default=False)
     reason = models.CharField(max_length=300, blank=True)
@@ -62,6 +67,11 @@ class Export(models.Model):
             models.CheckConstraint(
                 name="export_of_a_batch_names_it",
                 condition=Q(kind="batch", batch__isnull=False) | (~Q(kind="batch") & Q(batch=None)),
+            ),
+            models.CheckConstraint(
+                name="export_of_a_snapshot_names_it",
+                condition=Q(kind="snapshot", snapshot__isnull=False)
+                | (~Q(kind="snapshot") & Q(snapshot=None)),
             ),
         ]
         triggers = [pgtrigger.Protect(name="export_is_never_deleted", operation=pgtrigger.Delete)]

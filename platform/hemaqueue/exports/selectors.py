@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from hemaqueue.common.errors import Missing, NotAllowed, PlatformError
-from hemaqueue.exports.models import Export
+from hemaqueue.exports.models import Export, ExportKind
 from hemaqueue.exports.services import export_sites
 from jobcontract.sealing import read_sealed
 
@@ -33,7 +33,9 @@ class ExportUnready(PlatformError):
 
 def export_list(user: User) -> QuerySet[Export]:
     """Return what `user` asked for, newest first."""
-    mine = Export.objects.filter(requested_by=user).select_related("requested_by", "batch")
+    mine = Export.objects.filter(requested_by=user).select_related(
+        "requested_by", "batch", "snapshot"
+    )
     return mine.order_by("-requested_at", "-id")
 
 
@@ -76,4 +78,5 @@ def export_bytes(export: Export) -> bytes:
 
 def export_name(export: Export) -> str:
     """Return what a fetched file is called: its kind and the export's id."""
-    return f"hemaqueue-{export.kind}-{export.pk}.{export.format}"
+    ending = "zip" if export.kind == ExportKind.SNAPSHOT else export.format
+    return f"hemaqueue-{export.kind}-{export.pk}.{ending}"

@@ -12,17 +12,20 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import NotAllowed, Refused
 from hemaqueue.exports import results, trail
 from hemaqueue.exports.models import Export, ExportFormat, ExportKind
 from hemaqueue.exports.questions import AUDIT_FILTERS, RESULT_FILTERS, plain
+from hemaqueue.exports.snapshots import MOST_BYTES, snapshot_bytes
 from hemaqueue.reports.services import language_of
 from jobcontract import storage
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
     from hemaqueue.specimens.models import Batch
+    from hemaqueue.training.models import DatasetSnapshot
 
 KEPT = timedelta(hours=24)
 MOST_ROWS = 100_000  # 70 MB of JSON: three copies of it fit the report worker
@@ -31,11 +34,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
     ExportKind.RESULTS: (ExportFormat.CSV, ExportFormat.JSON),
     ExportKind.AUDIT: (ExportFormat.CSV, ExportFormat.JSON),
     ExportKind.BATCH: (ExportFormat.PDF, ExportFormat.CSV),
+    ExportKind.SNAPSHOT: (ExportFormat.CSV, ExportFormat.YOLO, ExportFormat.COCO),
 }
 
 
 class FormatUnknown(Refused):
-    """This is not made in that format. Results and audit: csv, json. A batch: pdf, csv."""
+    """Results and audit: csv, json. A batch: pdf, csv. A snapshot: csv, yolo, coco. Choose one."""
 
     code = "format_unknown"
 
@@ -44,6 +48,12 @@ class ReasonNeeded(Refused):
     """Say in at most 300 characters why patients' codes and file names are needed."""
 
     code = "reason_required"
+
+
+class TooLarge(Refused):
+    """The snapshot's pictures are more than 256 MiB. Freeze a smaller one."""
+
+    code = "too_large"
 
 
 class TooManyRows(Refused):
@@ -62,6 +72,7 @@ class Wish:
     identified: bool = False
     reason: str = ""
     batch: Batch | None = None
+    snapshot: DatasetSnapshot | None = None
 
 
 @transaction.atomic
@@ -83,6 +94,7 @@ def export_open(wish: Wish, *, by: User) -> Export:
         kind=wish.kind,
         format=wish.format,
         batch=wish.batch,
+        snapshot=wish.snapshot,
         asked=plain(wish.asked, known=known),
         identified=wish.identified,
         reason=reason if wish.identified else "",
@@ -92,6 +104,8 @@ def export_open(wish: Wish, *, by: User) -> Export:
     )
     if _too_many(export):
         raise TooManyRows
+    if wish.snapshot and snapshot_bytes(wish.snapshot) > MOST_BYTES:
+        raise TooLarge
     export.save()
     audit_record(
         "export.request",
@@ -112,6 +126,8 @@ def export_sites(kind: str, *, by: User, identified: bool, batch: Batch | None =
     Raises:
         NotAllowed: there is none.
     """
+    if kind == ExportKind.SNAPSHOT:
+        return [""] if runs_installation(by) else _nobody()
     if kind == ExportKind.AUDIT:
         sites = trail.trail_sites(by)
     else:
@@ -123,9 +139,13 @@ def export_sites(kind: str, *, by: User, identified: bool, batch: Batch | None =
     return sites
 
 
+def _nobody() -> list[str]:
+    raise NotAllowed
+
+
 def _too_many(export: Export) -> bool:
     """Count no further than to the first row that is too many."""
-    if export.kind == ExportKind.BATCH:
+    if export.kind in (ExportKind.BATCH, ExportKind.SNAPSHOT):
         return False
     rows: Any
     if export.kind == ExportKind.AUDIT:

@@ -26,8 +26,9 @@ BACK_OFF_SECONDS = (2, 5, 15, 45, 120)
 MAX_ERRORS = len(BACK_OFF_SECONDS)
 DEADLINE_MARGIN = timedelta(seconds=15)
 UNHEARD_BEFORE_QUARANTINE = 5
-NOT_IN_HAND: dict[str, Any] = {"published": False, "started_at": None, "deadline_at": None}
-TRY_IS_OVER: dict[str, Any] = NOT_IN_HAND | {"missing_since": None}
+Values = dict[str, Any]
+NOT_IN_HAND: Values = {"published": False, "started_at": None, "deadline_at": None}
+TRY_IS_OVER: Values = NOT_IN_HAND | {"missing_since": None}
 
 
 def ledger_notify() -> None:
@@ -123,14 +124,15 @@ def _may_start(job: Job) -> bool:
 
 
 @transaction.atomic(savepoint=False)
-def jobs_progressed(parcel: str, tickets: Iterable[Ticket], *, progress: dict[str, Any]) -> None:
-    """Note a sign of life; one that overtook `started` stands in for it."""
+def jobs_progressed(parcel: str, tickets: Iterable[Ticket], *, progress: Values) -> list[Job]:
+    """Note a sign of life, and return whose; one that overtook `started` stands in for it."""
     tickets = list(tickets)
     jobs = [job for job in _fenced(parcel, tickets) if job.state != JobState.QUEUED]
     if any(job.state == JobState.SENT for job in jobs):
         jobs_started(parcel, tickets)
-    values: dict[str, Any] = {"progress": progress} if progress else {}
+    values: Values = {"progress": progress} if progress else {}
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(heard_at=Now(), **values)
+    return jobs
 
 
 @transaction.atomic(savepoint=False)
@@ -157,10 +159,7 @@ def jobs_finished(parcel: str, outcomes: Iterable[Outcome]) -> list[tuple[Job, O
 
 
 def _fail(job: Job, outcome: Outcome) -> None:
-    values: dict[str, Any] = {
-        "error_code": outcome.code[:40],
-        "error_detail": outcome.detail[:300],
-    }
+    values: Values = {"error_code": outcome.code[:40], "error_detail": outcome.detail[:300]}
     if outcome.transient and job.state == JobState.QUEUED:
         return  # it has another try already
     if outcome.transient and job.errors < MAX_ERRORS:

@@ -20,6 +20,7 @@ TIME_LIMITS: dict[Work, tuple[float, float]] = {
     Work.BUILD_EXPORT: (120, 900),
     Work.FINE_TUNE_MODEL: (5 * 3600, 0),
     Work.UNPACK_ARCHIVE: (1800, 0),
+    Work.IMPORT_DATASET: (4 * 3600, 0),
 }
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
@@ -11,11 +14,21 @@ from celery import shared_task
 from hemaqueue.common.errors import Missing, PlatformError
 from hemaqueue.exports.building import Tell, Unprintable, export_build
 from hemaqueue.pipeline.archives import archive_unpack
+from hemaqueue.pipeline.learning import dataset_unpack
 from hemaqueue.reports.rendering import Document, report_render, report_stamp
 from hemaqueue.specimens.models import Batch
-from jobcontract.messages import BuildExport, Outcome, Parcel, RenderReport, Ticket, UnpackArchive
+from hemaqueue.training.models import Dataset
+from jobcontract.messages import (
+    BuildExport,
+    ImportDataset,
+    Outcome,
+    Parcel,
+    RenderReport,
+    Ticket,
+    UnpackArchive,
+)
 from jobcontract.names import Work
-from jobcontract.reporting import ReportingTask, WorkFailed
+from jobcontract.reporting import ReportingTask, StopWatch, WorkFailed
 from jobcontract.sealing import FileDamaged
 from jobcontract.storage import FileMissing
 
@@ -78,11 +91,34 @@ def unpack_archive(self: ReportingTask, parcel: Parcel) -> list[Outcome]:
     (ticket,), (body,) = parcel.tickets, parcel.bodies
     asked = UnpackArchive.from_json(body)
     found = Batch.objects.select_related("site", "created_by").get(pk=UUID(asked.batch))
-    try:
+    with _archive_faults():
         files = archive_unpack(found, progress=lambda said: self.progress(parcel, said))
+    return [Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body={"files": files})]
+
+
+@shared_task(bind=True, base=ReportingTask, name=Work.IMPORT_DATASET)
+def import_dataset(self: ReportingTask, parcel: Parcel) -> list[Outcome]:
+    """Import the one data set of a parcel; it says now and then how far it is."""
+    (ticket,), (body,) = parcel.tickets, parcel.bodies
+    asked, stop = ImportDataset.from_json(body), StopWatch(parcel.id)
+    found = Dataset.objects.select_related("made_by").get(pk=UUID(asked.dataset))
+
+    def told(said: dict[str, Any]) -> None:
+        stop()
+        self.progress(parcel, said)
+
+    with _archive_faults():
+        dataset_unpack(found, progress=told)
+    return [Outcome(job=ticket.job, attempt=ticket.attempt, ok=True)]
+
+
+@contextmanager
+def _archive_faults() -> Iterator[None]:
+    """Turn what an archive's work may raise into a failure with a code."""
+    try:
+        yield
     except (FileDamaged, FileMissing) as error:
         raise WorkFailed("file_damaged", "The stored archive is damaged or gone.") from error
     except PlatformError as error:
         transient = error.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         raise WorkFailed(error.code, error.detail, transient=transient) from error
-    return [Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body={"files": files})]

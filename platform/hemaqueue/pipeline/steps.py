@@ -18,7 +18,9 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import FINAL
+from hemaqueue.pipeline.calling_off import parcel_stop
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
+from hemaqueue.pipeline.learning import datasets_imported, models_fine_tuned
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
@@ -32,9 +34,6 @@ from hemaqueue.reviews.sorting import reviews_place, reviews_resort
 from hemaqueue.specimens.archives import archive_discard
 from hemaqueue.specimens.batches import batch_reopen_with
 from hemaqueue.specimens.models import Case, SmearImage
-from hemaqueue.training.models import TrainingRun
-from hemaqueue.training.selectors import run_live
-from hemaqueue.training.services import manifest_seal, run_finish, run_open, training_lock
 from jobcontract import messages, sealing
 from jobcontract.names import Work
 
@@ -139,38 +138,6 @@ def case_signed(
     return signature
 
 
-@transaction.atomic
-def training_requested(kind: str, *, by: User, epochs: int) -> TrainingRun:
-    """An administrator wants the serving model to learn from what was confirmed.
-
-    Asking again while a run goes on brings that run.
-    """
-    require_installation(by)
-    training_lock(kind)
-    if running := run_live(kind):
-        return running
-    run = run_open(kind, by=by, epochs=epochs)
-    asked = messages.FineTuneModel(
-        manifest=manifest_seal(run.snapshot),
-        output_prefix=f"candidates/{run.pk.hex}",
-        epochs=run.epochs,
-        seed=run.seed,
-    )
-    base = model_reference(run.base)
-    run.job = enqueue(
-        Work.FINE_TUNE_MODEL, asked, subject=run.pk, site=None, by=by, model=base, priority=BULK
-    )
-    run.save(update_fields=["job"])
-    return run
-
-
-def models_fine_tuned(finished: Finished) -> None:
-    """A run has ended: what it made becomes a candidate. Nothing promotes itself."""
-    runs = TrainingRun.objects.select_related("base").in_bulk([job.subject for job, _ in finished])
-    for job, outcome in finished:
-        run_finish(runs[job.subject], trained=messages.TrainedModel.from_json(outcome.body))
-
-
 def version_promoted(version: ModelVersion, *, by: User, reason: str) -> None:
     """An administrator lets a version serve. Going back to a former one is the same act."""
     require_installation(by)
@@ -202,6 +169,7 @@ def job_called_off(job: Job, *, by: User) -> Job:
         require(by, act=Act.RETRY, site=job.site_id)
     audit_record("job.cancel", by=by, about=job)
     cancelled = job_cancel(job, by=by)
+    parcel_stop(cancelled)
     _resort_subject(job)
     return cancelled
 
@@ -227,6 +195,7 @@ NEXT_STEP = {
     Work.BUILD_EXPORT: exports_built,
     Work.FINE_TUNE_MODEL: models_fine_tuned,
     Work.UNPACK_ARCHIVE: archives_unpacked,
+    Work.IMPORT_DATASET: datasets_imported,
 }
 
 

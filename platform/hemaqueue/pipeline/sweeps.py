@@ -7,6 +7,7 @@ from itertools import islice
 
 from hemaqueue.specimens.archives import FOLDER
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.models import DatasetImage
 from jobcontract import storage
 
 LEFT_ALONE_SECONDS = 24 * 3600
@@ -15,14 +16,16 @@ AT_ONCE = 500
 
 
 def files_unclaimed() -> Iterator[str]:
-    """Yield the keys of images' files that are a day old and belong to no image.
+    """Yield the keys of images' files that are a day old and belong to no image and to no data set.
 
     A file is younger than its row by less than a request: a day is far on the safe side.
     """
     old = storage.keys_older("images", seconds=LEFT_ALONE_SECONDS)
     for keys in _slices(old, AT_ONCE):
         claimed = SmearImage.objects.filter(key__in={_owner(key) for key in keys})
+        imported = DatasetImage.objects.filter(key__in={_owner(key) for key in keys})
         known = set(claimed.values_list("key", flat=True))
+        known |= set(imported.values_list("key", flat=True))
         yield from (key for key in keys if _owner(key) not in known)
 
 

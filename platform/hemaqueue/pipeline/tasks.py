@@ -17,7 +17,7 @@ from hemaqueue.jobs.services import (
     jobs_released,
     jobs_started,
 )
-from hemaqueue.pipeline import ear, steps
+from hemaqueue.pipeline import ear, learning, steps
 from hemaqueue.pipeline.patience import until_the_database_is_back
 from jobcontract import signing
 from jobcontract.messages import MalformedMessage, Tidings
@@ -58,7 +58,7 @@ def apply(tidings: Tidings) -> None:
         case News.STARTED:
             _started(tidings)
         case News.PROGRESS:
-            jobs_progressed(tidings.parcel, tidings.tickets, progress=tidings.progress)
+            _progressed(tidings)
         case News.FINISHED:
             steps.after_success(jobs_finished(tidings.parcel, tidings.outcomes))
             steps.reviews_follow([UUID(outcome.job) for outcome in tidings.outcomes])
@@ -74,6 +74,14 @@ def apply(tidings: Tidings) -> None:
             ear.probe_heard(parse_datetime(tidings.at))
         case _:
             logger.warning("News of an unknown kind is dropped")
+
+
+def _progressed(tidings: Tidings) -> None:
+    """A long curve is kept with its run, not in the ledger."""
+    said = {name: value for name, value in tidings.progress.items() if name != "curve"}
+    jobs = jobs_progressed(tidings.parcel, tidings.tickets, progress=said)
+    if "curve" in tidings.progress:
+        learning.models_progressed(jobs, curve=tidings.progress["curve"])
 
 
 def _started(tidings: Tidings) -> None:

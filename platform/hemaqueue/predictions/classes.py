@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -33,3 +34,9 @@ CLASSES: dict[str, ClassWords] = {
 def class_words(code: str) -> ClassWords:
     """Return the words for a class; one this release does not know shows its code."""
     return CLASSES.get(code) or ClassWords(code, code, code, "other", code != "benign")
+
+
+def classes_ordered(codes: Iterable[str]) -> list[str]:
+    """Return codes as people read classes: ours in their order, others after them by name."""
+    known = list(CLASSES)
+    return sorted(codes, key=lambda code: (known.index(code) if code in CLASSES else 99, code))

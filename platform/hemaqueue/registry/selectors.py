@@ -59,6 +59,12 @@ def model_list() -> QuerySet[ModelVersion]:
     return ModelVersion.objects.prefetch_related("activations").order_by("-status", "-created_at")
 
 
+def kinds_served() -> list[str]:
+    """Return the kinds of image for which a version serves."""
+    serving = ModelVersion.objects.filter(status=ModelStatus.SERVING)
+    return sorted(serving.values_list("image_kind", flat=True))
+
+
 def model_get(pk: UUID) -> ModelVersion:
     """Return one version, or raise Missing."""
     version = model_list().filter(pk=pk).first()

@@ -32,10 +32,11 @@ class SealedArchive(UploadedFile):  # type: ignore[type-arg]
     def __init__(self, writer: ArchiveWriter, *, digest: str, **facts: Any) -> None:
         super().__init__(file=io.BytesIO(digest.encode()), size=writer.size, **facts)
         self.archive = writer.archive
+        self.kept = False
 
     def discard_unless_used(self) -> None:
-        """Remove what was stored where no batch came of it."""
-        if not Batch.objects.filter(pk=self.archive).exists():
+        """Remove what was stored where neither a batch nor anything else came of it."""
+        if not self.kept and not Batch.objects.filter(pk=self.archive).exists():
             archive_discard(self.archive)
 
 

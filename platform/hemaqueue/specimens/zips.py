@@ -73,8 +73,8 @@ class Contents:
     manifest: Entry | None
 
 
-def contents_of(file: io.BufferedIOBase, *, size: int) -> Contents:
-    """Return what a ZIP file of `size` bytes holds.
+def contents_of(file: io.BufferedIOBase, *, size: int, most: int = MOST_FILES) -> Contents:
+    """Return what a ZIP file of `size` bytes holds: at most `most` files and a manifest.
 
     Raises:
         UnsafeArchive, ArchiveTooLarge, UnsupportedArchive, EmptyArchive
@@ -86,14 +86,14 @@ def contents_of(file: io.BufferedIOBase, *, size: int) -> Contents:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise UnsupportedArchive from error
     files = [one for one in found if not one.is_dir()]
-    if len(files) > MOST_FILES * 2 or _is_bomb(files, size=size):
+    if len(files) > most * 2 or _is_bomb(files, size=size):
         raise ArchiveTooLarge
     entries = _with_names_of_their_own([_entry(one) for one in files if not _is_litter(one)])
     manifest = next((one for one in entries if one.name.lower() == MANIFEST), None)
     pictures = [one for one in entries if one is not manifest]
     if not pictures:
         raise EmptyArchive
-    if len(pictures) > MOST_FILES:
+    if len(pictures) > most:
         raise ArchiveTooLarge
     return Contents(pictures, manifest)
 

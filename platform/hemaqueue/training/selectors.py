@@ -13,8 +13,9 @@ from hemaqueue.common.errors import Missing
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_classes, model_serving
-from hemaqueue.training.material import Lesson, material
-from hemaqueue.training.models import SnapshotImage, TrainingRun
+from hemaqueue.training.lessons import CONFIRMED_ONLY, Lesson, Sources
+from hemaqueue.training.material import material
+from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
 
 LEAST_GROUPS = 2
 """A class is learned from on one side of the split and checked on the other."""
@@ -50,7 +51,7 @@ class TrainingPreview:
         return not self.obstacle
 
 
-def training_preview(kind: str) -> TrainingPreview:
+def training_preview(kind: str, *, sources: Sources = CONFIRMED_ONLY) -> TrainingPreview:
     """Return what would be trained now for images of `kind`.
 
     Raises:
@@ -58,7 +59,7 @@ def training_preview(kind: str) -> TrainingPreview:
     """
     serving = model_serving(kind)
     classes = model_classes(serving)
-    found = material(kind, classes=classes)
+    found = material(kind, classes=classes, sources=sources)
     counts = class_counts(found.lessons, classes=classes, known=labels_learned(serving))
     minimum = int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"])
     return TrainingPreview(
@@ -71,14 +72,16 @@ def training_preview(kind: str) -> TrainingPreview:
     )
 
 
-def class_counts(lessons: list[Lesson], *, classes: list[str], known: set[int]) -> list[ClassCount]:
+def class_counts(
+    lessons: list[Lesson], *, classes: list[str], known: set[int | UUID]
+) -> list[ClassCount]:
     """Count each class of the model, those with nothing included."""
     of_class = {code: [one for one in lessons if one.label == code] for code in classes}
     return [
         ClassCount(
             code=code,
             total=len(same),
-            new=sum(one.confirmed not in known for one in same),
+            new=sum(one.source not in known for one in same),
             groups=len({one.group for one in same}),
         )
         for code, same in of_class.items()
@@ -99,13 +102,38 @@ def obstacle(counts: list[ClassCount], *, minimum: int) -> str:
     return ""
 
 
-def labels_learned(version: ModelVersion) -> set[int]:
-    """Return the confirmed labels in the snapshot a version was made from.
+def snapshot_obstacle(snapshot: DatasetSnapshot, *, kind: str) -> str:
+    """Return in a sentence why nothing may be trained on a snapshot, or nothing."""
+    if snapshot.kind != kind:
+        return "The snapshot holds another kind of image."
+    minimum = int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"])
+    held = snapshot.images.values_list("label", "group").distinct()
+    groups = Counter(label for label, _ in held)
+    counts = [
+        ClassCount(code=code, total=total, new=total, groups=groups[code])
+        for code, total in snapshot.counts.items()
+    ]
+    return obstacle(counts, minimum=minimum)
+
+
+def seconds_expected(*, kind: str, network: str, images: int, epochs: int) -> float | None:
+    """Return how long a run should take, by the last one of its network; None if there is none."""
+    runs = run_list().filter(snapshot__kind=kind, network=network).exclude(curve=[])
+    for run in runs[:5]:
+        last, learned = run.curve[-1], sum(run.snapshot.counts.values())
+        if last.get("epoch") and last.get("seconds") and learned:
+            return float(last["seconds"]) / last["epoch"] / learned * images * epochs
+    return None
+
+
+def labels_learned(version: ModelVersion) -> set[int | UUID]:
+    """Return the labels in the snapshot a version was made from.
 
     A bundle that came from elsewhere has seen none of them.
     """
     seen = SnapshotImage.objects.filter(snapshot__runs__candidate=version)
-    return set(seen.values_list("confirmed_id", flat=True))
+    pairs = seen.values_list("confirmed_id", "imported_id")
+    return {confirmed or imported for confirmed, imported in pairs}
 
 
 def run_list() -> QuerySet[TrainingRun]:

@@ -1,25 +1,33 @@
-"""Freezing what is learned from, opening runs, and taking in what comes back."""
+"""Opening runs, following them, and taking in what comes back."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import model_classes, model_serving
+from hemaqueue.registry.selectors import model_serving
 from hemaqueue.registry.services import bundle_adopt
-from hemaqueue.training.material import Material, manifest_digest, material
-from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
-from hemaqueue.training.selectors import training_preview
-from jobcontract import sealing
-from jobcontract.messages import SealedFile, TrainedModel, TrainingImage
+from hemaqueue.training.models import DatasetSnapshot, TrainingRun
+from hemaqueue.training.networks import NETWORKS
+from hemaqueue.training.selectors import snapshot_obstacle, training_preview
+from hemaqueue.training.snapshots import (
+    manifest_seal,
+    require_usable,
+    snapshot_freeze,
+    snapshot_get,
+)
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
+    from jobcontract.messages import TrainedModel
+
+__all__ = ["Order", "manifest_seal", "run_finish", "run_open", "run_progressed", "training_lock"]
 
 
 class TooFewLabels(Refused):
@@ -28,35 +36,27 @@ class TooFewLabels(Refused):
     code = "too_few_labels"
 
 
-@transaction.atomic
-def snapshot_freeze(kind: str, *, by: User) -> DatasetSnapshot:
-    """Write down what a run of this moment learns from: images, labels, groups, exclusions."""
-    classes = model_classes(model_serving(kind))
-    return _written(material(kind, classes=classes), kind=kind, classes=classes, by=by)
+class UnknownNetwork(Refused):
+    """There is no network of this name to train here."""
+
+    code = "unknown_network"
 
 
-def _written(found: Material, *, kind: str, classes: list[str], by: User) -> DatasetSnapshot:
-    labels = [one.label for one in found.lessons]
-    snapshot = DatasetSnapshot.objects.create(
-        kind=kind,
-        digest=manifest_digest(found.lessons),
-        counts={code: labels.count(code) for code in classes},
-        exclusions=[{"image": str(one.image), "reason": one.reason} for one in found.exclusions],
-        made_by=by,
-    )
-    SnapshotImage.objects.bulk_create(
-        SnapshotImage(
-            snapshot=snapshot,
-            image_id=one.image,
-            confirmed_id=one.confirmed,
-            label=one.label,
-            group=one.group,
-            sha256=one.sha256,
-        )
-        for one in found.lessons
-    )
-    audit_record("snapshot.create", by=by, about=snapshot, images=len(labels))
-    return snapshot
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants trained.
+
+    Without a `network` the serving version goes on learning; with one it starts from nothing.
+    Without a `snapshot`, what is confirmed now is frozen. `changes` of the network's recipe:
+    learning_rate, batch_size, input_size.
+    """
+
+    kind: str
+    epochs: int
+    network: str = ""
+    snapshot: UUID | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
 
 
 def training_lock(kind: str) -> None:
@@ -66,37 +66,54 @@ def training_lock(kind: str) -> None:
 
 
 @transaction.atomic
-def run_open(kind: str, *, by: User, epochs: int) -> TrainingRun:
-    """Open a run from the serving version on what is confirmed now.
+def run_open(order: Order, *, by: User) -> TrainingRun:
+    """Open a run on a snapshot, or on what is confirmed now.
 
     Raises:
-        NoModelServes: there is nothing to start from.
+        NoModelServes: there is nothing to start from, or to compare with.
+        UnknownNetwork: the network cannot be trained here.
         TooFewLabels: the preview says why.
+        SplitOverlap, FrozenTouched: the snapshot may not be learned from.
     """
-    preview = training_preview(kind)
-    if not preview.may_start:
-        raise TooFewLabels(preview.obstacle)
-    snapshot = snapshot_freeze(kind, by=by)
+    if order.network and order.network not in NETWORKS:
+        raise UnknownNetwork
+    snapshot = _snapshot(order, by=by)
     run = TrainingRun.objects.create(
-        snapshot=snapshot, base=preview.serving, epochs=epochs, requested_by=by
+        snapshot=snapshot,
+        base=model_serving(order.kind),
+        network=order.network,
+        settings=order.changes,
+        epochs=order.epochs,
+        seed=order.seed,
+        requested_by=by,
     )
-    audit_record("training.request", by=by, about=run, snapshot=str(snapshot.pk), epochs=epochs)
+    audit_record(
+        "training.request",
+        by=by,
+        about=run,
+        snapshot=str(snapshot.pk),
+        epochs=order.epochs,
+        network=order.network,
+    )
     return run
 
 
-def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
-    """Store the snapshot for the worker, encrypted: it holds the data keys of its pictures."""
-    rows = snapshot.images.select_related("image").order_by("image_id")
-    values = [
-        TrainingImage(
-            image=sealing.shared_file(row.image.key),
-            label=row.label,
-            group=row.group,
-            sha256=row.sha256,
-        ).to_json()
-        for row in rows
-    ]
-    return sealing.write_sealed(f"snapshots/{snapshot.pk.hex}", json.dumps(values).encode())
+def _snapshot(order: Order, *, by: User) -> DatasetSnapshot:
+    if order.snapshot is None:
+        preview = training_preview(order.kind)
+        if not preview.may_start:
+            raise TooFewLabels(preview.obstacle)
+        return snapshot_freeze(order.kind, by=by)
+    snapshot = snapshot_get(order.snapshot)
+    if why := snapshot_obstacle(snapshot, kind=order.kind):
+        raise TooFewLabels(why)
+    require_usable(snapshot)
+    return snapshot
+
+
+def run_progressed(pk: UUID, *, curve: list[dict[str, float]]) -> None:
+    """Keep the epochs so far: they outlive the attempt that told of them."""
+    TrainingRun.objects.filter(pk=pk).update(curve=curve)
 
 
 def run_finish(run: TrainingRun, *, trained: TrainedModel) -> None:
@@ -106,7 +123,7 @@ def run_finish(run: TrainingRun, *, trained: TrainedModel) -> None:
             candidate = bundle_adopt(
                 trained.bundle_key,
                 digest=trained.digest,
-                name=_next_name(run.base),
+                name=_next_name(run),
                 parent=run.base,
             )
     except Refused as refusal:
@@ -117,6 +134,7 @@ def run_finish(run: TrainingRun, *, trained: TrainedModel) -> None:
     )
 
 
-def _next_name(base: ModelVersion) -> str:
-    count = ModelVersion.objects.filter(image_kind=base.image_kind).count()
-    return f"{base.network}-{base.image_kind}-{count + 1}"
+def _next_name(run: TrainingRun) -> str:
+    kind = run.base.image_kind
+    count = ModelVersion.objects.filter(image_kind=kind).count()
+    return f"{run.network or run.base.network}-{kind}-{count + 1}"

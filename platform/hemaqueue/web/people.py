@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import sites_allowing
+from hemaqueue.accounts.selectors import require_installation, sites_allowing
 from hemaqueue.common.errors import NotAllowed
 
 
@@ -34,3 +34,10 @@ def back_to(request: HttpRequest) -> str:
     """Return the page of this host that the form names, else the start page."""
     back = request.POST.get("next", "")
     return back if back.startswith("/") and not back.startswith(("//", "/\\")) else reverse("home")
+
+
+def administrator(request: HttpRequest) -> User:
+    """Return who asks. Raises Missing unless they run the installation."""
+    user = person(request)
+    require_installation(user)
+    return user

@@ -57,6 +57,23 @@ BODIES: dict[tuple[str, str], Any] = {
     ("exports", "POST"): lambda world: {"kind": "results", "format": "csv"},
     ("api:training_runs", "POST"): lambda world: {"image_kind": "synthetic"},
     ("api:evaluations", "POST"): lambda world: judging.report(world.evaluation.model),
+    ("api:datasets", "POST"): lambda world: {
+        "file": world.dataset_zip(), "name": "Set", "image_kind": "synthetic"
+    },
+    ("dataset_zip", "POST"): lambda world: {
+        "file": world.dataset_zip(), "name": "Set", "kind": "synthetic"
+    },
+    ("api:snapshots", "POST"): lambda world: {"image_kind": "synthetic"},
+    ("api:frozen_test", "POST"): lambda world: {
+        "image_kind": "synthetic", "percent": 50, "reason": "A first test set."
+    },
+    ("snapshots", "POST"): lambda world: {
+        "kind": "synthetic", "sources": ["confirmed"]
+    },
+    ("snapshot", "POST"): lambda world: {"format": "csv"},
+    ("frozen_test", "POST"): lambda world: {
+        "kind": "synthetic", "sources": ["confirmed"], "percent": "50", "reason": "A first one."
+    },
     ("api:model_promote", "POST"): lambda world: {"reason": "It is better"},
     ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},
     ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
@@ -96,4 +113,6 @@ BODIES: dict[tuple[str, str], Any] = {
     ("tokens", "POST"): lambda world: {"days": "30", "scopes": ["slide:write"]},
 }  # fmt: skip
 
-MULTIPART = {"api:images", "api:smears", "short:upload", "api:archives", "api:manifests"}
+MULTIPART = {
+    "api:images", "api:smears", "short:upload", "api:archives", "api:manifests", "api:datasets"
+}  # fmt: skip

@@ -24,13 +24,15 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
         " referral_answer image_return",
         (REVIEW, MANAGE): "label_withdrawals",
         (REPORT,): "report case_reports exports",
-        (MANAGE,): "evaluations training_runs model_promote model_reject policy",
+        (MANAGE,): "evaluations training_runs model_promote model_reject policy training_run_cancel"
+        " datasets dataset_import snapshots frozen_test",
         PERSON: "case_sign case_amend confirm tokens",
     },
     "PATCH": {(REVIEW,): "cell", (MANAGE,): "scale", (SEND, READ): "saved_view"},
     "DELETE": {
         (REVIEW,): "cell case_share case_claim referral",
         (SEND, READ): "saved_view",
+        (MANAGE,): "dataset",
         PERSON: "token",
     },
 }

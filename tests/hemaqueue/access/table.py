@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.hemaqueue.access.learning_table import LEARNING_INTERFACE, LEARNING_PAGES
 from tests.hemaqueue.access.rows import Row, row
 
 #   route, method, object                        tech clin admn guest   events
@@ -82,9 +83,6 @@ INTERFACE = [
     row("api:model_promote", "POST", "model",   "404 404 200 404", "model.promote"),
     row("api:model_reject", "POST", "model",    "404 404 200 404", "model.reject"),
     row("api:model_withdrawn", "GET", "model",  "200 200 200 200", common=True),
-    row("api:training_runs", "GET", "",         "404 404 200 404"),
-    row("api:training_runs", "POST", "",        "404 404 202 404"),  # brings the one that goes on
-    row("api:training_run", "GET", "run",       "404 404 200 404"),
     row("api:tokens", "GET", "",                "200 200 200 200"),
     row("api:tokens", "POST", "",               "201 201 201 201", "token.create"),
     row("api:token", "DELETE", "token",         "204 204 204 204", "token.revoke"),
@@ -201,9 +199,6 @@ PAGES = [
     row("evaluated_heatmap", "GET", "judged",   "200 200 200 200"),
     row("model_promote", "POST", "model",       "404 404 302 404", "model.promote"),
     row("model_reject", "POST", "model",        "404 404 302 404", "model.reject"),
-    row("training", "GET", "",                  "404 404 200 404"),
-    row("training", "POST", "",                 "404 404 302 404"),  # brings the one that goes on
-    row("training_runs", "GET", "",             "404 404 200 404"),
     row("status", "GET", "",                    "200 200 200 200", former=200),
     row("audit", "GET", "",                     "403 403 200 403", former=403),
     Row("language", "POST", "", 302, 302, 302, 302, open=True),
@@ -214,4 +209,6 @@ PAGES = [
     row("token_revoke", "POST", "token",        "302 302 302 302", "token.revoke", former=302),
 ]  # fmt: skip
 
+INTERFACE += LEARNING_INTERFACE
+PAGES += LEARNING_PAGES
 TABLE = INTERFACE + PAGES

@@ -21,7 +21,7 @@ OF_PEOPLE = [one for one in ROWS if not opening(one.values[0].route, one.values[
 OF_TOKENS = [one for one in ROWS if one not in OF_PEOPLE]
 
 
-INSTALLATIONS = ("run", "model", "eval", "view")  # no site has them; a view is its owner's
+INSTALLATIONS = ("run", "model", "eval", "dataset", "snapshot", "view")  # a view is its owner's
 
 
 def allowed_role(row: Row) -> str:

@@ -25,7 +25,8 @@ from tests import exported, factories, judging, readings
 from tests.archives import zipped
 from tests.hemaqueue.access.asking import BODIES
 from tests.hemaqueue.access.rows import Row
-from tests.hemaqueue.training.confirming import a_run
+from tests.hemaqueue.training.confirming import a_run, confirmed
+from tests.hemaqueue.training.importing import looked_over
 from tests.people import Script, granted, logged_in
 
 
@@ -83,6 +84,8 @@ class World:
         self.evaluation = judging.evaluation(serving)
         judged = judging.row(self.image.sha256, "benign", "pre_b")
         self.judged = judging.evaluation(serving, [judged]).pictures.get()
+        self.dataset = looked_over(by=self.people["administrator"])
+        confirmed("benign", by=clinician)  # something to freeze
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
         elsewhere = factories.SiteFactory(slug="elsewhere")
         self.colleague = factories.person("carla", Role.CLINICIAN, site=elsewhere)
@@ -122,6 +125,8 @@ class World:
             return reverse(row.route, args=[10**9 if missing else self.referral.pk])
         if row.object == "judged":
             return reverse(row.route, args=[10**9 if missing else self.judged.pk])
+        if row.object == "snapshots":
+            return reverse(row.route, args=[uuid.uuid4() if missing else self.run.snapshot_id] * 2)
         found = {
             "evaluation": self.evaluation,
             "image": self.image,
@@ -140,6 +145,8 @@ class World:
             "report": self.report,
             "export": self.export,
             "run": self.run,
+            "snapshot": self.run.snapshot,
+            "dataset": self.dataset,
             "model": self.candidate,
             "view": self.view,
         }[row.object]
@@ -166,6 +173,10 @@ class World:
     def archive(self) -> SimpleUploadedFile:
         data = zipped({"field.png": factories.picture_file(90_001)})
         return SimpleUploadedFile("tray.zip", data, "application/zip")
+
+    def dataset_zip(self) -> SimpleUploadedFile:
+        data = zipped({"benign/one.png": factories.picture_file(90_002)})
+        return SimpleUploadedFile("set.zip", data, "application/zip")
 
     def manifest(self) -> SimpleUploadedFile:
         return SimpleUploadedFile("manifest.csv", b"filename\nfield.png\n", "text/csv")

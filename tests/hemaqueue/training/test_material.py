@@ -15,10 +15,11 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import ConfirmedLabel
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
-from hemaqueue.training.material import group_of, material
+from hemaqueue.training.lessons import group_of
+from hemaqueue.training.material import material
 from hemaqueue.training.models import DatasetSnapshot, SnapshotImage
 from hemaqueue.training.selectors import training_preview
-from hemaqueue.training.services import snapshot_freeze
+from hemaqueue.training.snapshots import snapshot_freeze
 from tests import factories
 from tests.hemaqueue.training.confirming import confirm_enough, confirmed, decide
 
@@ -90,7 +91,7 @@ def test_a_patient_s_cases_are_one_group_and_hidden(clara: User) -> None:
     for case in cases:
         confirmed("benign", by=clara, case=case)
     first, second = found().lessons
-    assert first.group == second.group
+    assert first.group == second.group == first.own
     assert "p-7" not in first.group
 
 

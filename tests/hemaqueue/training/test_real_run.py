@@ -11,13 +11,15 @@ from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import jobs_finished, jobs_progressed
 from hemaqueue.jobs.states import JobState
+from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.pipeline.parcels import parcel_of
-from hemaqueue.pipeline.steps import after_success, training_requested, version_promoted
+from hemaqueue.pipeline.steps import after_success, version_promoted
 from hemaqueue.registry.gates import gates_of
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_reference, model_serving
 from hemaqueue.registry.services import bundle_register, model_promote
 from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.services import Order
 from inference_worker.bundle import load_stored_bundle
 from jobcontract import sealing, storage
 from jobcontract.messages import FineTuneModel
@@ -26,7 +28,8 @@ from tests.hemaqueue.jobs.ledger import sent, tickets
 from tests.hemaqueue.training.confirming import decide
 from tests.inference_worker.making import png, small_bundle
 from tests.training_worker.drawing import draw
-from training_worker.fine_tuning import fine_tuned, parted, snapshot_images, snapshot_pixels
+from training_worker.fine_tuning import Told, fine_tuned
+from training_worker.snapshot import parted, snapshot_images, snapshot_pixels
 
 pytestmark = pytest.mark.django_db
 
@@ -51,11 +54,11 @@ def work(job: Job) -> None:
     """Do what the dispatcher, the training worker and the records worker do with a job."""
     parcel = sent(job)
     told: list[dict[str, Any]] = []
-    outcomes = fine_tuned(parcel_of([job], id=job.message, silence=60), tell=told.append)
+    outcomes = fine_tuned(parcel_of([job], id=job.message, silence=60), told=Told(told.append))
     for progress in told:
         jobs_progressed(parcel, tickets(job), progress=progress)
     job.refresh_from_db()
-    assert (job.progress["epoch"], job.state) == (2, JobState.RUNNING)
+    assert (job.progress["stage"], job.state) == ("judging", JobState.RUNNING)
     after_success(jobs_finished(parcel, outcomes))
 
 
@@ -63,7 +66,7 @@ def test_what_clinicians_confirm_becomes_a_version_that_serves(
     serving: ModelVersion, clara: User, adam: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     confirm_drawings(by=clara, per_class=6)
-    run = training_requested("synthetic", by=adam, epochs=2)
+    run = training_requested(Order("synthetic", epochs=2), by=adam)
     assert run.job
     with django_capture_on_commit_callbacks(execute=True):
         work(run.job)
@@ -91,7 +94,7 @@ def test_no_patient_is_on_both_sides_of_the_split(
             image = factories.image(sha256=f"{number}{index:063}", **more)
             sealing.write_sealed(image.key, png(draw(number, seed=index)))
             decide(image, code, by=clara)
-    run = training_requested("synthetic", by=adam, epochs=2)
+    run = training_requested(Order("synthetic", epochs=2), by=adam)
     lessons, checks = sides(run)
     assert lessons & checks == set()
     assert len(lessons | checks) == 9
@@ -102,6 +105,8 @@ def sides(run: TrainingRun) -> tuple[set[str], set[str]]:
     assert run.job
     asked = FineTuneModel.from_json(run.job.payload)
     facts = load_stored_bundle(model_reference(run.base)).facts
-    pixels = snapshot_pixels(facts, snapshot_images(facts, asked))
-    lessons, checks = parted(pixels, codes=facts.codes, seed=asked.seed)
+    images = snapshot_images(facts, asked.manifest)
+    pixels = snapshot_pixels(facts, images)
+    folds = [one.fold for one in images]
+    lessons, checks = parted(pixels, folds=folds, codes=facts.codes, seed=asked.seed)
     return set(lessons.groups), set(checks.groups)

@@ -16,12 +16,13 @@ from hemaqueue.common.errors import Missing
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import jobs_finished, jobs_progressed
 from hemaqueue.jobs.states import JobState
-from hemaqueue.pipeline.steps import after_success, training_requested
+from hemaqueue.pipeline.learning import training_requested
+from hemaqueue.pipeline.steps import after_success
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.registry.services import bundle_register
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
 from hemaqueue.training.selectors import training_preview
-from hemaqueue.training.services import TooFewLabels
+from hemaqueue.training.services import Order, TooFewLabels
 from jobcontract import signing, storage
 from jobcontract.messages import FineTuneModel, TrainingImage
 from jobcontract.names import Queue
@@ -47,7 +48,7 @@ def serving(db: None) -> ModelVersion:
 @pytest.fixture
 def run(serving: ModelVersion, clara: User, adam: User) -> TrainingRun:
     confirm_enough(by=clara)
-    return training_requested("synthetic", by=adam, epochs=3)
+    return training_requested(Order("synthetic", epochs=3), by=adam)
 
 
 def finish(run: TrainingRun, **told: Any) -> TrainingRun:
@@ -65,7 +66,7 @@ def test_only_who_runs_the_installation_may_ask(
     confirm_enough(by=clara)
     for person in (tessa, clara, otto, factories.person("ada", Role.ADMINISTRATOR)):
         with pytest.raises(Missing):
-            training_requested("synthetic", by=person, epochs=3)
+            training_requested(Order("synthetic", epochs=3), by=person)
     assert not TrainingRun.objects.exists()
 
 
@@ -74,7 +75,7 @@ def test_too_few_labels_are_refused_with_the_numbers(
 ) -> None:
     confirmed("benign", by=clara)
     with pytest.raises(TooFewLabels, match="Benign has 1") as refused:
-        training_requested("synthetic", by=adam, epochs=3)
+        training_requested(Order("synthetic", epochs=3), by=adam)
     assert refused.value.code == "too_few_labels"
     assert not DatasetSnapshot.objects.exists()
     assert not Job.objects.exists()
@@ -93,7 +94,7 @@ def test_the_worker_is_sent_what_it_can_read(run: TrainingRun) -> None:
 
 
 def test_asking_twice_shows_the_run_that_goes_on(run: TrainingRun, adam: User) -> None:
-    assert training_requested("synthetic", by=adam, epochs=9).pk == run.pk
+    assert training_requested(Order("synthetic", epochs=9), by=adam).pk == run.pk
     assert TrainingRun.objects.count() == Job.objects.filter(queue=Queue.TRAINING).count() == 1
 
 
@@ -102,7 +103,7 @@ def test_after_a_failed_run_another_may_begin(run: TrainingRun, adam: User) -> N
     parcel = sent(run.job)
     failed = success(run.job).__class__(job=str(run.job.pk), attempt=1, ok=False, code="no")
     jobs_finished(parcel, [failed])
-    assert training_requested("synthetic", by=adam, epochs=3).pk != run.pk
+    assert training_requested(Order("synthetic", epochs=3), by=adam).pk != run.pk
 
 
 def test_the_epochs_are_in_the_ledger_while_it_learns(run: TrainingRun) -> None:

@@ -56,8 +56,11 @@ def test_a_run_is_started_and_its_page_watches_it(adam: Client) -> None:
     assert TrainingRun.objects.get().epochs == 4
     assert "The run is in line" in shown
     assert "No training worker has been heard" in shown
-    assert f'hx-get="{reverse("training_runs")}"' in shown
-    assert "Start a run" not in shown
+    run = TrainingRun.objects.get()
+    assert f'hx-get="{reverse("training_run_live", args=[run.pk])}"' in shown
+    watched = page(adam)
+    assert f'hx-get="{reverse("training_runs")}"' in watched
+    assert "Start a run" not in watched
 
 
 def test_a_start_with_too_few_labels_is_refused_in_words(adam: Client) -> None:
@@ -71,7 +74,7 @@ def test_a_number_of_epochs_that_cannot_be_starts_nothing(adam: Client) -> None:
     factories.ModelVersionFactory()
     confirm_enough(by=factories.clara())
     shown = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "999"}).content.decode()
-    assert "less than or equal to 60" in shown
+    assert "less than or equal to 300" in shown
     assert not TrainingRun.objects.exists()
 
 
@@ -128,3 +131,40 @@ def test_only_who_runs_the_installation_is_led_there(adam: Client, clara: Client
     link = f'href="{reverse("training")}"'
     assert link in page(adam, "home")
     assert link not in page(clara, "home")
+
+
+CURVE = [
+    {"epoch": n + 1, "seconds": 20.0 * (n + 1), "loss": 1.2 / (n + 1),
+     "check_loss": 1.3 / (n + 1), "check_macro_recall": 0.5 + n / 20}
+    for n in range(4)
+]  # fmt: skip
+
+
+def test_a_run_s_page_draws_both_curves_and_estimates_the_rest(adam: Client) -> None:
+    progress = {"stage": "learning", "epoch": 4, "seconds": 80.0}
+    run = a_run(by=factories.adam(), state=JobState.RUNNING, progress=progress)
+    TrainingRun.objects.filter(pk=run.pk).update(curve=CURVE)
+    shown = adam.get(reverse("training_run", args=[run.pk])).content.decode()
+    for words in ("It learns.", "epoch 4 of 5", "20.0 s left", "Call it off", "0.325", "polyline"):
+        assert words in shown, words
+    assert shown.count("<polyline") == 3
+    assert not INLINE.findall(shown)
+    assert "HX-Refresh" not in adam.get(reverse("training_run_live", args=[run.pk])).headers
+
+
+def test_a_run_is_called_off_from_its_page(adam: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.RUNNING)
+    answer = adam.post(reverse("training_run_cancel", args=[run.pk]), follow=True)
+    shown = answer.content.decode()
+    assert "The run is called off." in shown
+    assert "being stopped" in shown
+    assert "Call it off" not in shown
+    run.refresh_from_db()
+    assert run.job and run.job.cancel_requested
+
+
+def test_a_waiting_run_is_called_off_at_once(adam: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.QUEUED)
+    adam.post(reverse("training_run_cancel", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.job and run.job.state == JobState.CANCELLED

@@ -29,6 +29,12 @@ from hemaqueue.api.answers.cases import (
     SignatureAnswer,
 )
 from hemaqueue.api.answers.cells import CellAnswer, CellsAnswer
+from hemaqueue.api.answers.datasets import (
+    DatasetAnswer,
+    DatasetFaultAnswer,
+    DatasetFaultList,
+    DatasetPage,
+)
 from hemaqueue.api.answers.evaluations import (
     EvaluatedPictureAnswer,
     EvaluatedPictureList,
@@ -79,8 +85,15 @@ from hemaqueue.api.answers.statistics import (
 )
 from hemaqueue.api.answers.tokens import TokenAnswer, TokenList, TokenRow
 from hemaqueue.api.answers.training import (
+    ClassCountAnswer,
+    FrozenAdditionAnswer,
+    FrozenAnswer,
     GateAnswer,
     SnapshotAnswer,
+    SnapshotDiffAnswer,
+    SnapshotPage,
+    TrainingPreviewAnswer,
+    TrainingPreviewList,
     TrainingRunAnswer,
     TrainingRunPage,
 )
@@ -110,7 +123,12 @@ __all__ = [
     "CellsAnswer",
     "ChosenAnswer",
     "ClaimAnswer",
+    "ClassCountAnswer",
     "ConfirmedAnswer",
+    "DatasetAnswer",
+    "DatasetFaultAnswer",
+    "DatasetFaultList",
+    "DatasetPage",
     "DecisionAnswer",
     "ErrorAnswer",
     "EvaluatedPictureAnswer",
@@ -123,6 +141,8 @@ __all__ = [
     "FileHereAnswer",
     "FilesHereAnswer",
     "FindingAnswer",
+    "FrozenAdditionAnswer",
+    "FrozenAnswer",
     "GateAnswer",
     "ImageAnswer",
     "ImagePage",
@@ -157,11 +177,15 @@ __all__ = [
     "SeenAnswer",
     "SignatureAnswer",
     "SnapshotAnswer",
+    "SnapshotDiffAnswer",
+    "SnapshotPage",
     "StatisticsAnswer",
     "StatusAnswer",
     "TokenAnswer",
     "TokenList",
     "TokenRow",
+    "TrainingPreviewAnswer",
+    "TrainingPreviewList",
     "TrainingRunAnswer",
     "TrainingRunPage",
     "TurnaroundAnswer",

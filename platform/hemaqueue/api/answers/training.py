@@ -13,13 +13,101 @@ from hemaqueue.api.answers.work import ErrorAnswer
 
 @dataclass(frozen=True)
 class SnapshotAnswer(Answer):
-    """What a run learns from, frozen: images by class, and by reason those left out."""
+    """What a run learns from, frozen: images by class, and by reason those left out.
+
+    `groups` are patients, subjects or cases, joined where pictures look alike; none of them is
+    in two of the `folds`.
+    """
 
     id: UUID
+    url: str
+    image_kind: str
     digest: str
+    confirmed: bool
+    datasets: list[str]
     counts: dict[str, int]
+    groups: int
+    folds: int
     excluded: dict[str, int]
+    made_by: str
     made_at: datetime
+
+
+@dataclass(frozen=True)
+class SnapshotPage(Answer):
+    """One page; `next` is the address of the one after it."""
+
+    next: str | None
+    results: list[SnapshotAnswer]
+
+
+@dataclass(frozen=True)
+class SnapshotDiffAnswer(Answer):
+    """What `newer` has that `older` has not, by the pictures' SHA-256.
+
+    `relabelled` holds the classes (older, newer); `moved` changed group or fold alone.
+    """
+
+    older: UUID
+    newer: UUID
+    added: dict[str, str]
+    removed: dict[str, str]
+    relabelled: dict[str, list[str]]
+    moved: list[str]
+    same: int
+
+
+@dataclass(frozen=True)
+class FrozenAdditionAnswer(Answer):
+    """An act by which the test set grew; `digest` is that of the whole set after it."""
+
+    version: int
+    added: int
+    reason: str
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FrozenAnswer(Answer):
+    """The frozen test set of a kind of image: never learned from."""
+
+    image_kind: str
+    images: int
+    groups: int
+    counts: dict[str, int]
+    additions: list[FrozenAdditionAnswer]
+
+
+@dataclass(frozen=True)
+class ClassCountAnswer(Answer):
+    """`new` are those that the serving version has not learned from."""
+
+    code: str
+    total: int
+    new: int
+    groups: int
+
+
+@dataclass(frozen=True)
+class TrainingPreviewAnswer(Answer):
+    """`obstacle` is why a run may not begin, or empty."""
+
+    image_kind: str
+    serving: UUID
+    classes: list[ClassCountAnswer]
+    minimum: int
+    excluded: dict[str, int]
+    may_start: bool
+    obstacle: str
+
+
+@dataclass(frozen=True)
+class TrainingPreviewList(Answer):
+    """What would be learned, for each kind of image that was asked about."""
+
+    results: list[TrainingPreviewAnswer]
 
 
 @dataclass(frozen=True)
@@ -35,7 +123,11 @@ class GateAnswer(Answer):
 
 @dataclass(frozen=True)
 class TrainingRunAnswer(Answer):
-    """A run. `state` is that of its job; `fault` is why its bundle was not registered."""
+    """A run. `state` is that of its job; `fault` is why its bundle was not registered.
+
+    `curve` has an entry for each epoch. An empty `network`: `base` goes on learning; else the
+    network starts from nothing, and `base` is what it is compared with.
+    """
 
     id: UUID
     url: str
@@ -44,7 +136,11 @@ class TrainingRunAnswer(Answer):
     stage: str
     final: bool
     progress: dict[str, Any]
+    curve: list[dict[str, float]]
+    network: str
+    settings: dict[str, Any]
     epochs: int
+    seed: int
     snapshot: SnapshotAnswer
     base: UUID
     candidate: UUID | None

@@ -25,6 +25,8 @@ def result_link(job: Job) -> str:
         return link("export", job.subject)
     if job.work == Work.FINE_TUNE_MODEL:
         return link("training_run", job.subject)
+    if job.work == Work.IMPORT_DATASET:
+        return link("dataset", job.subject)
     if job.work == Work.EXPLAIN_PREDICTION:
         asked = {name: str(job.payload.get(name, "")) for name in ("label", "method", "layer")}
         return link("image_heatmap", job.subject, **{n: said for n, said in asked.items() if said})

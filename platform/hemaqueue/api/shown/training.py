@@ -5,12 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 
-from hemaqueue.api.answers import GateAnswer, SnapshotAnswer, TrainingRunAnswer
+from hemaqueue.api.answers import (
+    ClassCountAnswer,
+    FrozenAdditionAnswer,
+    FrozenAnswer,
+    GateAnswer,
+    SnapshotAnswer,
+    SnapshotDiffAnswer,
+    TrainingPreviewAnswer,
+    TrainingRunAnswer,
+)
 from hemaqueue.api.shown.jobs import STAGES, error_answer, public_state
 from hemaqueue.api.shown.links import link
 from hemaqueue.jobs.states import JobState
 from hemaqueue.registry.gates import gates_of
+from hemaqueue.training.frozen_test import frozen_history, frozen_images
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
+from hemaqueue.training.selectors import TrainingPreview
+from hemaqueue.training.snapshots import SnapshotDiff
 
 
 def run_answer(run: TrainingRun) -> TrainingRunAnswer:
@@ -25,7 +37,11 @@ def run_answer(run: TrainingRun) -> TrainingRunAnswer:
         stage=STAGES[state],
         final=state.is_final,
         progress=job.progress if job else {},
+        curve=run.curve,
+        network=run.network,
+        settings=run.settings,
         epochs=run.epochs,
+        seed=run.seed,
         snapshot=snapshot_answer(run.snapshot),
         base=run.base_id,
         candidate=run.candidate_id,
@@ -41,10 +57,59 @@ def run_answer(run: TrainingRun) -> TrainingRunAnswer:
 
 
 def snapshot_answer(snapshot: DatasetSnapshot) -> SnapshotAnswer:
+    sources = snapshot.sources or {"confirmed": True, "datasets": []}
     return SnapshotAnswer(
         id=snapshot.pk,
+        url=link("snapshot", snapshot.pk),
+        image_kind=snapshot.kind,
         digest=snapshot.digest,
+        confirmed=sources["confirmed"],
+        datasets=sources["datasets"],
         counts=snapshot.counts,
+        groups=snapshot.groups,
+        folds=snapshot.folds,
         excluded=dict(Counter(one["reason"] for one in snapshot.exclusions)),
+        made_by=snapshot.made_by.printed_name,
         made_at=snapshot.made_at,
+    )
+
+
+def diff_answer(diff: SnapshotDiff) -> SnapshotDiffAnswer:
+    return SnapshotDiffAnswer(
+        older=diff.older.pk,
+        newer=diff.newer.pk,
+        added=diff.added,
+        removed=diff.removed,
+        relabelled={one: list(labels) for one, labels in diff.relabelled.items()},
+        moved=diff.moved,
+        same=diff.same,
+    )
+
+
+def frozen_answer(kind: str) -> FrozenAnswer:
+    images = list(frozen_images(kind).values_list("label", "group"))
+    additions = [
+        FrozenAdditionAnswer(
+            one.version, one.added, one.reason, one.digest, one.by.printed_name, one.at
+        )
+        for one in frozen_history(kind)
+    ]
+    return FrozenAnswer(
+        image_kind=kind,
+        images=len(images),
+        groups=len({group for _label, group in images}),
+        counts=dict(Counter(label for label, _group in images)),
+        additions=additions,
+    )
+
+
+def preview_answer(preview: TrainingPreview) -> TrainingPreviewAnswer:
+    return TrainingPreviewAnswer(
+        image_kind=preview.kind,
+        serving=preview.serving.pk,
+        classes=[ClassCountAnswer(**dataclasses.asdict(one)) for one in preview.counts],
+        minimum=preview.minimum,
+        excluded=preview.excluded,
+        may_start=preview.may_start,
+        obstacle=preview.obstacle,
     )

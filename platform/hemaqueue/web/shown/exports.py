@@ -58,6 +58,8 @@ def _shown(export: Export, job: Job | None) -> ExportShown:
 def _line(export: Export) -> str:
     if export.batch is not None:
         return batch_name(export.batch)
+    if export.snapshot is not None:
+        return export.snapshot.digest[:12]
     filtered = ngettext("%(n)d filter", "%(n)d filters", len(export.asked))
     parts = [
         filtered % {"n": len(export.asked)} if export.asked else _("no filter"),

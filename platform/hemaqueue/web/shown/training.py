@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.classes import ClassWords, class_words
-from hemaqueue.training.models import TrainingRun
-from hemaqueue.training.selectors import TrainingPreview
+from hemaqueue.training.models import EPOCHS_USUAL, TrainingRun
+from hemaqueue.training.selectors import TrainingPreview, seconds_expected
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.templatetags.ui import seconds
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class PreviewShown:
     line: str
     excluded: str
     obstacle: str
+    estimate: str
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,23 @@ def preview_shown(preview: TrainingPreview) -> PreviewShown:
             for one in preview.counts
         ],
         line=_("Each class needs %(n)d.") % {"n": preview.minimum},
-        excluded=_left_out(preview.excluded),
+        excluded=left_out(preview.excluded),
         obstacle=preview.obstacle,
+        estimate=_estimate(preview),
     )  # fmt: skip
 
 
-def _left_out(excluded: dict[str, int]) -> str:
+def _estimate(preview: TrainingPreview) -> str:
+    """Return how long the usual run should take, by what the last one took on this machine."""
+    images = sum(one.total for one in preview.counts)
+    expected = seconds_expected(kind=preview.kind, network="", images=images, epochs=EPOCHS_USUAL)
+    if expected is None:
+        return _("No run was done here yet by which to tell how long one takes.")
+    facts = {"n": EPOCHS_USUAL, "time": seconds(expected)}
+    return _("%(n)d epochs should take about %(time)s, judged by the last run.") % facts
+
+
+def left_out(excluded: dict[str, int]) -> str:
     """Return how many confirmed images do not teach, and why."""
     if not excluded:
         return ""
@@ -87,7 +100,9 @@ def _left_out(excluded: dict[str, int]) -> str:
         "class_unknown": _("not a class of this model"),
         "file_missing": _("file missing"),
         "duplicate": _("the same picture again"),
-        "contradicted": _("two sites disagree"),
+        "contradicted": _("the same picture has two classes"),
+        "in_test_set": _("kept for judging"),
+        "beside_test_set": _("of a patient or a field that is kept for judging"),
     }
     parts = [f"{count} {words.get(reason, reason)}" for reason, count in sorted(excluded.items())]
     return _("Left out: %(list)s.") % {"list": ", ".join(parts)}
@@ -95,7 +110,7 @@ def _left_out(excluded: dict[str, int]) -> str:
 
 def run_shown(run: TrainingRun) -> RunShown:
     job, progress = run.job, run.job.progress if run.job else {}
-    epoch = progress.get("epoch")
+    epoch = progress.get("epoch") or (run.curve[-1].get("epoch") if run.curve else None)
     return RunShown(
         id=run.pk,
         kind=kind_word(run.snapshot.kind),

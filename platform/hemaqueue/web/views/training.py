@@ -11,28 +11,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hemaqueue.accounts.models import User
-from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.jobs.selectors import queue_truth
 from hemaqueue.pipeline import steps
+from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_get, model_list
 from hemaqueue.training.selectors import run_list, run_live, training_preview
+from hemaqueue.training.snapshots import snapshot_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.training import TrainingForm
-from hemaqueue.web.people import person
+from hemaqueue.web.people import administrator
 from hemaqueue.web.shown.deciding import DecidableShown, decidable_shown
 from hemaqueue.web.shown.training import preview_shown, run_shown
 from jobcontract.names import Queue
 
 RUNS_SHOWN = 20
-
-
-def administrator(request: HttpRequest) -> User:
-    """Return who asks. Raises Missing unless they run the installation."""
-    user = person(request)
-    require_installation(user)
-    return user
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,10 +34,9 @@ def training(request: HttpRequest) -> HttpResponse:
     user = administrator(request)
     form = TrainingForm(request.POST) if request.method == "POST" else None
     if form and form.is_valid():
-        asked = form.cleaned_data
-        steps.training_requested(asked["kind"], by=user, epochs=asked["epochs"])
+        run = training_requested(form.order(), by=user)
         messages.success(request, _("The run is in line. You can close this page."))
-        return redirect("training")
+        return redirect("training_run", pk=run.pk)
     context = _runs() | {
         "form_errors": form.errors if form else {},
         "previews": _previews(),
@@ -77,6 +69,7 @@ def _previews() -> list[dict[str, Any]]:
     return [
         {
             "shown": preview_shown(training_preview(kind)),
+            "snapshots": snapshot_list().filter(kind=kind).exists(),
             "form": TrainingForm.of_kind(kind),
             "running": run_live(kind) is not None,
         }

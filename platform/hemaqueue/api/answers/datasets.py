@@ -1,0 +1,60 @@
+"""Data sets that were brought in from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hemaqueue.api.answers.base import Answer
+
+
+@dataclass(frozen=True)
+class DatasetAnswer(Answer):
+    """A data set. `state`: looked_over, waiting, importing, imported, failed or cancelled.
+
+    `names` are its own words for classes with how many pictures have them, `classes` what each
+    becomes here ("" is left out); `counts` are what was imported, `faults` what was not, by code:
+    expected ones before the import, those met after it. `groups` are what no split parts.
+    """
+
+    id: UUID
+    url: str
+    name: str
+    image_kind: str
+    layout: str
+    source: str
+    state: str
+    names: dict[str, int]
+    classes: dict[str, str]
+    counts: dict[str, int]
+    subjects: int
+    groups: int
+    faults: dict[str, int]
+    done: int
+    of: int
+    job_url: str | None
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class DatasetPage(Answer):
+    """One page; `next` is the address of the one after it."""
+
+    next: str | None
+    results: list[DatasetAnswer]
+
+
+@dataclass(frozen=True)
+class DatasetFaultAnswer(Answer):
+    """A file that was not imported, and why; at most a thousand are told."""
+
+    filename: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class DatasetFaultList(Answer):
+    results: list[DatasetFaultAnswer]

@@ -1,0 +1,34 @@
+"""A data set in the words of the interface."""
+
+from __future__ import annotations
+
+from hemaqueue.api.answers import DatasetAnswer
+from hemaqueue.api.shown.links import link
+from hemaqueue.training.dataset_selectors import dataset_counts, dataset_state
+from hemaqueue.training.models import Dataset
+
+
+def dataset_answer(dataset: Dataset) -> DatasetAnswer:
+    counts, found = dataset_counts(dataset), dataset.found
+    looked = dataset.job is None and dataset.ended_at is None
+    progress = dataset.job.progress if dataset.job else {}
+    return DatasetAnswer(
+        id=dataset.pk,
+        url=link("dataset", dataset.pk),
+        name=dataset.name,
+        image_kind=dataset.kind,
+        layout=dataset.layout,
+        source=dataset.source,
+        state=dataset_state(dataset),
+        names=found.get("classes", {}),
+        classes=dataset.names,
+        counts=counts.classes,
+        subjects=found.get("subjects", 0) if looked else counts.subjects,
+        groups=found.get("groups", 0) if looked else counts.groups,
+        faults=found.get("faults", {}) if looked else counts.faults,
+        done=int(progress.get("done", counts.images)),
+        of=int(progress.get("of", found.get("pictures", 0))),
+        job_url=link("job", dataset.job_id) if dataset.job_id else None,
+        made_by=dataset.made_by.printed_name,
+        made_at=dataset.made_at,
+    )

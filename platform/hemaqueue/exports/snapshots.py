@@ -1,0 +1,187 @@
+"""A snapshot as a data set that others can read: pictures by hash, labels, boxes; no patient.
+
+Three forms, each a ZIP: CSV with a folder for each class, YOLO, and COCO. A picture without boxes
+has one that is the whole picture in YOLO, and none in COCO, where its class is a field of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hemaqueue.common.errors import Missing
+from hemaqueue.exports.models import Export, ExportFormat
+from hemaqueue.predictions.classes import classes_ordered
+from hemaqueue.reviews.models import LocatedCell
+from hemaqueue.training.models import DatasetSnapshot, SnapshotImage
+from jobcontract.sealing import read_sealed
+
+MOST_BYTES = 256 << 20  # a ZIP and its sealed copy fit the report worker
+TOLD_EVERY = 50
+WHOLE = (0.5, 0.5, 1.0, 1.0)
+COLUMNS = ("filename", "label", "group", "fold", "sha256", "source")
+Box = tuple[str, float, float, float, float]
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`boxes` are (class, x, y, width, height) by their centre, as shares of the picture."""
+
+    name: str
+    label: str
+    group: str
+    fold: int
+    sha256: str
+    source: str
+    key: str
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+
+
+def snapshot_bytes(snapshot: DatasetSnapshot) -> int:
+    """Return how many bytes of pictures a snapshot holds."""
+    rows = snapshot.images.values_list("image__bytes", "imported__bytes")
+    return sum((one or 0) + (other or 0) for one, other in rows)
+
+
+def snapshot_file(export: Export, *, tell: Tell) -> tuple[bytes, int]:
+    """Return the ZIP of a snapshot and how many pictures are in it."""
+    snapshot = export.snapshot
+    if snapshot is None:
+        raise Missing
+    pictures = list(_pictures(snapshot))
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+        for name, text in FORMS[export.format](snapshot, pictures):
+            archive.writestr(name, text)
+        archive.writestr("README.txt", _readme(snapshot))
+        for number, one in enumerate(pictures, start=1):
+            archive.writestr(_place(one, form=export.format), read_sealed(one.key))
+            if number % TOLD_EVERY == 0:
+                tell(number, len(pictures))
+    return written.getvalue(), len(pictures)
+
+
+def _place(picture: Picture, *, form: str) -> str:
+    return (
+        f"{picture.label}/{picture.name}" if form == ExportFormat.CSV else f"images/{picture.name}"
+    )
+
+
+def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
+    rows = snapshot.images.select_related("image", "imported__dataset").order_by("sha256")
+    drawn = _drawn([row.image_id for row in rows if row.image_id])
+    for row in rows:
+        source: Any = row.image or row.imported
+        given = row.imported.boxes if row.imported else drawn.get(row.image_id, [])
+        yield Picture(
+            name=f"{row.sha256[:24]}.{_ending(source.format)}",
+            label=row.label,
+            group=row.group,
+            fold=row.fold,
+            sha256=row.sha256,
+            source=_source(row),
+            key=source.key,
+            width=source.width,
+            height=source.height,
+            boxes=tuple(_box(*one) for one in given),
+        )
+
+
+def _box(code: str, x: float, y: float, width: float, height: float) -> Box:
+    return code, x, y, width, height
+
+
+def _source(row: SnapshotImage) -> str:
+    return f"dataset {row.imported.dataset_id}" if row.imported else "confirmed"
+
+
+def _ending(kind: str) -> str:
+    return {"jpeg": "jpg", "tiff": "tif"}.get(kind.lower(), kind.lower())
+
+
+def _drawn(images: list[Any]) -> dict[Any, list[Box]]:
+    """Return the boxes that readers drew, or corrected, with a class."""
+    found: dict[Any, list[Box]] = {}
+    cells = LocatedCell.objects.filter(image__in=images, removed_at=None, by__isnull=False)
+    for cell in cells.exclude(label="").order_by("pk"):
+        middle = (cell.left + cell.width / 2, cell.top + cell.height / 2)
+        box = (cell.label, *middle, cell.width, cell.height)
+        found.setdefault(cell.image_id, []).append(box)
+    return found
+
+
+def _as_csv(_: DatasetSnapshot, pictures: list[Picture]) -> Iterable[tuple[str, str]]:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in pictures:
+        place = _place(one, form=ExportFormat.CSV)
+        writer.writerow([place, one.label, one.group, one.fold, one.sha256, one.source])
+    yield "manifest.csv", text.getvalue()
+
+
+def _as_yolo(snapshot: DatasetSnapshot, pictures: list[Picture]) -> Iterable[tuple[str, str]]:
+    classes = _classes(snapshot, pictures)
+    yield "classes.txt", "".join(f"{code}\n" for code in classes)
+    names = "".join(f"  {number}: {code}\n" for number, code in enumerate(classes))
+    yield "data.yaml", f"path: .\ntrain: images\nval: images\nnames:\n{names}"
+    for one in pictures:
+        boxes = one.boxes or ((one.label, *WHOLE),)
+        lines = [f"{classes.index(c)} {x:.6f} {y:.6f} {w:.6f} {h:.6f}\n" for c, x, y, w, h in boxes]
+        yield f"labels/{one.name.rpartition('.')[0]}.txt", "".join(lines)
+
+
+def _as_coco(snapshot: DatasetSnapshot, pictures: list[Picture]) -> Iterable[tuple[str, str]]:
+    classes = _classes(snapshot, pictures)
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    for number, one in enumerate(pictures, start=1):
+        facts = {"id": number, "file_name": one.name, "width": one.width, "height": one.height}
+        images.append(facts | {"label": one.label, "group": one.group, "fold": one.fold})
+        for code, x, y, width, height in one.boxes:
+            wide, high = width * one.width, height * one.height
+            left, top = x * one.width - wide / 2, y * one.height - high / 2
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": number,
+                    "category_id": classes.index(code) + 1,
+                    "bbox": [round(side, 2) for side in (left, top, wide, high)],
+                    "area": round(wide * high, 2),
+                    "iscrowd": 0,
+                }
+            )
+    categories = [{"id": number, "name": code} for number, code in enumerate(classes, start=1)]
+    said = {"info": {"description": f"Snapshot {snapshot.digest}"}, "images": images}
+    said |= {"annotations": annotations, "categories": categories}
+    yield "annotations.json", json.dumps(said, indent=1)
+
+
+def _classes(snapshot: DatasetSnapshot, pictures: list[Picture]) -> list[str]:
+    """Return the classes of the pictures, and after them those that only boxes have."""
+    of_boxes = {box[0] for one in pictures for box in one.boxes}
+    return [*classes_ordered(snapshot.counts), *sorted(of_boxes - set(snapshot.counts))]
+
+
+def _readme(snapshot: DatasetSnapshot) -> str:
+    return (
+        f"Snapshot {snapshot.pk}\nSHA-256 of its manifest: {snapshot.digest}\n"
+        f"Frozen {snapshot.made_at.isoformat(timespec='seconds')}\n"
+        "Pictures of one group never lie in two folds. Fold 0 is never learned from.\n"
+        "For research. Pictures of data sets from outside keep their owners' licence.\n"
+    )
+
+
+FORMS: dict[str, Callable[[DatasetSnapshot, list[Picture]], Iterable[tuple[str, str]]]] = {
+    ExportFormat.CSV: _as_csv,
+    ExportFormat.YOLO: _as_yolo,
+    ExportFormat.COCO: _as_coco,
+}

@@ -1,0 +1,80 @@
+"""What one labelled picture is to training, whichever way it came."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+from hemaqueue.training.grouping import Item
+
+
+@dataclass(frozen=True)
+class Sources:
+    """From where pictures are taken. `datasets` is None where all that were imported count."""
+
+    confirmed: bool = True
+    datasets: tuple[UUID, ...] | None = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"confirmed": self.confirmed, "datasets": [str(pk) for pk in self.datasets or ()]}
+
+
+CONFIRMED_ONLY = Sources()
+EVERYTHING = Sources(datasets=None)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One picture with its label, confirmed by a reader (`image`) or imported with a data set.
+
+    `own` is its patient, case, subject or picture, hidden behind a hash; `group` is that joined
+    with what looks alike. `look` is its perceptual hash.
+    """
+
+    key: str
+    sha256: str
+    label: str
+    own: str
+    look: int | None = None
+    image: UUID | None = None
+    confirmed: int | None = None
+    imported: UUID | None = None
+    group: str = ""
+    fold: int = -1
+
+    @property
+    def picture(self) -> UUID:
+        return cast("UUID", self.image or self.imported)
+
+    @property
+    def source(self) -> int | UUID:
+        """What a version has learned from: this label, not only this picture."""
+        return cast("int | UUID", self.confirmed or self.imported)
+
+    @property
+    def item(self) -> Item:
+        return Item(self.own, self.look)
+
+
+class Exclusion(NamedTuple):
+    image: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class Material:
+    lessons: list[Lesson]
+    exclusions: list[Exclusion]
+
+
+def group_of(*, patient: str, case: object) -> str:
+    """Return what must stay on one side of a split: the patient, else the case.
+
+    The same pseudonym at two sites, or in two data sets, counts as one patient: that can only be
+    too careful.
+    """
+    name = patient.strip().casefold()
+    text = f"patient {name}" if name else f"case {case}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

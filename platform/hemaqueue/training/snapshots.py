@@ -1,0 +1,193 @@
+"""Freezing what is learned from: once written, a snapshot never changes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Missing, Refused
+from hemaqueue.registry.selectors import model_classes, model_serving
+from hemaqueue.training.folding import require_disjoint
+from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
+from hemaqueue.training.material import manifest_digest, material
+from hemaqueue.training.models import DatasetSnapshot, FrozenImage, SnapshotImage
+from jobcontract import sealing
+from jobcontract.messages import SealedFile, TrainingImage
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+class EmptySnapshot(Refused):
+    """There is nothing to learn from: no label was confirmed, and no data set was chosen."""
+
+    code = "empty_snapshot"
+
+
+class FrozenTouched(Refused):
+    """Pictures of the snapshot are kept for judging by now. Freeze another snapshot."""
+
+    code = "test_set_touched"
+
+
+class LabelsWithdrawn(Refused):
+    """Labels of the snapshot were withdrawn from training since. Freeze another snapshot."""
+
+    code = "labels_withdrawn"
+
+
+@transaction.atomic
+def snapshot_freeze(kind: str, *, by: User, sources: Sources = CONFIRMED_ONLY) -> DatasetSnapshot:
+    """Write down what a run of this moment learns from: images, labels, groups, exclusions.
+
+    Raises:
+        NoModelServes: no version says which classes there are.
+        EmptySnapshot: nothing is left.
+        SplitOverlap: a group lies in two folds.
+    """
+    classes = model_classes(model_serving(kind))
+    found = material(kind, classes=classes, sources=sources)
+    if not found.lessons:
+        raise EmptySnapshot
+    require_disjoint([(one.group, one.fold) for one in found.lessons])
+    return _written(found, kind=kind, classes=classes, sources=sources, by=by)
+
+
+def _written(
+    found: Material, *, kind: str, classes: list[str], sources: Sources, by: User
+) -> DatasetSnapshot:
+    counts = Counter(one.label for one in found.lessons)
+    snapshot = DatasetSnapshot.objects.create(
+        kind=kind,
+        sources=sources.to_json(),
+        digest=manifest_digest(found.lessons),
+        counts={code: counts[code] for code in classes},
+        groups=len({one.group for one in found.lessons}),
+        folds=len({one.fold for one in found.lessons}),
+        exclusions=[{"image": str(one.image), "reason": one.reason} for one in found.exclusions],
+        made_by=by,
+    )
+    SnapshotImage.objects.bulk_create(
+        SnapshotImage(
+            snapshot=snapshot,
+            image_id=one.image,
+            confirmed_id=one.confirmed,
+            imported_id=one.imported,
+            label=one.label,
+            group=one.group,
+            fold=one.fold,
+            sha256=one.sha256,
+        )
+        for one in found.lessons
+    )
+    audit_record("snapshot.create", by=by, about=snapshot, images=counts.total())
+    return snapshot
+
+
+def snapshot_list() -> QuerySet[DatasetSnapshot]:
+    """Return the snapshots, newest first."""
+    return DatasetSnapshot.objects.select_related("made_by").order_by("-made_at", "-id")
+
+
+def snapshot_get(pk: UUID) -> DatasetSnapshot:
+    snapshot = snapshot_list().filter(pk=pk).first()
+    if snapshot is None:
+        raise Missing
+    return snapshot
+
+
+def require_usable(snapshot: DatasetSnapshot) -> None:
+    """Refuse a snapshot that may not be learned from any more.
+
+    Raises:
+        SplitOverlap: a group lies in two folds.
+        LabelsWithdrawn: a label or an image of it was withdrawn.
+        FrozenTouched: the frozen test set grew into it.
+    """
+    require_disjoint(list(snapshot.images.values_list("group", "fold")))
+    sources = ("confirmed", "image", "imported")
+    withdrawn = [Q(**{f"{one}__withdrawn_at__isnull": False}) for one in sources]
+    if snapshot.images.filter(reduce(or_, withdrawn)).exists():
+        raise LabelsWithdrawn
+    frozen = FrozenImage.objects.filter(kind=snapshot.kind)
+    if snapshot.images.filter(sha256__in=frozen.values("sha256")).exists():
+        raise FrozenTouched
+    if snapshot.images.filter(group__in=frozen.values("group")).exists():
+        raise FrozenTouched
+
+
+def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
+    """Store the snapshot for the worker, encrypted: it holds the data keys of its pictures."""
+    rows = snapshot.images.select_related("image", "imported").order_by("sha256")
+    values = [
+        TrainingImage(
+            image=sealing.shared_file(row.key),
+            label=row.label,
+            group=row.group,
+            sha256=row.sha256,
+            fold=row.fold,
+        ).to_json()
+        for row in rows
+    ]
+    return sealing.write_sealed(f"snapshots/{snapshot.pk.hex}", json.dumps(values).encode())
+
+
+def frozen_seal(kind: str) -> SealedFile | None:
+    """Store the frozen test set for the worker, sealed; None where there is none."""
+    rows = FrozenImage.objects.filter(kind=kind).order_by("sha256")
+    values = [
+        TrainingImage(
+            image=sealing.shared_file(row.key), label=row.label, group=row.group, sha256=row.sha256
+        ).to_json()
+        for row in rows
+    ]
+    if not values:
+        return None
+    newest = rows.order_by("-addition__version").values_list("addition_id", flat=True)[0]
+    return sealing.write_sealed(f"snapshots/test-{newest.hex}", json.dumps(values).encode())
+
+
+@dataclass(frozen=True)
+class SnapshotDiff:
+    """What `newer` has and `older` has not, by picture's hash: labels as (older, newer)."""
+
+    older: DatasetSnapshot
+    newer: DatasetSnapshot
+    added: dict[str, str]
+    removed: dict[str, str]
+    relabelled: dict[str, tuple[str, str]]
+    moved: list[str]
+    same: int
+
+
+def snapshot_diff(older: DatasetSnapshot, newer: DatasetSnapshot) -> SnapshotDiff:
+    """Return what tells two snapshots apart; `moved` changed their fold or group alone."""
+    before, after = _rows(older), _rows(newer)
+    both = sorted(before.keys() & after.keys())
+    relabelled = {
+        one: (before[one][0], after[one][0]) for one in both if before[one][0] != after[one][0]
+    }
+    moved = [one for one in both if one not in relabelled and before[one] != after[one]]
+    return SnapshotDiff(
+        older=older,
+        newer=newer,
+        added={one: after[one][0] for one in sorted(after.keys() - before.keys())},
+        removed={one: before[one][0] for one in sorted(before.keys() - after.keys())},
+        relabelled=relabelled,
+        moved=moved,
+        same=len(both) - len(relabelled) - len(moved),
+    )
+
+
+def _rows(snapshot: DatasetSnapshot) -> dict[str, tuple[str, str, int]]:
+    found = snapshot.images.values_list("sha256", "label", "group", "fold")
+    return {sha256: (label, group, fold) for sha256, label, group, fold in found}

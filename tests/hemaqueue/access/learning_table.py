@@ -1,0 +1,46 @@
+"""The rows of the access table about training: for who runs the installation, nobody else."""
+
+from __future__ import annotations
+
+from tests.hemaqueue.access.rows import row
+
+#   route, method, object                        tech clin admn guest   events
+LEARNING_INTERFACE = [
+    row("api:training_runs", "GET", "",         "404 404 200 404"),
+    row("api:training_runs", "POST", "",        "404 404 202 404"),  # brings the one that goes on
+    row("api:training_run", "GET", "run",       "404 404 200 404"),
+    row("api:training_run_cancel", "POST", "run", "404 404 202 404", "training.cancel"),
+    row("api:training_preview", "GET", "",      "404 404 200 404"),
+    row("api:datasets", "GET", "",              "404 404 200 404"),
+    row("api:datasets", "POST", "",             "404 404 201 404", "dataset.look_over"),
+    row("api:dataset", "GET", "dataset",        "404 404 200 404"),
+    row("api:dataset", "DELETE", "dataset",     "404 404 204 404", "dataset.discard"),
+    row("api:dataset_faults", "GET", "dataset", "404 404 200 404"),
+    row("api:dataset_import", "POST", "dataset", "404 404 202 404", "dataset.import"),
+    row("api:snapshots", "GET", "",             "404 404 200 404"),
+    row("api:snapshots", "POST", "",            "404 404 201 404", "snapshot.create"),
+    row("api:snapshot", "GET", "snapshot",      "404 404 200 404"),
+    row("api:snapshot_diff", "GET", "snapshots", "404 404 200 404"),
+    row("api:frozen_test", "GET", "",           "404 404 200 404"),
+    row("api:frozen_test", "POST", "",          "404 404 201 404", "test_set.extend"),
+]  # fmt: skip
+
+LEARNING_PAGES = [
+    row("training", "GET", "",                  "404 404 200 404"),
+    row("training", "POST", "",                 "404 404 302 404"),  # brings the one that goes on
+    row("training_runs", "GET", "",             "404 404 200 404"),
+    row("training_run", "GET", "run",           "404 404 200 404"),
+    row("training_run_live", "GET", "run",      "404 404 200 404"),
+    row("training_run_cancel", "POST", "run",   "404 404 302 404", "training.cancel"),
+    row("datasets", "GET", "",                  "404 404 200 404"),
+    row("dataset_zip", "POST", "",              "404 404 302 404", "dataset.look_over"),
+    row("dataset", "GET", "dataset",            "404 404 200 404"),
+    row("dataset_import", "POST", "dataset",    "404 404 302 404", "dataset.import"),
+    row("dataset_discard", "POST", "dataset",   "404 404 302 404", "dataset.discard"),
+    row("snapshots", "GET", "",                 "404 404 200 404"),
+    row("snapshots", "POST", "",                "404 404 302 404", "snapshot.create"),
+    row("snapshot", "GET", "snapshot",          "404 404 200 404"),
+    row("snapshot", "POST", "snapshot",         "404 404 302 404", "export.request"),
+    row("snapshot_diff", "GET", "",             "404 404 404 404"),  # it names no two
+    row("frozen_test", "POST", "",              "404 404 302 404", "test_set.extend"),
+]  # fmt: skip

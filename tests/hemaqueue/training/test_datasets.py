@@ -1,0 +1,178 @@
+"""Data sets: looked over, imported whatever lies among them, grouped, never twice."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
+
+from hemaqueue.accounts.models import User
+from hemaqueue.audit.models import AuditEvent
+from hemaqueue.common.errors import Missing
+from hemaqueue.pipeline.learning import dataset_unpack, dataset_wanted
+from hemaqueue.pipeline.sweeps import files_unclaimed
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.dataset_selectors import dataset_counts, dataset_state
+from hemaqueue.training.datasets import (
+    ImportBegan,
+    dataset_begin,
+    dataset_discard,
+    dataset_import,
+    dataset_look_over,
+)
+from hemaqueue.training.files import archive_files
+from hemaqueue.training.models import Dataset, DatasetImage
+from hemaqueue.training.naming import UnknownClass
+from jobcontract import sealing, storage
+from tests import factories
+from tests.archives import stored, zipped
+from tests.hemaqueue.training.importing import MemoryFiles, imported, looked_over, pictures
+from tests.pictures import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(dataset: Dataset) -> dict[str, str]:
+    return {one.name: one.code for one in dataset.faults.all()}
+
+
+def test_looking_over_opens_and_keeps_no_picture(adam: User) -> None:
+    dataset = looked_over({"Benign/a.png": b"no", "cat/b.png": b"no", "c.png": b"no"}, by=adam)
+    assert dataset.found["classes"] == {"Benign": 1, "cat": 1}
+    assert dataset.found["faults"] == {"no_class": 1}
+    assert dataset.names == {"Benign": "benign", "cat": ""}
+    assert dataset_state(dataset) == "looked_over"
+    assert not DatasetImage.objects.exists()
+
+
+def test_only_who_runs_the_installation_brings_sets_in(clara: User, adam: User) -> None:
+    with pytest.raises(Missing):
+        looked_over(by=clara)
+    dataset = looked_over(by=adam)
+    for act in (dataset_begin, dataset_discard):
+        with pytest.raises(Missing):
+            act(dataset, by=clara)
+
+
+def test_pictures_go_through_intake_and_are_sealed(adam: User) -> None:
+    files = pictures("Benign/a.png", "Early/b.png")
+    dataset = imported(files, by=adam)
+    assert dataset_counts(dataset).classes == {"benign": 1, "early_pre_b": 1}
+    image = dataset.images.get(label="benign")
+    assert sealing.read_sealed(image.key) == files["Benign/a.png"]
+    assert b"PNG" not in storage.read(image.key)
+    assert image.perceptual_hash is not None
+    assert not SmearImage.objects.exists(), "no case, no worklist"
+    assert not list(files_unclaimed())
+
+
+def test_what_is_no_picture_is_told_of_and_the_rest_comes(adam: User) -> None:
+    files = pictures("Benign/a.png") | {
+        "Benign/b.png": b"%PDF-1.4",
+        "Benign/c.png": b"",
+        "cat/d.png": factories.picture_file(41_000),
+    }
+    dataset = imported(files, by=adam)
+    assert dataset.images.count() == 1
+    found = codes(dataset)
+    assert set(found) == {"Benign/b.png", "Benign/c.png", "cat/d.png"}
+    assert found["cat/d.png"] == "class_unknown"
+    assert found["Benign/c.png"] == "empty_file"
+
+
+def test_the_same_picture_comes_once_and_a_contradiction_is_told_of(adam: User) -> None:
+    same = factories.picture_file(41_001)
+    dataset = imported({"Benign/a.png": same, "Benign/b.png": same, "Pre/c.png": same}, by=adam)
+    assert dataset.images.get().label == "benign"
+    assert codes(dataset) == {"Benign/b.png": "duplicate", "Pre/c.png": "contradicted"}
+    other = imported({"Benign/z.png": same} | pictures("Pro/y.png"), by=adam, name="Another")
+    assert codes(other) == {"Benign/z.png": "duplicate"}
+
+
+def test_near_duplicates_share_a_group_and_a_subject_is_one(adam: User) -> None:
+    darker = cv2.convertScaleAbs(picture(41_002), alpha=0.96)
+    done, encoded = cv2.imencode(".png", cv2.cvtColor(darker, cv2.COLOR_RGB2BGR))
+    assert done
+    files = {"Benign/a.png": factories.picture_file(41_002), "Benign/b.png": bytes(encoded)}
+    noise = {"Benign/c.png": factories.picture_file(41_060)}
+    dataset = imported(files | noise, by=adam)
+    groups = {one.name: one.group for one in dataset.images.all()}
+    assert groups["Benign/a.png"] == groups["Benign/b.png"]
+    table = "filename,label,patient\n1.png,Pre,P-1\n2.png,Pre,p-1\n3.png,Pre,P-2\n"
+    named = {"set.csv": table} | pictures("1.png", "2.png", "3.png", first=41_100)
+    subjects = {one.name: one.group for one in imported(named, by=adam, name="B").images.all()}
+    assert subjects["1.png"] == subjects["2.png"]
+
+
+def test_a_second_try_goes_on_where_the_first_stopped(adam: User) -> None:
+    files = pictures("Benign/a.png", "Benign/b.png") | {"Benign/c.png": b"%PDF"}
+    dataset = looked_over(files, by=adam)
+    dataset_begin(dataset, by=adam)
+    first = {name: data for name, data in files.items() if name != "Benign/b.png"}
+    dataset_import(dataset, MemoryFiles(first), progress=lambda _: None)
+    dataset_import(dataset, MemoryFiles(files), progress=lambda _: None)
+    assert dataset.images.count() == 2
+    assert dataset.faults.count() == 1
+    assert AuditEvent.objects.filter(action="dataset.imported").count() == 1
+
+
+def test_names_are_changed_before_the_import_and_never_after(adam: User) -> None:
+    dataset = looked_over({"hem/a.png": b"x", "cat/b.png": b"x"}, by=adam)
+    with pytest.raises(UnknownClass):
+        dataset_begin(dataset, names={"hem": "platelet"}, by=adam)
+    dataset_wanted(dataset, names={"cat": "pro_b"}, by=adam)
+    dataset.refresh_from_db()
+    assert dataset.names == {"hem": "benign", "cat": "pro_b"}
+    assert dataset_state(dataset) == "waiting"
+    with pytest.raises(ImportBegan):
+        dataset_wanted(dataset, names={}, by=adam)
+    with pytest.raises(ImportBegan):
+        dataset_discard(dataset, by=adam)
+
+
+def test_an_archive_is_imported_from_the_store(adam: User) -> None:
+    data = zipped(pictures("Benign/a.png", "Pro/b.png"))
+    archive = stored(data)
+    with archive_files(archive, size=len(data)) as files:
+        dataset = dataset_look_over(
+            files, name="Zip", kind="synthetic", size=len(data), by=adam, pk=archive
+        )
+    told: list[dict[str, Any]] = []
+    dataset_unpack(dataset, progress=told.append)
+    assert dataset.images.count() == 2
+    assert (told[-1]["done"], told[-1]["of"]) == (2, 2)
+
+
+def test_an_imported_label_is_never_changed(adam: User) -> None:
+    imported(pictures("Benign/a.png"), by=adam)
+    for act in (
+        lambda: DatasetImage.objects.update(label="pro_b"),
+        lambda: DatasetImage.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
+            act()
+
+
+def test_the_command_imports_a_folder_and_says_first_what_lies_in_it(
+    adam: User, tmp_path: Path
+) -> None:
+    for name, data in pictures("Benign/a.png", "Weird/b.png").items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    given = {"name": "Folder", "kind": "synthetic", "by": "adam"}
+    said = io.StringIO()
+    call_command("import_dataset", str(tmp_path), dry_run=True, stdout=said, **given)
+    assert "Weird: 1 -> -" in said.getvalue()
+    assert not DatasetImage.objects.exists()
+    call_command("import_dataset", str(tmp_path), classes=["Weird=pro_b"], stdout=said, **given)
+    assert "2 imported" in said.getvalue()
+    assert set(DatasetImage.objects.values_list("label", flat=True)) == {"benign", "pro_b"}
+    with pytest.raises(CommandError, match="class_unknown"):
+        call_command("import_dataset", str(tmp_path), classes=["Weird=cat"], **given)
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("import_dataset", str(tmp_path), **(given | {"by": "nobody"}))

@@ -1,0 +1,82 @@
+"""What tells two snapshots apart, and a snapshot as a file to take away."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from hemaqueue.accounts.models import User
+from hemaqueue.audit.models import AuditEvent
+from hemaqueue.common.errors import NotAllowed
+from hemaqueue.exports.building import export_build
+from hemaqueue.exports.models import Export
+from hemaqueue.exports.services import Wish
+from hemaqueue.pipeline.papers import export_requested
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.reviews.cells import Box, cell_add
+from hemaqueue.training.models import DatasetSnapshot
+from hemaqueue.training.snapshots import EmptySnapshot, snapshot_diff, snapshot_freeze
+from jobcontract.sealing import read_sealed
+from tests.hemaqueue.training.confirming import confirm_enough, confirmed, decide
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_cannot_be_frozen(serving: ModelVersion, adam: User) -> None:
+    with pytest.raises(EmptySnapshot):
+        snapshot_freeze("synthetic", by=adam)
+    assert not DatasetSnapshot.objects.exists()
+
+
+def test_a_difference_names_what_came_went_and_changed(
+    serving: ModelVersion, clara: User, adam: User
+) -> None:
+    first, second, *_ = confirm_enough(by=clara)
+    older = snapshot_freeze("synthetic", by=adam)
+    decide(first, "pro_b", by=clara)
+    second.withdrawn_at = second.uploaded_at
+    second.save()
+    fresh = confirmed("benign", by=clara)
+    diff = snapshot_diff(older, snapshot_freeze("synthetic", by=adam))
+    assert diff.relabelled == {first.sha256: ("benign", "pro_b")}
+    assert diff.removed == {second.sha256: "benign"}
+    assert diff.added == {fresh.sha256: "benign"}
+    assert diff.same + len(diff.moved) == 6
+
+
+def taken(snapshot: DatasetSnapshot, *, form: str, by: User) -> zipfile.ZipFile:
+    export = export_requested(Wish("snapshot", form, snapshot=snapshot), by=by)
+    assert Export.objects.get(pk=export.pk).snapshot == snapshot
+    built = export_build(export.pk, tell=lambda done, of: None)
+    return zipfile.ZipFile(io.BytesIO(read_sealed(built.key)))
+
+
+def test_it_is_taken_away_in_three_forms(serving: ModelVersion, clara: User, adam: User) -> None:
+    image, *_ = confirm_enough(by=clara)
+    cell_add(image, box=Box(0.1, 0.2, 0.4, 0.2), label="pre_b", by=clara)
+    snapshot = snapshot_freeze("synthetic", by=adam)
+    name = image.sha256[:24]
+    with taken(snapshot, form="csv", by=adam) as archive:
+        assert f"benign/{name}.png" in archive.namelist()
+        lines = archive.read("manifest.csv").decode().splitlines()
+        assert (lines[0], len(lines)) == ("filename,label,group,fold,sha256,source", 9)
+        assert image.case.patient not in str(lines)
+    with taken(snapshot, form="yolo", by=adam) as archive:
+        assert archive.read(f"labels/{name}.txt") == b"2 0.300000 0.300000 0.400000 0.200000\n"
+        assert archive.read("classes.txt").decode().split()[2] == "pre_b"
+    with taken(snapshot, form="coco", by=adam) as archive:
+        said: dict[str, Any] = json.loads(archive.read("annotations.json"))
+        assert (len(said["images"]), len(said["annotations"])) == (8, 1)
+        assert said["annotations"][0]["bbox"] == [24.0, 41.6, 96.0, 41.6]
+    assert AuditEvent.objects.filter(action="export.request").count() == 3
+
+
+def test_a_clinician_takes_no_snapshot_away(serving: ModelVersion, clara: User, adam: User) -> None:
+    confirm_enough(by=clara)
+    snapshot = snapshot_freeze("synthetic", by=adam)
+    with pytest.raises(NotAllowed):
+        export_requested(Wish("snapshot", "csv", snapshot=snapshot), by=clara)
