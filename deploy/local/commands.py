@@ -12,6 +12,7 @@ from deploy.local.install import CannotInstall
 from deploy.local.installation import AlreadyRunning, CommandFailed
 from deploy.local.postgres import ServerFailed
 from deploy.local.stopping import Stopped
+from deploy.local.submit import command
 from deploy.local.supervisor import KeepsDying
 
 TOLD = (
@@ -27,18 +28,19 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "chaos": lambda arguments: suite.run_module("tests.chaos", arguments),
     "train": lambda arguments: suite.run_module("training_worker.train", arguments),
     "evaluate": lambda arguments: suite.run_module("training_worker.evaluate", arguments),
+    "submit": command.run,
     "secrets": lambda _: secrets.make(),
     "lock": lambda arguments: lock.renew(upgrade="--upgrade" in arguments),
 }
 
 
-def run(command: str, arguments: Sequence[str]) -> int:
+def run(name: str, arguments: Sequence[str]) -> int:
     """Do one command; what a user can mend is told in a sentence, without a traceback."""
-    if command not in COMMANDS:
-        print(f"no such command: {command}; ./hemaqueue --help lists them", file=sys.stderr)
+    if name not in COMMANDS:
+        print(f"no such command: {name}; ./hemaqueue --help lists them", file=sys.stderr)
         return 2
     try:
-        return COMMANDS[command](arguments)
+        return COMMANDS[name](arguments)
     except TOLD as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,7 @@ class Item:
     image_id: str | None = None
     prediction: dict[str, Any] | None = None
     error: str | None = None
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
     def label(self) -> str | None:
@@ -86,7 +88,7 @@ class Submission:
             if self._stopped:
                 return
             try:
-                status, answer = self.client.upload(item.file, fields)
+                status, answer = self.client.upload(item.file, fields, key=item.key)
             except BROKEN as error:
                 status, answer = 503, {"code": type(error).__name__}
             if status not in TRANSIENT:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from deploy.local.client import _multipart
 from tests.chaos.processes import children_of
 from tests.flow.conftest import Stack
 from tests.pictures import picture, picture_file
@@ -98,13 +97,10 @@ def test_an_archive_of_five_hundred_is_unpacked_in_little_memory(
             opened.writestr(name, data)
         opened.write(files[0], "again.png")
         opened.writestr("padding.bin", secrets.token_bytes(60 << 20))
-    boundary = secrets.token_hex(16)
-    body = _multipart(archive, CONTEXT, boundary=boundary)
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
     workers = children_of(stack.installation.supervisor.processes()["report"])
     before = max(map(peak_kib, workers))
     started = time.monotonic()
-    status, said = stack.client._request("POST", "/api/v1/batches/zip/", body=body, headers=headers)
+    status, said = stack.client.upload(archive, CONTEXT, to="/api/v1/batches/zip/")
     asked = time.monotonic() - started
     assert status == 202, said
     assert asked < 60
