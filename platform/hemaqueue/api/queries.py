@@ -26,6 +26,8 @@ class KnownQueries(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         method = "GET" if request.method == "HEAD" else str(request.method)
+        if not hasattr(self, method.lower()):
+            return  # 405, whatever is asked
         refuse_unknown(request, known=[one.name for one in self.queries.get(method, ())])
 
 
