@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -13,6 +11,7 @@ from hemaqueue.accounts.models import Site, SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.scopes import Scope
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
+from hemaqueue.api.body import Body
 from hemaqueue.audit.tokens import LONGEST_DAYS
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
@@ -20,34 +19,6 @@ from hemaqueue.reviews.amending import LONGEST_REASON
 from hemaqueue.reviews.models import Choice, Meaning, Reason, ReturnReason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
-
-if TYPE_CHECKING:
-    Plain = serializers.Serializer[Any]
-else:
-    Plain = serializers.Serializer
-
-
-class Body(Plain):
-    """`Body.read(request)` returns the checked values of a request."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuse a number where a text is described: `{"name": 0}` cannot have been meant."""
-        if isinstance(data, dict) and not isinstance(data, QueryDict):
-            wrong = {
-                name: [serializers.CharField.default_error_messages["invalid"]]
-                for name, field in self.fields.items()
-                if isinstance(field, serializers.CharField)
-                and not isinstance(data.get(name), str | None)
-            }
-            if wrong:
-                raise ValidationError(wrong)
-        return super().to_internal_value(data)
-
-    @classmethod
-    def read(cls, data: Any) -> dict[str, Any]:
-        body = cls(data=data)
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
 
 
 class ContextBody(Body):

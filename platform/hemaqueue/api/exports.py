@@ -17,7 +17,7 @@ from hemaqueue.accounts.models import Site, User
 from hemaqueue.accounts.selectors import require_installation, site_ids
 from hemaqueue.api.answers import BatchSummaryAnswer, ExportAnswer, ExportPage
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.bodies import Body
+from hemaqueue.api.body import Body
 from hemaqueue.api.filters import named
 from hemaqueue.api.idempotency import once
 from hemaqueue.api.jobs import AGAIN_AFTER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from hemaqueue.accounts.saved_views import NAME_AT_MOST, PAGES, QUERY_AT_MOST
-from hemaqueue.api.bodies import Body
+from hemaqueue.api.body import Body
 from hemaqueue.common.scale import LEAST, MOST, scale_possible
 from hemaqueue.reviews.models import Choice
 from hemaqueue.reviews.withdrawing import LONGEST_REASON
