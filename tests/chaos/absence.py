@@ -77,8 +77,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--silence", type=float, default=60)
+    parser.add_argument("--logs", default="", metavar="DIR", help="leave the logs there")
     asked = parser.parse_args()
-    plan = replace(Plan(), images=1_000_000, silence=asked.silence, training=False, slow=0)
+    plan = replace(
+        Plan(), images=1_000_000, silence=asked.silence, training=False, slow=0, logs=asked.logs
+    )
     folder = Path(tempfile.mkdtemp(prefix="hemaqueue-chaos-"))
     folder.chmod(0o755)
     with stopped_by_signals():

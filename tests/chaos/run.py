@@ -31,6 +31,7 @@ class Outcome:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     tries: dict[str, int] = field(default_factory=dict)
     besides: str = ""
+    clock: str = ""
     codes: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     settled_after: float = 0.0
@@ -51,6 +52,8 @@ def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = lambda _: None
     outcome = Outcome(plan)
     with System(plan, folder) as system:
         say(f"up after {time.monotonic() - system.began:.0f} s")
+        outcome.clock = f"{system.wrong_clock} {system.offset}".strip() or "no libfaketime here"
+        say(f"wrong clock: {outcome.clock}")
         listed = List(folder / "acknowledged.jsonl")
         sender = Sender(system.client, listed)
         try:

@@ -21,6 +21,7 @@ from deploy.local import children, environment, roles
 from deploy.local.client import Client
 from deploy.local.installation import Installation
 from deploy.local.paths import ROOT
+from tests.chaos import clocks
 from tests.chaos.below import poison, seam
 from tests.chaos.mischief import Recorder
 from tests.chaos.plan import Plan
@@ -91,13 +92,14 @@ class System:
         self.installation.given["REDIS_URL"] = self.redis_url.replace(
             f":{self._redis.port}/", f":{self.proxy.port}/"
         )
-        self.installation.start_processes(only=lambda name: name == "inference")
+        self.wrong_clock, self.offset = clocks.drawn(self.plan.chance("clocks"))
+        self.installation.start_processes(
+            only=lambda name: name == "inference" and self._true(name)
+        )
         self.installation.migrate()
         self.people = self.installation.demo_setup()
-        self.installation.start_processes(
-            only=lambda name: self.plan.training or name != "training"
-        )
-        self._second_dispatcher()
+        self.installation.start_processes(only=lambda name: self._wanted(name) and self._true(name))
+        self._start_others()
         self.recorder.start(self.redis())
         self.watch(self._is_up, seconds=READY_SECONDS, what="the system to come up")
 
@@ -115,13 +117,26 @@ class System:
         self._redis.throwaway = self.plan.seed % 2 == 0
         self._redis.restart()
 
-    def _second_dispatcher(self) -> None:
+    def _wanted(self, name: str) -> bool:
+        return self.plan.training or name != "training"
+
+    def _true(self, name: str) -> bool:
+        return name != self.wrong_clock
+
+    def _start_others(self) -> None:
+        """Start the second dispatcher, and whose clock is wrong."""
         given = roles.platform_roles(
             given=self.installation.given, settings=SETTINGS, port=self.installation.port,
             processes=self.plan.processes,
         )  # fmt: skip
-        first = next(role for role in given if role.name == "dispatcher")
-        self.installation.supervisor.start(replace(first, name="dispatcher-2"))
+        roles_by_name = {role.name: role for role in given}
+        second = replace(roles_by_name["dispatcher"], name="dispatcher-2")
+        others = {"dispatcher-2": second}
+        if self.wrong_clock:
+            role = (roles_by_name | others)[self.wrong_clock]
+            others[self.wrong_clock] = clocks.skewed(role, offset=self.offset)
+        for role in others.values():
+            self.installation.supervisor.start(role)
 
     def _is_up(self) -> bool:
         heard = "SELECT count(*) FROM jobs_workerpresence WHERE queues @> '[\"inference\"]'"

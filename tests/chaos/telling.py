@@ -22,6 +22,7 @@ def facts(outcome: Outcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 1),
         **outcome.tries,
         "besides": outcome.besides,
+        "wrong_clock": outcome.clock,
         "codes": outcome.codes,
         "faults": outcome.faults,
         "examples": examples,
