@@ -24,13 +24,15 @@ from redis import Redis, RedisError
 from jobcontract import signing
 from jobcontract.environment import secret
 from jobcontract.messages import MalformedMessage, Parcel, Tidings
-from jobcontract.names import News, redis_lists
+from jobcontract.names import News, Queue, redis_lists
 from jobcontract.telling import BROKER_AWAY, tell
 
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = float(os.environ.get("HEMAQUEUE_SOFT_SHUTDOWN_SECONDS", "20"))
 STUCK_SECONDS = float(os.environ.get("HEMAQUEUE_WATCHDOG_SECONDS", "90"))
+#: While records takes nothing, nobody hears anything; it is started again within seconds.
+RECORDS_STUCK_SECONDS = min(30.0, STUCK_SECONDS)
 CHILD_START_SECONDS = 120
 LOOKS = 10
 STUCK_STATUS = 70
@@ -48,11 +50,12 @@ def count_received(**_: Any) -> None:
 def watch(sender: Any, **_: Any) -> None:
     """Start the watchdog, and remember through which app to give back."""
     processes = int(getattr(sender.pool, "num_processes", 1))
-    keys = [key for queue in sender.task_consumer.queues for key in redis_lists(queue.name)]
+    queues = [queue.name for queue in sender.task_consumer.queues]
+    keys = [key for queue in queues for key in redis_lists(queue)]
     client = Redis.from_url(secret("REDIS_URL"), socket_timeout=5, socket_connect_timeout=5)
     deaf = Watchdog(
         waiting=lambda: in_hand() < processes and any(client.llen(key) for key in keys),
-        seconds=STUCK_SECONDS,
+        seconds=RECORDS_STUCK_SECONDS if Queue.RECORDS in queues else STUCK_SECONDS,
     )
     # What was taken waits for a child that starts: that may last, but not for ever.
     numb = Watchdog(

@@ -57,6 +57,7 @@ def learning() -> str:
     """Confirm some results in the clinician's name, and have a model trained on them."""
     from hemaqueue.accounts.models import User
     from hemaqueue.pipeline.steps import training_requested
+    from hemaqueue.reviews.models import Reason
     from hemaqueue.reviews.selectors import review_stamp
     from hemaqueue.reviews.services import Verdict, decision_record
     from hemaqueue.specimens.models import SmearImage
@@ -66,7 +67,13 @@ def learning() -> str:
     done = SmearImage.objects.filter(predictions__isnull=False, batch=None).distinct()
     for at, image in enumerate(done[: PER_CLASS * len(FOUR_CLASSES)]):
         label = FOUR_CLASSES[at % len(FOUR_CLASSES)].code
-        verdict = Verdict(choice="label", label=label, stamp=review_stamp(image))
+        verdict = Verdict(
+            choice="label",
+            label=label,
+            reason=Reason.MORPHOLOGY,
+            note="What the harness says.",
+            stamp=review_stamp(image),
+        )
         decision_record(image, verdict=verdict, by=clara)
     return f"a model, run {training_requested('synthetic', by=adam, epochs=1).pk}"
 
