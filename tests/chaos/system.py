@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from deploy.local import children, environment, roles
 from deploy.local.client import Client
 from deploy.local.installation import Installation
 from deploy.local.paths import ROOT
-from tests.chaos import clocks
+from tests.chaos import clocks, disk
 from tests.chaos.below import poison, seam
 from tests.chaos.mischief import Recorder
 from tests.chaos.plan import Plan
@@ -83,7 +82,8 @@ class System:
         }
 
     def _start(self) -> None:
-        self._small_disk()
+        mib = max(DISK_MIB, self.plan.images // 4)
+        self.tmpfs = disk.mount_small(self.folder / "files", mib=mib)
         self.installation.start_servers()
         self._keep_redis_on_disk()
         self.proxy = Proxy(self._redis.port)
@@ -102,15 +102,6 @@ class System:
         self._start_others()
         self.recorder.start(self.redis())
         self.watch(self._is_up, seconds=READY_SECONDS, what="the system to come up")
-
-    def _small_disk(self) -> None:
-        """Mount a small disk for the files, where this user may; else they lie in the folder."""
-        files = self.folder / "files"
-        files.mkdir(parents=True, exist_ok=True, mode=0o700)
-        size = max(DISK_MIB, self.plan.images // 4)
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", str(files)]
-        if os.geteuid() == 0 and shutil.which("mount"):
-            self.tmpfs = subprocess.run(mount, capture_output=True, check=False).returncode == 0
 
     def _keep_redis_on_disk(self) -> None:
         """Let Redis keep its append-only file for every other seed: without, a kill is a loss."""
@@ -234,7 +225,7 @@ class System:
             if hasattr(self, "proxy"):
                 self.proxy.stop()
             if self.tmpfs:
-                subprocess.run(["umount", "-l", str(self.folder / "files")], check=False)
+                disk.unmount(self.folder / "files")
             self._keep_logs()
             shutil.rmtree(self.folder, ignore_errors=True)
 
