@@ -109,15 +109,20 @@ def growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, Any]:
 def table(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the figures as lines for people."""
     lines = {
-        f"{size} images, {name}": (
-            f"p50 {page['p50_ms']:6.1f}  p95 {page['p95_ms']:6.1f} ms  {page['queries']:3} queries"
-            f"  {page['database_ms']:6.1f} ms in the database; slowest {page['slowest']}"
-        )
+        f"{size} images, {name}": _line(page)
         for size, pages in figures["pages"].items()
         for name, page in pages.items()
     }
     lines |= {f"growth, {name}": one for name, one in figures.get("growth", {}).items()}
     return lines | {f"at once, pause {one['pause_s']} s": one for one in figures["at_once"]}
+
+
+def _line(page: dict[str, Any]) -> str:
+    return (
+        f"p50 {page['p50_ms']:6.1f}  p95 {page['p95_ms']:6.1f} ms  web {page['web_cpu_ms']:5.1f} ms"
+        f" of CPU  database {page['database_ms']:6.1f} ms in {page['queries']:3} queries,"
+        f" slowest {page['slowest']}"
+    )
 
 
 def said(line: str) -> None:
