@@ -59,7 +59,8 @@ def measured(
     from benchmarks import _lists, _rows
 
     users = _rows.people()
-    figures: dict[str, Any] = {"people": len(users), "pages": {}}
+    machine = {"cores": os.cpu_count(), "load_before": round(os.getloadavg()[0], 1)}
+    figures: dict[str, Any] = {"people": len(users), "machine": machine, "pages": {}}
     for begin, size in zip((0, *sizes), sizes, strict=False):
         started = time.monotonic()
         _rows.fill(begin, size)
@@ -114,6 +115,7 @@ def table(figures: dict[str, Any]) -> dict[str, Any]:
         for name, page in pages.items()
     }
     lines |= {f"growth, {name}": one for name, one in figures.get("growth", {}).items()}
+    lines["machine"] = figures["machine"]
     return lines | {f"at once, pause {one['pause_s']} s": one for one in figures["at_once"]}
 
 
