@@ -7,11 +7,24 @@ from collections.abc import Iterable
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def cpu_seconds(roots: Iterable[int]) -> float:
     """Return user and system time of the trees below `roots`, ended children included."""
     return sum(_own(pid) for pid in _tree(roots))
+
+
+def largest(root: int) -> int:
+    """Return the resident bytes of the largest process of a tree."""
+    return max(_resident(pid) for pid in _tree([root]))
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+    except OSError:
+        return 0
 
 
 def _tree(roots: Iterable[int]) -> set[int]:

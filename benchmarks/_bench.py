@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +21,8 @@ import psycopg2
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._accounting import cpu_seconds
+from benchmarks._accounting import cpu_seconds, largest
+from benchmarks._machine import machine
 from deploy.local import environment
 from deploy.local.client import Client
 from deploy.local.installation import Installation
@@ -48,6 +49,16 @@ class Running:
     def cpu(self) -> float:
         return cpu_seconds(self.roots)
 
+    def cpu_of(self, role: str) -> float:
+        """Return the CPU seconds of one role, "postgres" among them, with all its children."""
+        if role == "postgres":
+            return cpu_seconds([self.roots[-2]])
+        return cpu_seconds([self.installation.supervisor.processes()[role]])
+
+    def largest_child(self, role: str) -> int:
+        """Return the resident bytes of the largest process of a role."""
+        return largest(self.installation.supervisor.processes()[role])
+
     def ask(self, query: str) -> Any:
         """Return the first value of a query's first row."""
         with self.database.cursor() as cursor:
@@ -67,19 +78,24 @@ class Running:
             if time.monotonic() > deadline:
                 raise SystemExit(f"still waiting after {seconds} s")
             self.installation.supervisor.watch()
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def is_drained(self) -> bool:
-        return bool(self.ask("SELECT count(*) = 0 FROM jobs_job WHERE finished_at IS NULL"))
+        return bool(self.ask("SELECT NOT EXISTS (SELECT FROM jobs_job WHERE finished_at IS NULL)"))
 
 
 @contextmanager
-def running(*, processes: int = 0) -> Iterator[Running]:
-    """Start a throw-away system whose fields are classified by the fixed network."""
+def running(*, processes: int = 0, extra: Mapping[str, str] = {}) -> Iterator[Running]:
+    """Start a throw-away system whose fields are classified by the fixed network.
+
+    `extra` is more of its environment.
+    """
     with tempfile.TemporaryDirectory(prefix="hemaqueue-bench-") as name:
         folder = Path(name)
         bundle = fixed_bundle(folder / "fixed")
-        installation = Installation(folder / "data", throwaway=True, processes=processes)
+        installation = Installation(
+            folder / "data", throwaway=True, processes=processes, extra=extra
+        )
         try:
             installation.start_servers()
             installation.migrate()
@@ -125,10 +141,12 @@ def pictures(
     return files
 
 
-def raw_rate(bundle: Path, *, kind: str, processes: int, seconds: float) -> dict[str, float]:
-    """Run the network alone in `processes` × one thread; images per second and CPU ms an image."""
-    script = [str(PYTHON), str(SCRIPTS / "_raw.py"), str(bundle), kind, str(seconds)]
-    env = environment.base() | environment.ONE_THREAD
+def raw_rate(
+    bundle: Path, *, kind: str, processes: int, seconds: float, threads: int = 1
+) -> dict[str, float]:
+    """Run the network alone in `processes` × `threads`; images per second, CPU ms an image."""
+    script = [str(PYTHON), str(SCRIPTS / "_raw.py"), str(bundle), kind, str(seconds), str(threads)]
+    env = environment.base() | (environment.ONE_THREAD if threads == 1 else {})
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     children = [subprocess.Popen(script, env=env, cwd=ROOT, **pipes) for _ in range(processes)]
     for child in children:
@@ -154,7 +172,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def show(figures: dict[str, Any], *, as_json: bool) -> None:
-    """Print the figures as JSON, or one to a line."""
+    """Print the figures with the machine they are of, as JSON or one to a line."""
+    figures = figures | machine()
     if as_json:
         print(json.dumps(figures, indent=1))
         return

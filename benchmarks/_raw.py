@@ -1,7 +1,8 @@
-"""The network alone: `_raw.py BUNDLE graph|naive SECONDS` in one process, one thread.
+"""The network alone: `_raw.py BUNDLE graph|plain|naive SECONDS THREADS` in one process.
 
-`graph` is the frozen call in batches of sixteen, on pixels that are ready. `naive` is one image
-at a time as the older systems did it: `model.predict`, then an eager tape for Grad-CAM.
+`graph` is the frozen call in batches of sixteen, on pixels that are ready; `plain` is the same
+without a heatmap. `naive` is one image at a time as the older systems did it: `model.predict`,
+then an eager tape for Grad-CAM.
 Prints one JSON line after a line of standard input said go.
 """
 
@@ -16,11 +17,11 @@ from pathlib import Path
 BATCH = 16
 
 
-def main(folder: Path, kind: str, seconds: float) -> None:
+def main(folder: Path, kind: str, seconds: float, threads: int) -> None:
     from inference_worker.tensorflow_setup import limit_threads
 
-    limit_threads(1)
-    step, images = (graph_step if kind == "graph" else naive_step)(folder)
+    limit_threads(threads)
+    step, images = STEPS[kind](folder)
     for _ in range(3):
         step()
     sys.stdout.write("ready\n")
@@ -44,6 +45,33 @@ def graph_step(folder: Path) -> tuple[Callable[[], object], int]:
     size = engine.facts.input_size
     pictures = np.random.default_rng(1).integers(0, 255, (BATCH, size, size, 3), dtype=np.uint8)
     return lambda: engine.answer(pictures), BATCH
+
+
+def plain_step(folder: Path) -> tuple[Callable[[], object], int]:
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    from inference_worker.bundle import load_bundle
+    from inference_worker.engine import frozen
+    from inference_worker.rebuild import rebuild
+    from inference_worker.strangeness import strangeness
+
+    bundle = load_bundle(folder)
+    model, size = rebuild(bundle), bundle.facts.input_size
+    probe = keras.Model(
+        model.inputs, [model.get_layer(name).output for name in ("pooled", "logits")]
+    )
+
+    @tf.function(autograph=False)
+    def answer(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        pooled, logits = probe(tf.cast(pictures, tf.float32), training=False)
+        scores = tf.nn.softmax(logits / bundle.facts.temperature)
+        return tf.argmax(logits, axis=1), scores, strangeness(pooled, bundle.statistics)
+
+    call = frozen(answer, size=size)
+    pictures = np.random.default_rng(1).integers(0, 255, (BATCH, size, size, 3), dtype=np.uint8)
+    return lambda: [one.numpy() for one in call(tf.constant(pictures))], BATCH
 
 
 def naive_step(folder: Path) -> tuple[Callable[[], object], int]:
@@ -70,5 +98,7 @@ def naive_step(folder: Path) -> tuple[Callable[[], object], int]:
     return step, 1
 
 
+STEPS = {"graph": graph_step, "plain": plain_step, "naive": naive_step}
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]))
+    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))

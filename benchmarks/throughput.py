@@ -3,68 +3,47 @@
 The pictures are uploaded while the dispatcher stands still, which times intake alone; then it
 goes on, and the time and CPU until the last result is recorded is the system's. Beside it the
 raw network runs in the best layout (one thread per process, as many processes as the system
-has), and one image at a time as the older systems did it.
+has), in one process with all threads, and one image at a time as the older systems did it.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._bench import Running, median, pictures, raw_rate, running, show
+from benchmarks._bench import median, pictures, raw_rate, running, show
+from benchmarks._rounds import system_round
 
-SENDERS = 4
 RAW_SECONDS = 5.0
-
-
-def system_round(system: Running, files: list[Path]) -> dict[str, float]:
-    """Return intake's and the work's CPU per image, and the work's rate."""
-    dispatcher = system.installation.supervisor.processes()["dispatcher"]
-    os.kill(dispatcher, signal.SIGSTOP)
-    before = system.cpu()
-    upload(system, files)
-    intake = system.cpu() - before
-    before, begin = system.cpu(), time.monotonic()
-    os.kill(dispatcher, signal.SIGCONT)
-    system.wait(system.is_drained, seconds=600)
-    wall, cpu = time.monotonic() - begin, system.cpu() - before
-    return {
-        "rate": len(files) / wall,
-        "cpu": 1000 * cpu / len(files),
-        "intake": 1000 * intake / len(files),
-    }
-
-
-def upload(system: Running, files: list[Path]) -> None:
-    def send(file: Path) -> int:
-        return system.client.upload(file, {"image_kind": "field"})[0]
-
-    with ThreadPoolExecutor(SENDERS) as pool:
-        answers = list(pool.map(send, files))
-    if set(answers) != {202}:
-        raise SystemExit(f"some uploads were refused: {sorted(set(answers))}")
 
 
 def measure(*, images: int, rounds: int) -> dict[str, object]:
     with running() as system, tempfile.TemporaryDirectory() as folder:
         processes = system.installation.processes
-        raws, ours = [], []
+        raws, alone, ours, memory = [], [], [], []
         for number in range(rounds):
             raws.append(
                 raw_rate(system.bundle, kind="graph", processes=processes, seconds=RAW_SECONDS)
             )
+            alone.append(
+                raw_rate(
+                    system.bundle,
+                    kind="graph",
+                    processes=1,
+                    seconds=RAW_SECONDS,
+                    threads=processes,
+                )
+            )
             files = pictures(Path(folder), count=images, seed=number)
             ours.append(system_round(system, files))
+            memory.append(system.largest_child("inference") / 2**30)
         naive = raw_rate(system.bundle, kind="naive", processes=1, seconds=RAW_SECONDS)
     pairs = list(zip(ours, raws, strict=True))
+    beside = list(zip(ours, alone, strict=True))
     system_cpu = median([one["cpu"] for one in ours])
     return {
         "network": "mobilenet_v2 224², random weights",
@@ -74,12 +53,18 @@ def measure(*, images: int, rounds: int) -> dict[str, object]:
         "system_images_per_second": median([one["rate"] for one in ours]),
         "raw_images_per_second": median([raw["images_per_second"] for raw in raws]),
         "ratio_to_raw": median([one["rate"] / raw["images_per_second"] for one, raw in pairs], 3),
+        "one_process_images_per_second": median([raw["images_per_second"] for raw in alone]),
+        "ratio_to_one_process": median(
+            [one["rate"] / raw["images_per_second"] for one, raw in beside], 3
+        ),
         "system_cpu_ms_per_image": system_cpu,
         "raw_cpu_ms_per_image": median([raw["cpu_ms_per_image"] for raw in raws]),
         "overhead_cpu_ms_per_image": median(
             [one["cpu"] - raw["cpu_ms_per_image"] for one, raw in pairs]
         ),
         "intake_cpu_ms_per_image": median([one["intake"] for one in ours]),
+        "inference_process_gib_after_first_round": round(memory[0], 2),
+        "inference_process_gib_after_last_round": round(memory[-1], 2),
         "naive_cpu_ms_per_image": round(naive["cpu_ms_per_image"], 1),
         "naive_to_ours_cpu": round(naive["cpu_ms_per_image"] / system_cpu, 1),
     }
@@ -87,7 +72,7 @@ def measure(*, images: int, rounds: int) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--images", type=int, default=500)
+    parser.add_argument("--images", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -29,6 +29,7 @@ def prepare_child(**_: Any) -> None:
 
     cv2.setNumThreads(1)
     tensorflow_setup.limit_threads(1)
+    tensorflow_setup.prepare_devices()
     try:
         from inference_worker.engines import warm_up
 

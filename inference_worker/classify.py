@@ -5,6 +5,7 @@ A picture that cannot be read fails alone; the others of its batch go on.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +21,8 @@ from jobcontract.messages import Classification, SealedFile
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 
-BATCH = 16
+#: Pictures of one call: 16 on a processor, more where a GPU is to be filled.
+BATCH = int(os.environ.get("HEMAQUEUE_GRAPH_BATCH", "16"))
 DECODERS = 2
 
 Result = Classification | WorkFailed

@@ -47,7 +47,7 @@ class Engine:
         self.model = rebuild(bundle)
         self.explained_by = explained_by(self.facts.network)
         self.grid_layer = LAYER if self.explained_by == "occlusion" else GRID_LAYER
-        self._call = _frozen(_answering(self.model, bundle), size=self.facts.input_size)
+        self._call = frozen(_answering(self.model, bundle), size=self.facts.input_size)
 
     def answer(self, pictures: NDArray[np.uint8], *, grids: bool = True) -> Answers:
         """Answer for preprocessed pictures of shape `(n, size, size, 3)`, uint8.
@@ -80,7 +80,8 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
     probe = keras.Model(model.inputs, outputs)
 
     def answer(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
-        maps, pooled, logits = probe(tf.cast(pictures, tf.float32), training=False)
+        found = probe(tf.cast(pictures, tf.float32), training=False)
+        maps, pooled, logits = (tf.cast(one, tf.float32) for one in found)
         named = tf.argmax(logits, axis=1)
         grids = (
             tf.zeros_like(maps[:, :1, :1, 0])
@@ -94,9 +95,10 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
     return tf.function(answer, autograph=False)
 
 
-def _frozen(
+def frozen(
     function: tf.types.experimental.GenericFunction, *, size: int
 ) -> tf.types.experimental.ConcreteFunction:
+    """Return `function` for pictures of `size` pixels, its weights constants."""
     spec = tf.TensorSpec((None, size, size, 3), tf.uint8)
     return convert_variables_to_constants_v2(function.get_concrete_function(spec))
 

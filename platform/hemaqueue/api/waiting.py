@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 LONGEST_WAIT = 10.0
 LOOK_ANYWAY = 0.5
 
 #: Half of a web process's threads at most: the others answer everybody else.
-_seats = threading.BoundedSemaphore(4)
+_seats = threading.BoundedSemaphore(settings.HEMAQUEUE["WAITING_SEATS"])
 
 
 def wait_until(is_over: Callable[[], bool], *, seconds: float) -> bool:

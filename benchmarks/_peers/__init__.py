@@ -1,0 +1,1 @@
+"""What peers serve: the same bundle, decoded by the same code, each in a web server of its own."""
