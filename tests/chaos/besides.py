@@ -56,11 +56,12 @@ def reports() -> str:
 def learning() -> str:
     """Confirm some results in the clinician's name, and have a model trained on them."""
     from hemaqueue.accounts.models import User
-    from hemaqueue.pipeline.steps import training_requested
+    from hemaqueue.pipeline.learning import training_requested
     from hemaqueue.reviews.models import Reason
     from hemaqueue.reviews.selectors import review_stamp
     from hemaqueue.reviews.services import Verdict, decision_record
     from hemaqueue.specimens.models import SmearImage
+    from hemaqueue.training.services import Order
     from inference_worker.classes import FOUR_CLASSES
 
     clara, adam = User.objects.get(username="clara"), User.objects.get(username="adam")
@@ -75,7 +76,8 @@ def learning() -> str:
             stamp=review_stamp(image),
         )
         decision_record(image, verdict=verdict, by=clara)
-    return f"a model, run {training_requested('synthetic', by=adam, epochs=1).pk}"
+    run = training_requested(Order("synthetic", epochs=1), by=adam)
+    return f"a model, run {run.pk}"
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from hemaqueue.api.bodies import Body
+from hemaqueue.api.body import Body
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
 from hemaqueue.training.lessons import Sources

@@ -43,7 +43,7 @@ class NamesForm(forms.Form):
         codes = [(code, str(class_words(code).name)) for code in class_codes(dataset.kind)]
         for number, name in enumerate(self.names):
             self.fields[f"name{number}"] = forms.ChoiceField(
-                label=name,
+                label=f"{name} ({dataset.found['classes'].get(name, 0)})",
                 choices=[("", _("left out")), *codes],
                 initial=dataset.names[name],
                 required=False,

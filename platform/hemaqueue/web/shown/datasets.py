@@ -14,6 +14,7 @@ from hemaqueue.training.dataset_selectors import dataset_counts, dataset_state
 from hemaqueue.training.models import Dataset
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
+from jobcontract.image_refusals import REFUSALS
 
 FAULTS_SHOWN = 30
 
@@ -167,7 +168,7 @@ def _faults(dataset: Dataset) -> list[FaultRow]:
 
 
 def fault_word(code: str) -> str:
-    """Return a fault's code in words; a refusal of intake keeps its code."""
+    """Return a fault's code in words."""
     words = {
         "duplicate": _("the same picture again"),
         "contradicted": _("the same picture with another class"),
@@ -180,8 +181,7 @@ def fault_word(code: str) -> str:
         "file_without_row": _("a file without a row in the manifest"),
         "ambiguous_row": _("a row of the manifest that means several files"),
         "file_twice": _("a file that is named twice"),
-        "corrupt_image": _("the picture is damaged"),
-        "not_an_image": _("it is no picture"),
-        "unsupported_format": _("a format that is not accepted"),
     }
+    if code in REFUSALS:
+        return _(REFUSALS[code].title)
     return words.get(code, code)

@@ -160,4 +160,4 @@ def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) ->
     if isinstance(recall, int | float):
         return _("Mean recall on the images held out: %(n)s %%") % {"n": round(100 * recall, 1)}
     images = sum(run.snapshot.counts.values())
-    return ngettext("%(n)d confirmed image", "%(n)d confirmed images", images) % {"n": images}
+    return ngettext("%(n)d image", "%(n)d images", images) % {"n": images}
