@@ -25,7 +25,7 @@ pytestmark = [
 
 SMALL = Plan(images=60, faults=1, only=("nothing",), processes=1, training=False, patience=40)
 POISONED = replace(
-    SMALL, images=100, poison=12, poisons=("segfault",), processes=2, patience=240, slow=0.02
+    SMALL, images=100, poison=12, poisons=("segfault",), processes=2, patience=480, slow=0.02
 )
 DEAF = replace(SMALL, only=("records_away",), patience=90)
 DYING = replace(SMALL, broken=("dispatchers_die_before_redis",), faults=4, patience=90)

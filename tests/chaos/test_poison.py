@@ -22,7 +22,7 @@ pytestmark = [
 def test_twenty_of_a_thousand_are_dead_and_no_other(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     plan = Plan(
-        images=1000, poison=20, faults=4, only=("nothing",), training=False, slow=0, patience=600
+        images=1000, poison=20, faults=4, only=("nothing",), training=False, slow=0, patience=1200
     )
     outcome = run(plan, tmp_path / "system")
     assert outcome.is_sound, json.dumps(telling.facts(outcome), indent=1)
