@@ -22,7 +22,7 @@ from hemaqueue.web.shown.rows import is_held
 class BenchShown:
     """`choose_url` is empty for who did not send it, and when it was read.
 
-    `answer_url` is where the bench answers a reader who sent the image back, `asked` their words.
+    `answer_url` is where the bench answers a reader who sent the image back, `note` their words.
     """
 
     held: bool
@@ -31,6 +31,7 @@ class BenchShown:
     back: str
     answer_url: str = ""
     asked: str = ""
+    note: str = ""
 
 
 def bench_shown(image: SmearImage, *, user: User) -> BenchShown | None:
@@ -49,10 +50,10 @@ def bench_shown(image: SmearImage, *, user: User) -> BenchShown | None:
         back=reverse("image", args=[image.pk]),
         answer_url=reverse("image_returned", args=[image.pk]) if returned else "",
         asked=_asked(returned) if returned else "",
+        note=returned.note if returned else "",
     )
 
 
 def _asked(returned: Return) -> str:
     said = {"who": returned.by.printed_name, "why": returned.get_reason_display()}
-    words = _("%(who)s sent it back: %(why)s.") % said
-    return f"{words} “{returned.note}”" if returned.note else words
+    return _("%(who)s sent it back: %(why)s.") % said
