@@ -29,6 +29,8 @@ class Plan:
     called_off: float = 0.03
     #: Whether a model is trained meanwhile on what was confirmed.
     learns: bool = False
+    #: Whether one process has a wrong clock. libfaketime 0.9.10 breaks Python's time.sleep there.
+    clocks: bool = False
     #: Seconds that each picture takes longer, so that a fault meets work.
     slow: float = 0.2
     #: Where the logs are left; empty: nowhere.
@@ -76,6 +78,7 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
     )  # fmt: skip
     parser.add_argument("--logs", default="", metavar="DIR", help="leave the logs there")
     parser.add_argument("--learn", action="store_true", help="train a model meanwhile")
+    parser.add_argument("--clocks", action="store_true", help="one process has a wrong clock")
     parser.add_argument("--no-training", action="store_true", help="leave training out")
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
     asked = parser.parse_args(arguments)
@@ -90,6 +93,7 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
             only=tuple(filter(None, asked.only.split(","))),
             patience=asked.patience,
             learns=asked.learn,
+            clocks=asked.clocks,
             slow=asked.slow,
             logs=asked.logs,
             training=not asked.no_training,

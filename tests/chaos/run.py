@@ -52,7 +52,7 @@ def run(plan: Plan, folder: Path, *, say: Callable[[str], None] = lambda _: None
     outcome = Outcome(plan)
     with System(plan, folder) as system:
         say(f"up after {time.monotonic() - system.began:.0f} s")
-        outcome.clock = f"{system.wrong_clock} {system.offset}".strip() or "no libfaketime here"
+        outcome.clock = f"{system.wrong_clock} {system.offset}".strip() or "none"
         say(f"wrong clock: {outcome.clock}")
         listed = List(folder / "acknowledged.jsonl")
         sender = Sender(system.client, listed)

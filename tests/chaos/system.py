@@ -92,7 +92,8 @@ class System:
         self.installation.given["REDIS_URL"] = self.redis_url.replace(
             f":{self._redis.port}/", f":{self.proxy.port}/"
         )
-        self.wrong_clock, self.offset = clocks.drawn(self.plan.chance("clocks"))
+        drawn = clocks.drawn(self.plan.chance("clocks"))
+        self.wrong_clock, self.offset = drawn if self.plan.clocks else ("", "")
         self.installation.start_processes(
             only=lambda name: name == "inference" and self._true(name)
         )
