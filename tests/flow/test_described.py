@@ -69,7 +69,7 @@ def examine(stack: Stack, tokens: dict[str, str], tmp_path: Path) -> Examine:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("role", ROLES)
 def test_no_request_breaks_the_server_or_its_description(examine: Examine, role: str) -> None:
-    assert not examine(role, examples=2, phases="fuzzing")
+    assert not examine(role, examples=1, phases="fuzzing")
 
 
 @pytest.mark.timeout(300)
