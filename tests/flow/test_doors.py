@@ -110,7 +110,6 @@ def test_nothing_that_was_sent_is_readable_anywhere(stack: Stack, tmp_path: Path
     stack.watch(lambda: stack.client.get(done)[1]["state"] == "succeeded", seconds=120)
     with Redis.from_url(stack.installation.given["REDIS_URL"]) as redis:
         redis.save()
-    stack.rows("SELECT pg_switch_wal()")
     pixels = picture[-400:-300]
     found = [
         (str(path), canary)
