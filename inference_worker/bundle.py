@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,12 @@ class BundleFacts:
     @property
     def codes(self) -> list[str]:
         return [one.code for one in self.classes]
+
+    def at(self, *, decision: float | None, abstain: float | None) -> BundleFacts:
+        """Return the facts with an operating point that a person chose; None leaves its own."""
+        chosen = {"decision": decision, "abstain": abstain}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return replace(self, thresholds=replace(self.thresholds, **given)) if given else self
 
     def to_json(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}

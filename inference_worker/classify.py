@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_worker.bundle import BundleFacts
 from inference_worker.engine import Answers, Engine
 from inference_worker.grids import packed
 from inference_worker.reading import Read, read_input
@@ -30,7 +31,11 @@ Input = tuple[NDArray[np.uint8], float]
 
 
 def classify(
-    engine: Engine, files: Sequence[SealedFile], *, read: Read = read_shared
+    engine: Engine,
+    files: Sequence[SealedFile],
+    *,
+    read: Read = read_shared,
+    facts: BundleFacts | None = None,
 ) -> Iterator[Result]:
     """Yield, in the order of `files`, a classification or why there is none.
 
@@ -38,11 +43,13 @@ def classify(
         engine: The bundle that answers.
         files: Sealed image files.
         read: Returns a sealed file's plain bytes.
+        facts: The bundle's facts with the thresholds that hold; its own where none are given.
     """
+    said_by = facts or engine.facts
     with ThreadPoolExecutor(DECODERS, thread_name_prefix="decode") as pool:
         waiting = [pool.submit(_timed_input, engine, file, read) for file in files]
         for start in range(0, len(waiting), BATCH):
-            yield from _classify_batch(engine, waiting[start : start + BATCH])
+            yield from _classify_batch(engine, waiting[start : start + BATCH], facts=said_by)
 
 
 def _timed_input(engine: Engine, file: SealedFile, read: Read) -> Input:
@@ -50,7 +57,9 @@ def _timed_input(engine: Engine, file: SealedFile, read: Read) -> Input:
     return read_input(engine.facts, file, read=read), time.perf_counter() - began
 
 
-def _classify_batch(engine: Engine, waiting: Sequence[Future[Input]]) -> list[Result]:
+def _classify_batch(
+    engine: Engine, waiting: Sequence[Future[Input]], *, facts: BundleFacts
+) -> list[Result]:
     settled = [_settled(future) for future in waiting]
     inputs = [one for one in settled if not isinstance(one, WorkFailed)]
     if not inputs:
@@ -59,7 +68,7 @@ def _classify_batch(engine: Engine, waiting: Sequence[Future[Input]]) -> list[Re
     answers = engine.answer(np.stack([picture for picture, _ in inputs]))
     share = (time.perf_counter() - began) / len(inputs)
     found = (
-        classification(engine, answers, index=index, seconds=seconds + share)
+        classification(engine, answers, index=index, seconds=seconds + share, facts=facts)
         for index, (_, seconds) in enumerate(inputs)
     )
     return [one if isinstance(one, WorkFailed) else next(found) for one in settled]
@@ -73,19 +82,25 @@ def _settled(future: Future[Input]) -> Input | WorkFailed:
 
 
 def classification(
-    engine: Engine, answers: Answers, *, index: int, seconds: float
+    engine: Engine,
+    answers: Answers,
+    *,
+    index: int,
+    seconds: float,
+    facts: BundleFacts | None = None,
 ) -> Classification:
     """Return one picture's answer as a message; the confidence is that of the class named."""
+    facts = facts or engine.facts
     scores = answers.scores[index]
     label = engine.facts.codes[int(answers.named[index])]
     by_code = dict(zip(engine.facts.codes, map(float, scores), strict=True))
-    malignant, distance = malignant_share(engine.facts, by_code), float(answers.distances[index])
+    malignant, distance = malignant_share(facts, by_code), float(answers.distances[index])
     return Classification(
         label=label,
         scores=by_code,
         confidence=by_code[label],
         malignant=malignant,
-        flags=flags(engine.facts, label=label, scores=by_code, distance=distance),
+        flags=flags(facts, label=label, scores=by_code, distance=distance),
         ood_score=distance,
         grid=packed(answers.grids[index]),
         grid_shape=answers.grids[index].shape,

@@ -30,9 +30,11 @@ from jobcontract.sealing import read_shared
 
 def classified(parcel: Parcel) -> list[Outcome]:
     """Classify every picture of a parcel with the model that it names."""
-    engine = engines().get(ModelReference.from_json(parcel.shared))
+    asked = ModelReference.from_json(parcel.shared)
+    engine = engines().get(asked)
     files = [ClassifySmear.from_json(body).image for body in parcel.bodies]
-    return _outcomes(parcel.tickets, classify(engine, files))
+    facts = engine.facts.at(decision=asked.decision, abstain=asked.abstain)
+    return _outcomes(parcel.tickets, classify(engine, files, facts=facts))
 
 
 def explained(parcel: Parcel) -> list[Outcome]:

@@ -19,6 +19,22 @@ def classify_smears(parcel: Parcel) -> list[Outcome]:
     return classified(parcel)
 
 
+@app.task(base=ReportingTask, name=Work.CHECK_MODEL)
+def check_model(parcel: Parcel) -> list[Outcome]:
+    """A version that shall serve again scores a known picture: the same work, apart."""
+    from inference_worker.parcels import classified
+
+    return classified(parcel)
+
+
+@app.task(base=ReportingTask, name=Work.TRY_SMEARS)
+def try_smears(parcel: Parcel) -> list[Outcome]:
+    """A version is tried on pictures beside the one that serves: the same work, kept apart."""
+    from inference_worker.parcels import classified
+
+    return classified(parcel)
+
+
 @app.task(base=ReportingTask, name=Work.EXPLAIN_PREDICTION)
 def explain_prediction(parcel: Parcel) -> list[Outcome]:
     from inference_worker.parcels import explained

@@ -18,7 +18,7 @@ from training_worker.verdicts import Verdicts
 
 CAVEAT = "groups held out of the snapshot; they chose weights and thresholds"
 FROZEN = "frozen test set: no version of this installation has learned from its groups"
-BESIDE = ("accuracy", "macro_recall", "binary")
+BESIDE = ("accuracy", "macro_recall", "macro_f1", "ece", "binary")
 Frozen = Callable[[Engine], dict[str, Any]]
 
 

@@ -66,7 +66,7 @@ def parted(
     everywhere = set(range(len(codes)))
     if set(pixels.labels) != everywhere:
         raise WorkFailed("too_few_images", "The snapshot lacks a class of the model.")
-    learn_from, check = _sides(pixels, folds=folds, seed=seed)
+    learn_from, check = sides(pixels, folds=folds, seed=seed)
     lessons, checks = pixels.part(learn_from), pixels.part(check)
     if set(lessons.groups) & set(checks.groups):
         raise WorkFailed("split_overlap", "A patient or a field lies on both sides of the split.")
@@ -75,7 +75,8 @@ def parted(
     return lessons, checks
 
 
-def _sides(pixels: Pixels, *, folds: Sequence[int], seed: int) -> tuple[Indices, Indices]:
+def sides(pixels: Pixels, *, folds: Sequence[int], seed: int) -> tuple[Indices, Indices]:
+    """Return (learn from, check on) as indices; raise WorkFailed for too few groups."""
     if Counter(folds)[HELD_OUT]:
         away = np.array(folds) == HELD_OUT
         return np.flatnonzero(~away), np.flatnonzero(away)

@@ -17,3 +17,13 @@ def fine_tune_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
 
     told = Told(lambda facts: task.progress(parcel, facts), stop=StopWatch(parcel.id))
     return fine_tuned(parcel, told=told)
+
+
+@app.task(base=ReportingTask, name=Work.EVALUATE_MODEL, bind=True)
+def evaluate_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
+    from inference_worker.tensorflow_setup import limit_threads
+
+    limit_threads(1)
+    from training_worker.evaluating import evaluated
+
+    return evaluated(parcel, tell=lambda facts: task.progress(parcel, facts))

@@ -60,11 +60,14 @@ class SealedFile(Message):
 
 @dataclass(frozen=True)
 class ModelReference(Message):
-    """Which bundle to use; `digest` is the SHA-256 of its bundle.json, in hexadecimal."""
+    """Which bundle to use, by the SHA-256 of its bundle.json; thresholds here replace its own."""
 
     version: str
     bundle_key: str
     digest: str
+    decision: float | None = None
+    abstain: float | None = None
+    operating_point: int = 0
 
 
 @dataclass(frozen=True)

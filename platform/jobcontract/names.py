@@ -19,7 +19,10 @@ class Work(StrEnum):
 
     CLASSIFY_SMEARS = "inference.classify_smears"
     EXPLAIN_PREDICTION = "inference.explain_prediction"
+    CHECK_MODEL = "inference.check_model"
+    TRY_SMEARS = "inference.try_smears"
     FINE_TUNE_MODEL = "training.fine_tune_model"
+    EVALUATE_MODEL = "training.evaluate_model"
     RENDER_REPORT = "reports.render_report"
     UNPACK_ARCHIVE = "intake.unpack_archive"
     IMPORT_DATASET = "intake.import_dataset"

@@ -21,7 +21,7 @@ from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.steps import explanation_requested
 from hemaqueue.predictions.models import Heatmap, Prediction
 from hemaqueue.predictions.selectors import prediction_of
-from hemaqueue.reviews.first_reads import FirstReadDue, is_withheld
+from hemaqueue.reviews.first_reads import require_revealed
 from hemaqueue.specimens.selectors import image_get
 from jobcontract.names import Work
 
@@ -44,8 +44,7 @@ class ExplanationsView(Endpoint):
         if image.site_id not in site_ids(self.user):
             raise NotAllowed
         asked = ExplanationBody.read(request.data)
-        if is_withheld(image, reader=self.user):
-            raise FirstReadDue
+        require_revealed(image, reader=self.user)
         prediction = prediction_of(image)
         if prediction is None:
             raise NoResultYet

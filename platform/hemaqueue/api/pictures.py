@@ -18,7 +18,7 @@ from hemaqueue.common.errors import Missing
 from hemaqueue.common.files import file_response
 from hemaqueue.predictions.models import Heatmap
 from hemaqueue.predictions.selectors import heatmap_grid, heatmap_of, prediction_of
-from hemaqueue.reviews.first_reads import FirstReadDue, is_withheld
+from hemaqueue.reviews.first_reads import require_revealed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from jobcontract.imaging import canonical_picture, overlay_jpeg
@@ -70,8 +70,7 @@ class HeatmapView(Endpoint):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """The picture, at most 640 pixels a side, with the evidence for one class laid over it."""
         image = image_get(self.user, pk)
-        if is_withheld(image, reader=self.user):
-            raise FirstReadDue
+        require_revealed(image, reader=self.user)
         heatmap = heatmap_found(image, **request.query_params.dict())
         if heatmap is None:
             raise Missing

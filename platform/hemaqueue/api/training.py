@@ -20,11 +20,12 @@ from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import ReasonBody
 from hemaqueue.api.jobs import AGAIN_AFTER
 from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
+from hemaqueue.api.registry_bodies import PromoteBody
 from hemaqueue.api.shown.models import model_card
 from hemaqueue.api.shown.training import preview_answer, run_answer
 from hemaqueue.api.training_bodies import TrainingBody, order_of
 from hemaqueue.pipeline.learning import training_called_off, training_requested
-from hemaqueue.pipeline.steps import version_promoted, version_rejected
+from hemaqueue.pipeline.versions import version_promoted, version_rejected
 from hemaqueue.registry.selectors import kinds_served, model_get
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.training.selectors import run_get, run_list, training_preview
@@ -96,13 +97,22 @@ class TrainingPreviewView(Endpoint):
 
 
 class ModelPromoteView(Endpoint):
-    @extend_schema(operation_id="model_promote", request=ReasonBody, responses=ModelCardAnswer)
+    @extend_schema(
+        operation_id="model_promote",
+        request=PromoteBody,
+        responses={200: ModelCardAnswer, 202: ModelCardAnswer},
+    )
     def post(self, request: Request, pk: UUID) -> Response:
-        """Let a version serve its kind of image; the former one retires. Going back is the same."""
+        """Let a version serve its kind of image; the former one retires.
+
+        A candidate needs every gate, or `override`. One that served before is loaded and tried
+        first (202), and serves as soon as that succeeded.
+        """
         require_installation(self.user)
         version = model_get(pk)
-        version_promoted(version, by=self.user, **ReasonBody.read(request.data))
-        return Response(model_card(model_get(pk)).to_json())
+        check = version_promoted(version, by=self.user, **PromoteBody.read(request.data))
+        answer = model_card(model_get(pk)).to_json()
+        return Response(answer, status=202 if check else 200)
 
 
 class ModelRejectView(Endpoint):

@@ -23,6 +23,7 @@ from hemaqueue.api import (
     notices,
     pictures,
     policy,
+    registry,
     reports,
     routing,
     saved_views,
@@ -131,6 +132,13 @@ urlpatterns = [
         evaluations.EvaluationPicturesView.as_view(),
         name="evaluation_pictures",
     ),
+    path("models/activations/", registry.ActivationsView.as_view(), name="activations"),
+    path("models/gates/", registry.GatesView.as_view(), name="gates"),
+    path("models/<uuid:pk>/card/", registry.ModelCardView.as_view(), name="model_card"),
+    path(
+        "models/<uuid:pk>/operating-point/", registry.ModelPointView.as_view(), name="model_point"
+    ),
+    path("ai/", registry.AiView.as_view(), name="ai"),
     path("models/<uuid:pk>/promote/", training.ModelPromoteView.as_view(), name="model_promote"),
     path("models/<uuid:pk>/reject/", training.ModelRejectView.as_view(), name="model_reject"),
     path("training/runs/", training.TrainingRunsView.as_view(), name="training_runs"),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -10,7 +15,7 @@ from hemaqueue.api.answers import ModelList
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.shown.models import model_card
 from hemaqueue.registry.models import ModelStatus
-from hemaqueue.registry.selectors import model_list
+from hemaqueue.registry.selectors import model_list, models_serving_at
 
 
 class ModelsView(Endpoint):
@@ -21,8 +26,24 @@ class ModelsView(Endpoint):
 
 
 class ServingView(Endpoint):
+    queries = {"GET": [OpenApiParameter("at", datetime)]}
+
     @extend_schema(operation_id="model_serving", responses=ModelList)
     def get(self, request: Request) -> Response:
-        """The versions that serve, one for each kind of image."""
+        """The versions that serve, one for each kind of image; with `at`, those that did then."""
+        if asked := request.query_params.get("at"):
+            found = models_serving_at(_moment(asked))
+            return Response(ModelList([model_card(one) for one in found]).to_json())
         serving = model_list().filter(status=ModelStatus.SERVING)
         return Response(ModelList([model_card(one) for one in serving]).to_json())
+
+
+def _moment(asked: str) -> datetime:
+    """Return a moment as ISO 8601 says it; without a zone it is that of the installation."""
+    try:
+        found = parse_datetime(asked.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError({"at": "A moment looks like 2026-05-01T00:00Z."})
+    return found if found.tzinfo else timezone.make_aware(found)

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
@@ -24,6 +25,7 @@ from hemaqueue.jobs.selectors import processes_present
 from hemaqueue.jobs.services import jobs_published, jobs_send
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.parcels import grouped, parcel_of, time_limit
+from hemaqueue.registry.switching import sites_suspended
 from jobcontract import signing
 from jobcontract.names import Queue
 
@@ -54,10 +56,18 @@ def news_is_heard() -> bool:
 
 def _waiting_classes() -> list[JobClass]:
     """Return the classes with something due, the urgent ones first."""
-    due = Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now())
+    due = offered(Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now()))
     found = due.order_by().values_list("queue", "lane", "priority").distinct()
     classes = {JobClass(queue, lane, priority >= URGENT) for queue, lane, priority in found}
     return sorted(classes, key=lambda one: (not one.urgent, one.name))
+
+
+def offered(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Return those of `jobs` that may be sent: none of inference where AI is suspended."""
+    everywhere, sites = sites_suspended()
+    if everywhere:
+        return jobs.exclude(queue=Queue.INFERENCE, site__isnull=False)
+    return jobs.exclude(queue=Queue.INFERENCE, site__in=sites) if sites else jobs
 
 
 def _send_class(line: JobClass) -> int:
@@ -109,7 +119,7 @@ def _due(line: JobClass, free: int) -> list[Job]:
     due = Job.objects.filter(
         line.q(), state=JobState.QUEUED, available_at__lte=Now(), cancel_requested=False
     )
-    ordered = due.order_by("-priority", "available_at", "id")
+    ordered = offered(due).order_by("-priority", "available_at", "id")
     return list(ordered.select_for_update(skip_locked=True)[: free * _largest(line)])
 
 

@@ -47,7 +47,7 @@ def enqueue(
         site_id=site,
         payload=asked,
         shared=model.to_json() if model else {},
-        shared_key=model.digest if model else "",
+        shared_key=shared_key(model),
         priority=priority,
         silence_limit=silence_limit(work.queue),
     )
@@ -56,6 +56,14 @@ def enqueue(
 def silence_limit(queue: Queue) -> float:
     """Return for how many seconds a worker of a queue may be silent: training pauses longer."""
     return float(settings.HEMAQUEUE["SILENCE_SECONDS"] * (2 if queue is Queue.TRAINING else 1))
+
+
+def shared_key(model: ModelReference | None) -> str:
+    """Return what jobs of one parcel have in common: the bundle, and the thresholds."""
+    if model is None:
+        return ""
+    point = model.operating_point
+    return f"{model.digest[:40]}:{point}" if point else model.digest
 
 
 def _fingerprint(asked: dict[str, object]) -> str:

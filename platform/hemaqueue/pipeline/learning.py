@@ -14,6 +14,7 @@ from hemaqueue.jobs.asking import job_cancel
 from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.calling_off import parcel_stop
 from hemaqueue.pipeline.enqueue import BULK, Finished, enqueue
+from hemaqueue.pipeline.judging import candidate_judged
 from hemaqueue.registry.selectors import model_reference
 from hemaqueue.specimens.archives import archive_discard
 from hemaqueue.training.datasets import (
@@ -111,7 +112,10 @@ def models_fine_tuned(finished: Finished) -> None:
     """A run has ended: what it made becomes a candidate. Nothing promotes itself."""
     runs = TrainingRun.objects.select_related("base").in_bulk([job.subject for job, _ in finished])
     for job, outcome in finished:
-        run_finish(runs[job.subject], trained=messages.TrainedModel.from_json(outcome.body))
+        run = runs[job.subject]
+        run_finish(run, trained=messages.TrainedModel.from_json(outcome.body))
+        run.refresh_from_db()
+        candidate_judged(run)
 
 
 def dataset_received(file: SealedArchive, *, by: User, **said: str) -> Dataset:

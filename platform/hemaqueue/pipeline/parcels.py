@@ -16,9 +16,12 @@ from jobcontract.names import Work
 TIME_LIMITS: dict[Work, tuple[float, float]] = {
     Work.CLASSIFY_SMEARS: (120, 5),
     Work.EXPLAIN_PREDICTION: (120, 20),
+    Work.CHECK_MODEL: (120, 20),
+    Work.TRY_SMEARS: (120, 5),
     Work.RENDER_REPORT: (60, 30),
     Work.BUILD_EXPORT: (120, 900),
     Work.FINE_TUNE_MODEL: (5 * 3600, 0),
+    Work.EVALUATE_MODEL: (3600, 0),
     Work.UNPACK_ARCHIVE: (1800, 0),
     Work.IMPORT_DATASET: (4 * 3600, 0),
 }

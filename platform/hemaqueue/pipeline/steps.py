@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hemaqueue.accounts.identity import TooManyAttempts, WrongPassword, identity_confirm
 from hemaqueue.accounts.roles import Act
-from hemaqueue.accounts.selectors import require, require_installation
+from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.asking import job_cancel, job_retry
@@ -20,12 +20,14 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import FINAL
 from hemaqueue.pipeline.calling_off import parcel_stop
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
+from hemaqueue.pipeline.judging import models_evaluated
 from hemaqueue.pipeline.learning import datasets_imported, models_fine_tuned
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
+from hemaqueue.pipeline.versions import models_checked
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
 from hemaqueue.registry.selectors import model_asked, model_reference
-from hemaqueue.registry.services import model_promote, model_reject
+from hemaqueue.registry.switching import is_suspended
 from hemaqueue.reports.services import report_open
 from hemaqueue.reviews.amending import reviews_reopen
 from hemaqueue.reviews.services import reviews_open
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from hemaqueue.accounts.models import User
-    from hemaqueue.registry.models import ModelVersion
     from hemaqueue.reviews.models import Signature
     from jobcontract.messages import SealedFile
 
@@ -55,6 +56,8 @@ def smear_submitted(smear: SmearImage, *, file: SealedFile, by: User) -> Job:
     A case that was signed without it is opened again; one that is being read goes to its lane.
     """
     reviews = reviews_reopen([smear.case])
+    if is_suspended(smear.site_id):  # nobody waits for a result: people read it now
+        reviews_open([smear.case])
     job = enqueue(
         Work.CLASSIFY_SMEARS,
         messages.ClassifySmear(image=file),
@@ -138,18 +141,6 @@ def case_signed(
     return signature
 
 
-def version_promoted(version: ModelVersion, *, by: User, reason: str) -> None:
-    """An administrator lets a version serve. Going back to a former one is the same act."""
-    require_installation(by)
-    model_promote(version, by=by, reason=reason)
-
-
-def version_rejected(version: ModelVersion, *, by: User, reason: str) -> None:
-    """An administrator decides that a version never serves."""
-    require_installation(by)
-    model_reject(version, by=by, reason=reason)
-
-
 @transaction.atomic
 def job_asked_again(job: Job, *, by: User) -> Job:
     """Somebody asks for another try of what failed: same record, next attempt."""
@@ -191,9 +182,11 @@ def archives_unpacked(finished: Finished) -> None:
 NEXT_STEP = {
     Work.CLASSIFY_SMEARS: smears_classified,
     Work.EXPLAIN_PREDICTION: predictions_explained,
+    Work.CHECK_MODEL: models_checked,
     Work.RENDER_REPORT: reports_rendered,
     Work.BUILD_EXPORT: exports_built,
     Work.FINE_TUNE_MODEL: models_fine_tuned,
+    Work.EVALUATE_MODEL: models_evaluated,
     Work.UNPACK_ARCHIVE: archives_unpacked,
     Work.IMPORT_DATASET: datasets_imported,
 }

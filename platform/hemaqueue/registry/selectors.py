@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from hemaqueue.common.errors import Missing, PlatformError
-from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion, OperatingPoint
+from hemaqueue.registry.points import thresholds_of
 from jobcontract.messages import ModelReference
 
 
@@ -37,16 +40,26 @@ def model_asked(kind: str) -> ModelReference:
         NoModelServes: nobody promoted one.
     """
     serving = ModelVersion.objects.filter(image_kind=kind, status=ModelStatus.SERVING)
-    found = serving.values_list("pk", "bundle_key", "digest").order_by().first()
+    newest = OperatingPoint.objects.filter(model=OuterRef("pk")).order_by("-at", "-pk")
+    point = JSONObject(decision="decision", abstain="abstain", operating_point="pk")
+    chosen = Subquery(newest.values(said=point)[:1])
+    found = serving.values_list("pk", "bundle_key", "digest", chosen).order_by().first()
     if found is None:
         raise NoModelServes
-    return ModelReference(version=str(found[0]), bundle_key=found[1], digest=found[2])
+    pk, key, digest, said = found
+    return ModelReference(version=str(pk), bundle_key=key, digest=digest, **(said or {}))
 
 
 def model_reference(version: ModelVersion) -> ModelReference:
-    """Return what a worker needs to load the version."""
+    """Return what a worker needs to load the version, with the thresholds that hold now."""
+    chosen = thresholds_of(version)
     return ModelReference(
-        version=str(version.pk), bundle_key=version.bundle_key, digest=version.digest
+        version=str(version.pk),
+        bundle_key=version.bundle_key,
+        digest=version.digest,
+        decision=chosen.decision if chosen.point else None,
+        abstain=chosen.abstain if chosen.point else None,
+        operating_point=chosen.point.pk if chosen.point else 0,
     )
 
 
@@ -77,3 +90,15 @@ def model_classes(version: ModelVersion) -> list[str]:
     """Return the codes of the classes a version tells apart, in the order of its scores."""
     described = version.facts.get("classes", [])
     return [str(one["code"] if isinstance(one, dict) else one) for one in described]
+
+
+def activation_list() -> QuerySet[Activation]:
+    """Return which version began to serve, when, by whom and why: the newest first."""
+    return Activation.objects.select_related("model", "former", "by").order_by("-at", "-pk")
+
+
+def models_serving_at(moment: datetime) -> list[ModelVersion]:
+    """Return the versions that served at `moment`, one for each kind of image."""
+    began = activation_list().filter(at__lte=moment)
+    newest = began.order_by("model__image_kind", "-at", "-pk").distinct("model__image_kind")
+    return [activation.model for activation in newest]

@@ -1,4 +1,4 @@
-"""Registering bundles, and deciding which one serves."""
+"""Registering bundles: whole, signed, and once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Conflict, Refused
-from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
+from hemaqueue.common.errors import Refused
+from hemaqueue.registry.models import ModelVersion
 from jobcontract import signing, storage
 
 WEIGHTS = "weights.safetensors"
@@ -122,52 +121,3 @@ def _store(digest: str, *, description: bytes, weights: bytes) -> None:
     storage.write(f"bundles/{digest}/{FACTS}", description)
     signature = signing.sign(digest, salt=signing.Salt.BUNDLE)
     storage.write(f"bundles/{digest}/{SIGNATURE}", signature.encode())
-
-
-class VersionRejected(Conflict):
-    """This version was rejected. It never serves."""
-
-    code = "rejected"
-
-
-class VersionServes(Conflict):
-    """This version serves. Let another one serve first."""
-
-    code = "serves"
-
-
-@transaction.atomic
-def model_promote(version: ModelVersion, *, by: User | None, reason: str) -> None:
-    """Let a version serve its kind of image; the former one retires. Going back is the same act."""
-    if not reason.strip():
-        raise Refused("Say why this version shall serve.", code="reason_required")
-    kind = ModelVersion.objects.select_for_update().filter(image_kind=version.image_kind)
-    if kind.get(pk=version.pk).status == ModelStatus.REJECTED:
-        raise VersionRejected
-    former = kind.filter(status=ModelStatus.SERVING).exclude(pk=version.pk).first()
-    if former:
-        ModelVersion.objects.filter(pk=former.pk).update(status=ModelStatus.RETIRED)
-    ModelVersion.objects.filter(pk=version.pk).update(status=ModelStatus.SERVING)
-    Activation.objects.create(model=version, former=former, by=by, reason=reason.strip()[:300])
-    audit_record("model.promote", by=by, about=version, former=str(former.pk) if former else "")
-
-
-@transaction.atomic
-def model_reject(version: ModelVersion, *, by: User, reason: str) -> None:
-    """Decide that a version shall never serve. Results that name it keep it readable.
-
-    Raises:
-        Refused: no reason was given.
-        VersionServes, VersionRejected: it serves, or was rejected before.
-    """
-    if not reason.strip():
-        raise Refused("Say why this version shall not serve.", code="reason_required")
-    status = ModelVersion.objects.select_for_update().get(pk=version.pk).status
-    if status == ModelStatus.SERVING:
-        raise VersionServes
-    if status == ModelStatus.REJECTED:
-        raise VersionRejected
-    ModelVersion.objects.filter(pk=version.pk).update(
-        status=ModelStatus.REJECTED, rejected_because=reason.strip()[:300]
-    )
-    audit_record("model.reject", by=by, about=version)

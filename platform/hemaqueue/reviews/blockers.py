@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
+from hemaqueue.registry.switching import is_suspended
 from hemaqueue.reviews.models import Choice, Return
 from hemaqueue.reviews.reading import disputed, second_reader_missing
 from hemaqueue.reviews.referring import referrals_awaited
@@ -62,11 +63,14 @@ def _hindered(case: Case, images: Sequence[UUID]) -> dict[str, Collection[UUID]]
     """Return for each code of SENTENCES the images of which it holds: the same for any number."""
     said = decisions_latest(images)
     jobs = jobs_latest(images, work=Work.CLASSIFY_SMEARS)
+    suspended = is_suspended(case.site_id)
     waiting = Return.objects.filter(image__in=images, settled_at=None)
     return {
         "at_bench": set(waiting.values_list("image", flat=True)),
         "held": _held(images),
-        "working": {pk for pk, job in jobs.items() if not JobState(job.state).is_final},
+        "working": {
+            pk for pk, job in jobs.items() if not (suspended or JobState(job.state).is_final)
+        },
         "undecided": set(images) - set(said),
         "disagreement": disputed(images),
         "uncertain": {pk for pk, one in said.items() if one.choice == Choice.UNCERTAIN},

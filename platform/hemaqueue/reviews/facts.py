@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from django.db.models.functions import JSONObject
 
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.models import Prediction
+from hemaqueue.registry.switching import is_suspended
 from hemaqueue.reviews.lanes import CaseFacts, ImageFacts, Read, Rules, Said
 from hemaqueue.reviews.models import Decision, Referral, Return, ReviewPolicy
 from hemaqueue.specimens.models import Case, SmearImage
@@ -46,6 +48,7 @@ def _cases() -> QuerySet[Case, Row]:
     asked = Referral.objects.filter(review__case=OuterRef("pk"), answered_at=None)
     return Case.objects.all().values(
         "pk",
+        "site_id",
         "urgent",
         revision=F("review__revision"),
         usual_stain=F("site__default_stain"),
@@ -83,7 +86,9 @@ def _images() -> QuerySet[SmearImage, Row]:
 
 
 def _case(row: Row, images: list[Row]) -> CaseFacts:
-    facts = {one["pk"]: _image(one) for one in images}
+    suspended = is_suspended(row["site_id"])
+    facts = {one["pk"]: _image(one, suspended=suspended) for one in images}
+    rules = Rules(**row["rules"] or {})
     return CaseFacts(
         id=row["pk"],
         images=tuple(facts.values()),
@@ -93,11 +98,12 @@ def _case(row: Row, images: list[Row]) -> CaseFacts:
         answered=any(_is_news(one, facts) for one in row["returns"] if one["settled_at"]),
         referred=row["referred"],
         usual_stain=row["usual_stain"],
-        rules=Rules(**row["rules"] or {}),
+        rules=replace(rules, blind=True, suspended=True) if suspended else rules,
     )
 
 
-def _image(row: Row) -> ImageFacts:
+def _image(row: Row, *, suspended: bool) -> ImageFacts:
+    """Return what a lane depends on; where AI is suspended, nothing of what a model does."""
     reads = [Read(**one | {"at": datetime.fromisoformat(one["at"])}) for one in row["reads"]]
     return ImageFacts(
         at=row["at"],
@@ -105,7 +111,7 @@ def _image(row: Row) -> ImageFacts:
         work=row["work"] or "",
         held=row["held_at"] is not None,
         quality=row["quality"],
-        said=Said(**row["said"]) if row["said"] else None,
+        said=Said(**row["said"]) if row["said"] and not suspended else None,
         reads=reads,
     )
 

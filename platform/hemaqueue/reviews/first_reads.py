@@ -3,6 +3,8 @@
 Until a reader has said what they see themselves, no page, list, address or answer tells them the
 suggestion, its scores, its flags or where the network looked. Others are not concerned: who may
 not decide at the site sees results as ever.
+
+Where AI is suspended, nobody is told: results of what is not signed are withheld from everybody.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import predictions_latest
+from hemaqueue.registry.switching import is_suspended, sites_suspended
 from hemaqueue.reviews.models import Choice, Decision, FirstRead, Review
 from hemaqueue.reviews.policy import policies_of
 from hemaqueue.reviews.states import SIGNED
@@ -61,6 +64,12 @@ class FirstReadDue(Conflict):
     code = "first_read_due"
 
 
+class AiSuspended(Conflict):
+    """AI is suspended here. Read the image yourself; no suggestion is shown."""
+
+    code = "ai_suspended"
+
+
 def blind_sites(user: User) -> set[UUID]:
     """Return the sites that read blind, of those where `user` decides."""
     mine = [site.pk for site in sites_allowing(user, act=Act.DECIDE)]
@@ -69,8 +78,19 @@ def blind_sites(user: User) -> set[UUID]:
 
 def withheld_rule(user: User) -> Q:
     """Return the rule for images whose results are kept from `user` for now."""
-    blind = blind_sites(user)
-    if not blind:
+    return _blind_rule(user, sites=blind_sites(user)) | _suspended_rule()
+
+
+def _suspended_rule() -> Q:
+    everywhere, sites = sites_suspended()
+    signed = Review.objects.filter(case=OuterRef("case_id"), state__in=SIGNED)
+    if everywhere:
+        return Q(~Exists(signed))
+    return Q(~Exists(signed), site__in=sites) if sites else Q(pk__in=[])
+
+
+def _blind_rule(user: User, *, sites: set[UUID]) -> Q:
+    if not sites:
         return Q(pk__in=[])
     mine = {"image": OuterRef("pk"), "reader": user}
     signed = Review.objects.filter(case=OuterRef("case_id"), state__in=SIGNED)
@@ -78,13 +98,18 @@ def withheld_rule(user: User) -> Q:
         ~Exists(FirstRead.objects.filter(**mine)),
         ~Exists(Decision.objects.filter(**mine)),
         ~Exists(signed),
-        site__in=blind,
+        site__in=sites,
     )
+
+
+def withholds(user: User) -> bool:
+    """Say whether anything may be kept from `user`: elsewhere nothing has to be looked up."""
+    return bool(blind_sites(user)) or sites_suspended() != (False, [])
 
 
 def images_withheld(images: Iterable[UUID], *, reader: User) -> set[UUID]:
     """Return those of `images` whose results `reader` may not see yet."""
-    if not blind_sites(reader):
+    if not withholds(reader):
         return set()
     found = SmearImage.objects.filter(withheld_rule(reader), pk__in=list(images))
     return set(found.values_list("pk", flat=True))
@@ -94,9 +119,20 @@ def is_withheld(image: SmearImage, *, reader: User) -> bool:
     return image.pk in images_withheld([image.pk], reader=reader)
 
 
+def awaits_first_read(image: SmearImage, *, reader: User) -> bool:
+    """Say whether the reader's own first read is what reveals the suggestion."""
+    return not is_suspended(image.site_id) and is_withheld(image, reader=reader)
+
+
+def require_revealed(image: SmearImage, *, reader: User) -> None:
+    """Raise FirstReadDue or AiSuspended where the results are kept from `reader`."""
+    if is_withheld(image, reader=reader):
+        raise AiSuspended if is_suspended(image.site_id) else FirstReadDue
+
+
 def images_revealed(images: QuerySet[SmearImage], *, reader: User) -> QuerySet[SmearImage]:
     """Return the images that a search for results may find: none that is kept from `reader`."""
-    return images.exclude(withheld_rule(reader)) if blind_sites(reader) else images
+    return images.exclude(withheld_rule(reader)) if withholds(reader) else images
 
 
 def predictions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Prediction]:
@@ -155,7 +191,7 @@ def first_read_record(
     if choice not in Choice.values or (choice == Choice.LABEL and label not in CLASSES):
         raise FirstReadUnknown
     known = FirstRead.objects.filter(image=image, reader=by).first()
-    if known is None and not is_withheld(image, reader=by):
+    if known is None and not awaits_first_read(image, reader=by):
         raise FirstReadMade
     said = {"choice": choice, "label": label, "seconds": seconds}
     read, made = FirstRead.objects.get_or_create(image=image, reader=by, defaults=said)

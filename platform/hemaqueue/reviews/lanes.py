@@ -46,6 +46,7 @@ class Rules:
     """How a site reads: see `ReviewPolicy`."""
 
     blind: bool = False
+    suspended: bool = False
     clear_confidence: float = 0.95
     urgent_hours: int = 2
     routine_hours: int = 24
@@ -204,7 +205,8 @@ def _of_case(case: CaseFacts) -> Iterator[str]:
 
 def _of_image(image: ImageFacts, case: CaseFacts) -> Iterator[str]:
     yield from image.quality
-    yield from _of_work(image)
+    if not case.rules.suspended:
+        yield from _of_work(image)
     yield from _of_reads(image)
     if image.said is not None:
         yield from image.said.flags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,7 +17,11 @@ from hemaqueue.accounts.roles import Act, Role, roles_allowing
 from hemaqueue.accounts.selectors import memberships_of, runs_installation
 from hemaqueue.notices.selectors import notices_unseen
 from hemaqueue.registry.selectors import models_serving
+from hemaqueue.registry.switching import suspensions_for
 from hemaqueue.web.shown.queue import QueueShown, queue_shown
+
+if TYPE_CHECKING:
+    from hemaqueue.web.shown.switching import Banner
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,13 @@ class PageFacts:
         ]
 
     @cached_property
+    def suspended(self) -> list[Banner]:
+        """What every page says while AI does not work for somebody's sites."""
+        from hemaqueue.web.shown.switching import banners  # it names kinds of image from here
+
+        return banners(suspensions_for(one.site_id for one in self.memberships))
+
+    @cached_property
     def places(self) -> list[Place]:
         places = [self._place("home", pgettext("page", "Start"))]
         if self._may(Act.DECIDE):
@@ -114,9 +125,11 @@ class PageFacts:
         if self._may(Act.SEARCH_AUDIT):
             places.append(self._place("audit", _("Audit trail"), icon="journal-check"))
         if self._may(Act.KNOW_RULES):
+            places.append(self._place("ai", _("Suspend AI"), icon="pause-circle"))
             places.append(self._place("policies", _("How the site reads"), icon="eye"))
         if self._user is not None and runs_installation(self._user):
             places.append(self._place("training", _("Training"), icon="layers"))
+            places.append(self._place("gates", _("Gates"), icon="flag"))
         return places
 
     def _may(self, act: Act) -> bool:

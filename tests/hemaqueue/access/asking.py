@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hemaqueue.evaluations.policy import gate_limits, gate_policy
 from hemaqueue.reviews.selectors import review_stamp
 from tests import factories, judging
 
@@ -17,6 +18,9 @@ def _upload(world: World) -> dict[str, Any]:
 
 CELL = {"label": "pro_b", "left": "0.2", "top": "0.2", "width": "0.1", "height": "0.1"}
 UNTEACH = {"scope": "image", "reason": "Another patient's film."}
+PROMOTE = {"reason": "It is better", "override": "The others are worse"}
+POINT = {"decision": "0.3", "abstain": "0.7", "reason": "Fewer misses."}
+CARD = {"summary": "a", "intended_use": "b", "warnings": "c", "known_failures": "d"}
 BODIES: dict[tuple[str, str], Any] = {
     ("api:images", "POST"): _upload,
     ("api:smears", "POST"): _upload,
@@ -74,10 +78,20 @@ BODIES: dict[tuple[str, str], Any] = {
     ("frozen_test", "POST"): lambda world: {
         "kind": "synthetic", "sources": ["confirmed"], "percent": "50", "reason": "A first one."
     },
-    ("api:model_promote", "POST"): lambda world: {"reason": "It is better"},
+    ("api:gates", "POST"): lambda world: {"ece_limit": 0.04, "reason": "Surer."},
+    ("api:model_point", "POST"): lambda world: POINT,
+    ("api:model_card", "POST"): lambda world: CARD,
+    ("api:ai", "POST"): lambda world: {"suspended": True, "reason": "It errs."},
+    ("gates", "POST"): lambda world: gate_limits(gate_policy()) | {
+        "ece_limit": "0.04", "why": "Surer."
+    },
+    ("model_card", "POST"): lambda world: CARD,
+    ("evaluation_point", "POST"): lambda world: POINT,
+    ("ai", "POST"): lambda world: {"suspended": "yes", "reason": "It errs."},
+    ("api:model_promote", "POST"): lambda world: PROMOTE,
     ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},
     ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
-    ("model_promote", "POST"): lambda world: {"reason": "It is better"},
+    ("model_promote", "POST"): lambda world: PROMOTE,
     ("model_reject", "POST"): lambda world: {"reason": "It is worse"},
     ("api:archives", "POST"): lambda world: {"file": world.archive(), "image_kind": "synthetic"},
     ("api:manifests", "POST"): lambda world: {"manifest": world.manifest()},

@@ -67,14 +67,19 @@ def test_a_finished_run_names_its_candidate_and_the_gates(adam: User) -> None:
     said = Script(adam).get(f"{RUNS}{run.pk}/").json()
     assert (said["state"], said["candidate"]) == ("succeeded", str(candidate.pk))
     assert said["metrics"]["serving"]["accuracy"] == 0.85
-    assert [gate["passed"] for gate in said["gates"]] == [True, False, True]
+    passed = {gate["name"]: gate["passed"] for gate in said["gates"]}
+    assert (passed["malignant_sensitivity"], passed["macro_f1"]) == (True, None)
 
 
 def test_promotion_is_recorded_with_its_reason(adam: User, serving: ModelVersion) -> None:
     candidate = a_candidate()
     address = f"/api/v1/models/{candidate.pk}/promote/"
     assert Script(adam).post(address, {}).status_code == 400
-    said = Script(adam).post(address, {"reason": "Better"})
+    blocked = Script(adam).post(address, {"reason": "Better"})
+    assert (blocked.status_code, blocked.json()["code"]) == (409, "gates_failed")
+    assert "images is 40.000" not in blocked.json()["detail"]
+    assert "macro_f1 is missing" in blocked.json()["detail"]
+    said = Script(adam).post(address, {"reason": "Better", "override": "A test"})
     assert (said.status_code, said.json()["status"]) == (200, "serving")
     serving.refresh_from_db()
     assert serving.status == ModelStatus.RETIRED

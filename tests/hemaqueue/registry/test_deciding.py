@@ -1,4 +1,4 @@
-"""Which version serves: a person decides with a reason; gates show numbers and decide nothing."""
+"""Which version serves: a person decides, with a reason."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pytest
 
 from hemaqueue.accounts.models import User
 from hemaqueue.common.errors import Missing, Refused
-from hemaqueue.pipeline.steps import version_promoted, version_rejected
-from hemaqueue.registry.gates import gates_of
+from hemaqueue.pipeline.versions import version_promoted, version_rejected
+from hemaqueue.registry.deciding import VersionRejected, VersionServes
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
-from hemaqueue.registry.services import VersionRejected, VersionServes
 from tests import factories
 from tests.hemaqueue.training.leaving import METRICS
 from tests.people import adam, clara
@@ -35,15 +34,17 @@ def status(version: ModelVersion) -> str:
     return version.status
 
 
+WHY = {"reason": "Better on every class", "override": "A test has no figures"}
+
+
 def test_a_promoted_version_serves_and_the_former_one_retires(
     serving: ModelVersion, candidate: ModelVersion, adam: User
 ) -> None:
-    version_promoted(candidate, by=adam, reason="Better on every class")
+    assert version_promoted(candidate, by=adam, **WHY) is None
     assert (status(candidate), status(serving)) == (ModelStatus.SERVING, ModelStatus.RETIRED)
     act = Activation.objects.get()
     assert (act.model, act.former, act.by) == (candidate, serving, adam)
-    version_promoted(serving, by=adam, reason="Back: too many false alarms")
-    assert (status(candidate), status(serving)) == (ModelStatus.RETIRED, ModelStatus.SERVING)
+    assert act.override == "A test has no figures"
 
 
 def test_a_rejected_version_never_serves(candidate: ModelVersion, adam: User) -> None:
@@ -51,7 +52,7 @@ def test_a_rejected_version_never_serves(candidate: ModelVersion, adam: User) ->
     assert status(candidate) == ModelStatus.REJECTED
     assert candidate.rejected_because == "Sensitivity fell"
     with pytest.raises(VersionRejected):
-        version_promoted(candidate, by=adam, reason="It is late")
+        version_promoted(candidate, by=adam, **WHY)
     with pytest.raises(VersionRejected):
         version_rejected(candidate, by=adam, reason="Again")
     assert status(candidate) == ModelStatus.REJECTED
@@ -72,21 +73,3 @@ def test_both_acts_need_a_reason_and_an_administrator(
     with pytest.raises(Missing):
         act(candidate, by=clara, reason="Mine")  # type: ignore[operator]
     assert status(candidate) == ModelStatus.CANDIDATE
-
-
-def test_each_gate_shows_its_numbers(candidate: ModelVersion) -> None:
-    shown = {gate.name: gate for gate in gates_of(candidate)}
-    sensitivity, recall = shown["malignant_sensitivity"], shown["macro_recall"]
-    assert (sensitivity.candidate, sensitivity.before, sensitivity.passed) == (0.97, 0.96, True)
-    assert (recall.candidate, recall.before, recall.passed) == (0.88, 0.9, False)
-    assert shown["accuracy"].passed
-
-
-def test_a_figure_that_is_missing_passes_no_gate(candidate: ModelVersion) -> None:
-    candidate.facts["metrics"] = METRICS | {"binary": {"sensitivity": None}}
-    gate = gates_of(candidate)[0]
-    assert (gate.candidate, gate.passed) == (None, None)
-
-
-def test_a_version_made_from_no_other_has_no_gates(serving: ModelVersion) -> None:
-    assert gates_of(serving) == []

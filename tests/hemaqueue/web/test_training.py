@@ -101,21 +101,22 @@ def test_a_candidate_stands_beside_the_version_it_came_from(adam: Client) -> Non
     run = a_run(by=factories.adam(), state=JobState.SUCCEEDED)
     TrainingRun.objects.filter(pk=run.pk).update(candidate=a_candidate())
     shown = page(adam)
-    for words in ("97.0 %", "96.0 %", "88.0 %", "not reached", "Judged on 40 images."):
+    for words in ("97.0 %", "96.0 %", "at least 95.0 %", "no figure", "Judged on 40 images."):
         assert words in shown, words
     assert '<th scope="col" class="num">smearnet-synthetic-1</th>' in shown
 
 
-def test_promoting_and_going_back_need_a_reason(adam: Client) -> None:
-    serving, candidate = factories.ModelVersionFactory(), a_candidate()
+def test_promoting_needs_a_reason_and_the_gates(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    candidate = a_candidate()
     promote = reverse("model_promote", args=[candidate.pk])
     assert adam.post(promote, {"reason": " "}).status_code == 422
-    shown = adam.post(promote, {"reason": "Better"}, follow=True).content.decode()
-    assert "two serves from now on." in shown
-    assert "Go back to it" in shown
-    adam.post(reverse("model_promote", args=[serving.pk]), {"reason": "Back"})
-    serving.refresh_from_db()
-    assert serving.status == ModelStatus.SERVING
+    blocked = adam.post(promote, {"reason": "Better"})
+    assert blocked.status_code == 409
+    assert "macro_f1 is missing" in blocked.content.decode()
+    given = {"reason": "Better", "override": "A test"}
+    assert "two serves from now on." in adam.post(promote, given, follow=True).content.decode()
+    assert "Go back to it" in page(adam)
 
 
 def test_a_rejected_version_is_not_offered_and_says_why(adam: Client, tessa: Client) -> None:

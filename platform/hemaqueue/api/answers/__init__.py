@@ -63,6 +63,15 @@ from hemaqueue.api.answers.notices import (
     SeenAnswer,
 )
 from hemaqueue.api.answers.problem import ProblemAnswer
+from hemaqueue.api.answers.registry import (
+    ActivationAnswer,
+    ActivationPage,
+    CardTextAnswer,
+    GatesAnswer,
+    PointAnswer,
+    SuspensionAnswer,
+    SuspensionList,
+)
 from hemaqueue.api.answers.routing import (
     ConfirmedAnswer,
     NotConfirmed,
@@ -107,6 +116,8 @@ from hemaqueue.api.answers.work import ErrorAnswer, JobAnswer, QueueAnswer, Stat
 from hemaqueue.api.answers.worklist import ClaimAnswer, WorklistPage, WorklistRow
 
 __all__ = [
+    "ActivationAnswer",
+    "ActivationPage",
     "AgreementAnswer",
     "Answer",
     "ArchiveAnswer",
@@ -116,6 +127,7 @@ __all__ = [
     "BatchPage",
     "BatchRow",
     "BatchSummaryAnswer",
+    "CardTextAnswer",
     "CaseAnswer",
     "CasePage",
     "CaseRow",
@@ -144,6 +156,7 @@ __all__ = [
     "FrozenAdditionAnswer",
     "FrozenAnswer",
     "GateAnswer",
+    "GatesAnswer",
     "ImageAnswer",
     "ImagePage",
     "ImageRow",
@@ -158,6 +171,7 @@ __all__ = [
     "NoticePage",
     "PairAnswer",
     "PairList",
+    "PointAnswer",
     "PolicyAnswer",
     "PredictionAnswer",
     "ProblemAnswer",
@@ -181,6 +195,8 @@ __all__ = [
     "SnapshotPage",
     "StatisticsAnswer",
     "StatusAnswer",
+    "SuspensionAnswer",
+    "SuspensionList",
     "TokenAnswer",
     "TokenList",
     "TokenRow",

@@ -112,13 +112,18 @@ class TrainingPreviewList(Answer):
 
 @dataclass(frozen=True)
 class GateAnswer(Answer):
-    """A figure the candidate should reach. `passed` is null where a figure is missing."""
+    """A figure the candidate has to reach: `limit` is the least, or with `at_most` the most.
+
+    `passed` is null where a figure is missing; `about` says which part the figure is of.
+    """
 
     name: str
     candidate: float | None
     before: float | None
-    least: float | None
+    limit: float | None
     passed: bool | None
+    at_most: bool
+    about: str
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from hemaqueue.api.answers import (
 )
 from hemaqueue.api.shown.jobs import STAGES, error_answer, public_state
 from hemaqueue.api.shown.links import link
+from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.jobs.states import JobState
-from hemaqueue.registry.gates import gates_of
 from hemaqueue.training.frozen_test import frozen_history, frozen_images
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
 from hemaqueue.training.selectors import TrainingPreview

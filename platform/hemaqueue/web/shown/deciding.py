@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from hemaqueue.registry.gates import GateResult, gates_of
+from hemaqueue.evaluations.gates import GateResult, gates_of
+from hemaqueue.evaluations.models import GatePolicy
+from hemaqueue.evaluations.policy import LIMITS
+from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.jobs.selectors import jobs_latest
+from hemaqueue.predictions.classes import class_words
+from hemaqueue.registry.checking import check_latest
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.numbers import percent
+from jobcontract.names import Work
 
 
 @dataclass(frozen=True)
 class GateShown:
     word: str
+    about: str
     candidate: str
     before: str
-    least: str
+    limit: str
     chip: Chip
 
 
 @dataclass(frozen=True)
+class PolicyShown:
+    at: datetime
+    line: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
 class DecidableShown:
-    """`reject_url` is empty where there is nothing to reject."""
+    """`reject_url` is empty where there is nothing to reject.
+
+    With `blocked`, it serves only with a reason why it does although a gate was not passed.
+    """
 
     id: UUID
     name: str
@@ -38,10 +60,14 @@ class DecidableShown:
     promote_url: str
     reject_url: str
     promote_word: str
+    blocked: bool
+    trying: str
 
 
 def decidable_shown(version: ModelVersion, *, made_from: str) -> DecidableShown:
-    metrics = version.facts.get("metrics") or {}
+    evaluation = evaluation_latest(version)
+    metrics = evaluation.report if evaluation else version.facts.get("metrics") or {}
+    gates = gates_of(version)
     candidate = version.status == ModelStatus.CANDIDATE
     return DecidableShown(
         id=version.pk,
@@ -50,13 +76,47 @@ def decidable_shown(version: ModelVersion, *, made_from: str) -> DecidableShown:
         chip=Chip("waiting", "circle", _("candidate"))
         if candidate
         else Chip("waiting", "clock-history", _("retired")),
-        gates=[_gate(one) for one in gates_of(version)],
+        gates=[_gate(one) for one in gates],
         before=made_from or _("the version before"),
         caveat=_caveat(count=metrics.get("n"), split=metrics.get("split")),
         promote_url=reverse("model_promote", args=[version.pk]),
         reject_url=reverse("model_reject", args=[version.pk]) if candidate else "",
         promote_word=_("Let it serve") if candidate else _("Go back to it"),
+        blocked=not all(one.passed for one in gates),
+        trying=_trying(version),
     )
+
+
+def _trying(version: ModelVersion) -> str:
+    """Return how the try stands that comes before a version serves again."""
+    check = check_latest(version)
+    if check is None or version.status != ModelStatus.RETIRED or check.passed:
+        return ""
+    job = jobs_latest([check.pk], work=Work.CHECK_MODEL).get(check.pk)
+    fault = check.fault or (job.error_detail if job and job.finished_at else "")
+    if check.passed is None and not fault:
+        return _("It is being loaded and tried. It serves again as soon as that succeeded.")
+    return _("The last try failed: %(fault)s") % {"fault": fault}
+
+
+def gate_policies_shown(policies: Iterable[GatePolicy]) -> list[PolicyShown]:
+    """Return what held when, and what changed from the one before."""
+    rows = list(policies)
+    before = [*rows, GatePolicy()][1:]
+    return [
+        PolicyShown(one.at, _changes(one, former), one.reason, one.by.printed_name)
+        for one, former in zip(rows, before, strict=True)
+    ]
+
+
+def _changes(policy: GatePolicy, former: GatePolicy) -> str:
+    words = []
+    for name in LIMITS:
+        old, new = getattr(former, name), getattr(policy, name)
+        if old != new:
+            label = policy._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            words.append(f"{label}: {old} → {new}")
+    return "; ".join(words)
 
 
 def _caveat(*, count: object, split: object) -> str:
@@ -72,22 +132,39 @@ def _caveat(*, count: object, split: object) -> str:
 def _gate(result: GateResult) -> GateShown:
     words = {
         "malignant_sensitivity": _("Sensitivity, any malignant"),
-        "macro_recall": _("Mean recall of the classes"),
-        "accuracy": _("Accuracy"),
+        "macro_f1": _("Macro F1"),
+        "class_recall": _("Lowest recall of a class"),
+        "ece": _("Calibration error"),
+        "robustness": _("Lowest accuracy under a mild disturbance"),
+        "beyond_colour": _("Accuracy above the colour-only baseline"),
+        "images": _("Images it was judged on"),
+        "card": _("Model card"),
     }
     chips = {
         True: Chip("done", "check-circle", _("reached")),
         False: Chip("attention", "exclamation-diamond", _("not reached")),
         None: Chip("waiting", "dash-lg", _("no figure")),
     }
+    limit = _figure(result.name, result.limit)
+    most, least = _("at most %(n)s"), _("at least %(n)s")
     return GateShown(
         word=words.get(result.name, result.name),
-        candidate=_figure(result.candidate),
-        before=_figure(result.before),
-        least=_figure(result.least),
+        about=str(class_words(result.about).name) if result.about else "",
+        candidate=_figure(result.name, result.candidate),
+        before=_figure(result.name, result.before),
+        limit=(most if result.at_most else least) % {"n": limit},
         chip=chips[result.passed],
     )
 
 
-def _figure(share: float | None) -> str:
-    return "–" if share is None else percent(share)
+def _figure(name: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    match name:
+        case "images":
+            return str(round(value))
+        case "card":
+            return _("complete") if value else _("incomplete")
+        case "ece" | "macro_f1":
+            return number_format(round(value, 3), 3)
+    return percent(value)

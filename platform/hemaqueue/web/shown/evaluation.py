@@ -15,6 +15,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.selectors import images_by_sha256
 from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.registry.points import Thresholds
 from hemaqueue.web.shown.evaluation_plots import plots
 from hemaqueue.web.shown.evaluation_tables import (
     Disturbance,
@@ -99,7 +100,7 @@ def evaluation_line(evaluation: Evaluation) -> EvaluationLine:
     )
 
 
-def evaluation_shown(evaluation: Evaluation, *, thresholds: dict[str, Any]) -> EvaluationShown:
+def evaluation_shown(evaluation: Evaluation, *, thresholds: Thresholds) -> EvaluationShown:
     """Return the page's facts; `thresholds` are those that hold for new results."""
     report, version = evaluation.report, evaluation.model
     matrix = report["confusion_matrix"]
@@ -115,12 +116,20 @@ def evaluation_shown(evaluation: Evaluation, *, thresholds: dict[str, Any]) -> E
         parts=class_rows(report),
         subgroups=subgroup_tables(report),
         disturbances=disturbances(report),
-        plots=plots(report, decision=thresholds.get("decision"), abstain=thresholds.get("abstain")),
+        plots=plots(report, decision=thresholds.decision, abstain=thresholds.abstain),
         digest=evaluation.digest,
         data_digest=evaluation.data_digest,
         pictures=evaluation.pictures.count(),
         errors=sum(n for i, row in enumerate(matrix) for j, n in enumerate(row) if i != j),
     )
+
+
+def point_line(thresholds: Thresholds) -> str:
+    """Return who chose the thresholds that hold, and why."""
+    if thresholds.point is None:
+        return _("The version's own, chosen when it was made.")
+    words = {"by": thresholds.point.by.printed_name, "reason": thresholds.point.reason}
+    return _("Chosen by %(by)s: %(reason)s") % words
 
 
 def picture_cards(pictures: Sequence[EvaluatedPicture], *, user: User) -> list[PictureCard]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hemaqueue.predictions.classes import class_words
-from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.registry.cards import TEXTS
+from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
+from hemaqueue.registry.points import thresholds_of
 from hemaqueue.training.withdrawn import labels_withdrawn
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
@@ -32,6 +35,15 @@ class Fact:
     value: str
     mono: bool = False
     url: str = ""
+
+
+@dataclass(frozen=True)
+class WrittenShown:
+    """What a person said of a version in its card."""
+
+    texts: list[Fact]
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,14 @@ def model_shown(version: ModelVersion) -> ModelShown:
         facts=list(_facts(version)),
         card=version.card,
     )
+
+
+def written_shown(card: CardText) -> WrittenShown:
+    texts = [
+        Fact(str(card._meta.get_field(name).verbose_name), getattr(card, name))  # type: ignore[union-attr]
+        for name in TEXTS
+    ]
+    return WrittenShown(texts, card.by.printed_name, card.at)
 
 
 def _chip(status: ModelStatus) -> Chip:
@@ -99,15 +119,38 @@ def _facts(version: ModelVersion) -> Iterator[Fact]:
         yield Fact(_("Serves since"), f"{since}: {first.reason}")
     if version.rejected_because:
         yield Fact(_("Rejected because"), version.rejected_because)
-    limits = version.facts.get("thresholds") or {}
-    if isinstance(limits.get("abstain"), int | float):
-        yield Fact(_("Says uncertain below"), number_format(round(limits["abstain"], 2), 2))
+    limits = thresholds_of(version)
+    if isinstance(limits.decision, int | float):
+        yield Fact(_("Calls malignant from"), number_format(round(limits.decision, 3), 3))
+    if isinstance(limits.abstain, int | float):
+        yield Fact(_("Says uncertain below"), number_format(round(limits.abstain, 3), 3))
     if withdrawn := labels_withdrawn(version).count():
         said = ngettext("%(n)d label", "%(n)d labels", withdrawn) % {"n": withdrawn}
         url = reverse("model_withdrawn", args=[version.pk])
         yield Fact(_("Learned from, and withdrawn since"), said, url=url)
-    if isinstance(version.facts.get("code_version"), str):
-        yield Fact(_("Code"), version.facts["code_version"], mono=True)
+    yield from _lineage(version)
+
+
+def _lineage(version: ModelVersion) -> Iterator[Fact]:
+    """Yield what a version was made of, and by which its files are known."""
+    facts = version.facts
+    data, training = facts.get("dataset") or {}, facts.get("training") or {}
+    if parent := ModelVersion.objects.filter(digest=data.get("parent", "")).first():
+        yield Fact(_("Made from"), parent.name, url=reverse("model", args=[parent.pk]))
+    if isinstance(data.get("images"), int):
+        words = {"images": data["images"], "groups": data.get("groups", "–")}
+        yield Fact(_("Learned from"), _("%(images)d images in %(groups)s groups") % words)
+    known = (
+        (_("Images and labels"), data.get("digest")),
+        (_("Epochs"), training.get("epochs")),
+        (_("Seed"), (training.get("settings") or {}).get("seed")),
+        (_("Preprocessing"), facts.get("preprocessing")),
+        (_("Code"), facts.get("code_version")),
+        (_("Weights"), facts.get("weights_sha256")),
+    )
+    for word, value in known:
+        if isinstance(value, int | str) and value != "":
+            yield Fact(word, str(value), mono=isinstance(value, str))
     yield Fact(_("Bundle"), version.digest, mono=True)
 
 

@@ -16,7 +16,7 @@ from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.differing import words_differ
-from hemaqueue.reviews.first_reads import is_withheld
+from hemaqueue.reviews.first_reads import awaits_first_read
 from hemaqueue.reviews.models import Choice, Decision, FirstRead
 from hemaqueue.reviews.reading import hidden_from, may_read
 from hemaqueue.reviews.selectors import decisions_of, signature_standing, stamp_of
@@ -86,7 +86,7 @@ def panel(
         return None
     agree = prediction.label if prediction and not prediction.is_uncertain else ""
     shown = form or DecisionForm()
-    blind = may_decide and is_withheld(image, reader=user)
+    blind = may_decide and awaits_first_read(image, reader=user)
     return Panel(
         form=shown if may_decide else None,
         url=walk.carried(reverse("image_first_read" if blind else "image_decide", args=[image.pk])),

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
 from hemaqueue.common.files import file_response
-from hemaqueue.evaluations.models import Evaluation
 from hemaqueue.evaluations.selectors import (
     evaluation_get,
     images_by_sha256,
@@ -21,10 +21,17 @@ from hemaqueue.evaluations.selectors import (
     pictures_of,
 )
 from hemaqueue.predictions.classes import class_words
+from hemaqueue.registry.points import thresholds_of
 from hemaqueue.web.errors import page
+from hemaqueue.web.forms.versions import PointForm
 from hemaqueue.web.heat import heat_png
 from hemaqueue.web.people import person
-from hemaqueue.web.shown.evaluation import evaluation_line, evaluation_shown, picture_cards
+from hemaqueue.web.shown.evaluation import (
+    evaluation_line,
+    evaluation_shown,
+    picture_cards,
+    point_line,
+)
 
 ERRORS_SHOWN, CELL_SHOWN = 12, 120
 
@@ -35,16 +42,15 @@ def evaluation(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = evaluation_get(pk)
     audit_record("evaluation.view", by=person(request), about=found)
     errors = list(pictures_of(found)[:ERRORS_SHOWN])
-    context = {
-        "shown": evaluation_shown(found, thresholds=_thresholds(found)),
+    holding = thresholds_of(found.model)
+    context: dict[str, Any] = {
+        "shown": evaluation_shown(found, thresholds=holding),
         "cards": picture_cards(errors, user=person(request)),
     }
+    if runs_installation(request.user) and found.report.get("threshold_sweep"):
+        given = {"decision": holding.decision, "abstain": holding.abstain}
+        context |= {"point_form": PointForm(initial=given), "point_line": point_line(holding)}
     return render(request, "evaluations/evaluation.html", context)
-
-
-def _thresholds(found: Evaluation) -> dict[str, Any]:
-    thresholds: dict[str, Any] = found.model.facts.get("thresholds") or {}
-    return thresholds
 
 
 @require_GET

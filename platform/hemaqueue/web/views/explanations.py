@@ -18,7 +18,7 @@ from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.steps import explanation_requested, job_asked_again
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import prediction_of
-from hemaqueue.reviews.first_reads import FirstReadDue, is_withheld
+from hemaqueue.reviews.first_reads import require_revealed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
@@ -46,8 +46,7 @@ def image_explain(request: HttpRequest, pk: UUID) -> HttpResponse:
     """POST asks for the heatmap of `label`. GET is the scores again: 204 without news."""
     user = person(request)
     image = image_get(user, pk)
-    if is_withheld(image, reader=user):
-        raise FirstReadDue
+    require_revealed(image, reader=user)
     prediction = prediction_of(image)
     if request.method == "POST":
         return _asked(request, image=image, prediction=prediction, user=user)

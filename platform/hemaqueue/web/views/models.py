@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.evaluations.selectors import evaluations_of
-from hemaqueue.registry.models import ModelStatus
+from hemaqueue.registry.cards import card_of
+from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
 from hemaqueue.registry.selectors import model_get, model_list
 from hemaqueue.web.errors import page
+from hemaqueue.web.forms.versions import CardForm
+from hemaqueue.web.shown.deciding import decidable_shown
 from hemaqueue.web.shown.evaluation import evaluation_line
-from hemaqueue.web.shown.models import model_shown
+from hemaqueue.web.shown.models import model_shown, written_shown
 
 
 @require_GET
@@ -27,8 +32,21 @@ def models(request: HttpRequest) -> HttpResponse:
 @page
 def model(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = model_get(pk)
+    written = card_of(version)
     context = {
         "model": model_shown(version),
         "evaluations": [evaluation_line(one) for one in evaluations_of(version)],
+        "written": written_shown(written) if written else None,
     }
+    if runs_installation(request.user):
+        context |= _decisions(version, written=written)
     return render(request, "models/model.html", context)
+
+
+def _decisions(version: ModelVersion, *, written: CardText | None) -> dict[str, Any]:
+    """Return what stands on the page for who runs the installation."""
+    decidable = version.status in (ModelStatus.CANDIDATE, ModelStatus.RETIRED)
+    return {
+        "version": decidable_shown(version, made_from="") if decidable else None,
+        "card_form": CardForm(instance=written),
+    }

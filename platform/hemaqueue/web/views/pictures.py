@@ -16,7 +16,7 @@ from hemaqueue.common.errors import Missing, PlatformError
 from hemaqueue.common.files import file_response
 from hemaqueue.predictions.models import Heatmap
 from hemaqueue.predictions.selectors import heatmap_grid, heatmap_of, prediction_of
-from hemaqueue.reviews.first_reads import FirstReadDue, is_withheld
+from hemaqueue.reviews.first_reads import require_revealed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
@@ -98,8 +98,7 @@ def image_heatmap(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A transparent PNG to lay over the picture, for the predicted class or `?label=`."""
     user = person(request)
     image = image_get(user, pk)
-    if is_withheld(image, reader=user):
-        raise FirstReadDue
+    require_revealed(image, reader=user)
     prediction = prediction_of(image)
     label = request.GET.get("label", "")
     heatmap = heatmap_of(prediction, label=label) if prediction else None

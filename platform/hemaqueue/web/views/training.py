@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hemaqueue.jobs.selectors import queue_truth
-from hemaqueue.pipeline import steps
 from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.registry.models import ModelStatus
-from hemaqueue.registry.selectors import model_get, model_list
+from hemaqueue.registry.selectors import model_list
 from hemaqueue.training.selectors import run_list, run_live, training_preview
 from hemaqueue.training.snapshots import snapshot_list
 from hemaqueue.web.errors import page
@@ -84,23 +82,3 @@ def _versions() -> list[DecidableShown]:
     bases = {run.candidate_id: run.base.name for run in run_list().exclude(candidate=None)}
     ordered = found.order_by("status", "-created_at")
     return [decidable_shown(one, made_from=bases.get(one.pk, "")) for one in ordered]
-
-
-@require_POST
-@page
-def model_promote(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user = administrator(request)
-    version = model_get(pk)
-    steps.version_promoted(version, by=user, reason=request.POST.get("reason", ""))
-    messages.success(request, _("%(name)s serves from now on.") % {"name": version.name})
-    return redirect("training")
-
-
-@require_POST
-@page
-def model_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
-    user = administrator(request)
-    version = model_get(pk)
-    steps.version_rejected(version, by=user, reason=request.POST.get("reason", ""))
-    messages.success(request, _("%(name)s is rejected and never serves.") % {"name": version.name})
-    return redirect("training")

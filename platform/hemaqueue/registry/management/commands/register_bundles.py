@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from hemaqueue.registry.deciding import model_promote
 from hemaqueue.registry.models import ModelStatus, ModelVersion
-from hemaqueue.registry.services import bundle_register, model_promote
+from hemaqueue.registry.services import bundle_register
 
 
 class Command(BaseCommand):

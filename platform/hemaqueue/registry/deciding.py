@@ -1,0 +1,78 @@
+"""Deciding which version serves, and which never does: a person's act, with a reason."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from hemaqueue.accounts.models import User
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.registry.models import LONGEST_REASON, Activation, ModelStatus, ModelVersion
+
+
+class VersionRejected(Conflict):
+    """This version was rejected. It never serves."""
+
+    code = "rejected"
+
+
+class VersionServes(Conflict):
+    """This version serves. Let another one serve first."""
+
+    code = "serves"
+
+
+@transaction.atomic
+def model_promote(
+    version: ModelVersion, *, by: User | None, reason: str, override: str = ""
+) -> None:
+    """Let a version serve its kind of image; the former one retires. Going back is the same act.
+
+    `override` is why it serves although a gate was not passed.
+    """
+    require_reason(reason)
+    kind = ModelVersion.objects.select_for_update().filter(image_kind=version.image_kind)
+    if kind.get(pk=version.pk).status == ModelStatus.REJECTED:
+        raise VersionRejected
+    former = kind.filter(status=ModelStatus.SERVING).exclude(pk=version.pk).first()
+    if former:
+        ModelVersion.objects.filter(pk=former.pk).update(status=ModelStatus.RETIRED)
+    ModelVersion.objects.filter(pk=version.pk).update(status=ModelStatus.SERVING)
+    Activation.objects.create(
+        model=version,
+        former=former,
+        by=by,
+        reason=reason.strip()[:LONGEST_REASON],
+        override=override.strip()[:LONGEST_REASON],
+    )
+    before = str(former.pk) if former else ""
+    audit_record(
+        "model.promote", by=by, about=version, former=before, overridden=bool(override.strip())
+    )
+
+
+@transaction.atomic
+def model_reject(version: ModelVersion, *, by: User, reason: str) -> None:
+    """Decide that a version shall never serve. Results that name it keep it readable.
+
+    Raises:
+        Refused: no reason was given.
+        VersionServes, VersionRejected: it serves, or was rejected before.
+    """
+    if not reason.strip():
+        raise Refused("Say why this version shall not serve.", code="reason_required")
+    status = ModelVersion.objects.select_for_update().get(pk=version.pk).status
+    if status == ModelStatus.SERVING:
+        raise VersionServes
+    if status == ModelStatus.REJECTED:
+        raise VersionRejected
+    ModelVersion.objects.filter(pk=version.pk).update(
+        status=ModelStatus.REJECTED, rejected_because=reason.strip()[:300]
+    )
+    audit_record("model.reject", by=by, about=version)
+
+
+def require_reason(reason: str) -> None:
+    """Raise Refused unless somebody said why."""
+    if not reason.strip():
+        raise Refused("Say why this version shall serve.", code="reason_required")

@@ -1,0 +1,87 @@
+"""Suspending AI for a site or for all: a switch with a reason, and every turn of it on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from hemaqueue.accounts.models import Site
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.common.requests import current_request
+from hemaqueue.registry.models import LONGEST_REASON, AiSwitch
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
+
+class SwitchUnexplained(Refused):
+    """Say why AI is suspended, or why it works again."""
+
+    code = "reason_required"
+
+
+class SwitchUnchanged(Conflict):
+    """It is so already. Nothing was changed."""
+
+    code = "switch_unchanged"
+
+
+def suspensions() -> dict[UUID | None, AiSwitch]:
+    """Return what is suspended now, by site; under None, for all. Read once for each request."""
+    known = current_request().known
+    if known is None or (found := known.get(AiSwitch)) is None:
+        newest = AiSwitch.objects.order_by("site_id", "-at", "-pk").distinct("site_id")
+        switches = newest.select_related("site", "by")
+        found = {one.site_id: one for one in switches if one.suspended}
+    if known is not None:
+        known[AiSwitch] = found
+    return found
+
+
+def is_suspended(site: UUID) -> bool:
+    return not suspensions().keys().isdisjoint({None, site})
+
+
+def sites_suspended() -> tuple[bool, list[UUID]]:
+    """Return whether all sites are suspended, and which are by themselves."""
+    found = suspensions()
+    return None in found, [site for site in found if site is not None]
+
+
+def suspensions_for(sites: Iterable[UUID]) -> list[AiSwitch]:
+    """Return the suspensions that concern somebody at `sites`, that for all first."""
+    found, wanted = suspensions(), set(sites)
+    general = [found[None]] if None in found else []
+    return general + [one for site, one in found.items() if site in wanted]
+
+
+def switch_history() -> QuerySet[AiSwitch]:
+    return AiSwitch.objects.select_related("site", "by").order_by("-at", "-pk")
+
+
+@transaction.atomic
+def ai_switch(*, site: Site | None, suspended: bool, reason: str, by: User) -> AiSwitch:
+    """Suspend AI, or let it work again. With `site` None, for the whole installation.
+
+    Raises:
+        SwitchUnexplained: there is no reason.
+        SwitchUnchanged: it is so already.
+    """
+    if not reason.strip():
+        raise SwitchUnexplained
+    with connection.cursor() as cursor:  # one turn after another
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ai switch'))")
+    if ((site.pk if site else None) in suspensions()) == suspended:
+        raise SwitchUnchanged
+    switch = AiSwitch.objects.create(
+        site=site, suspended=suspended, by=by, reason=reason.strip()[:LONGEST_REASON]
+    )
+    (current_request().known or {}).pop(AiSwitch, None)
+    action = "ai.suspend" if suspended else "ai.resume"
+    audit_record(action, by=by, about=switch, site=site.pk if site else None)
+    return switch

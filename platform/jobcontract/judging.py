@@ -1,0 +1,31 @@
+"""What travels when a version is judged. See `messages` for the rules of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from jobcontract.messages import Message, SealedFile
+
+
+@dataclass(frozen=True)
+class EvaluateModel(Message):
+    """Body of one job of EVALUATE_MODEL; `shared` is the ModelReference to judge.
+
+    Of the manifest, the groups are judged that a fine-tuning with the same `seed` holds out;
+    with `whole`, all of it. `against` is the reference of a version judged on the same pictures.
+    """
+
+    manifest: SealedFile
+    output_prefix: str
+    name: str = ""
+    seed: int = 0
+    whole: bool = False
+    against: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EvaluatedModel(Message):
+    """Where the reports lie in the store: a JSON list, one for each version."""
+
+    key: str

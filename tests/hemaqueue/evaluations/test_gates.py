@@ -1,0 +1,119 @@
+"""Gates: each with its number, from the newest evaluation, against the version that serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hemaqueue.accounts.models import User
+from hemaqueue.evaluations.gates import GateResult, GatesFailed, gates_of
+from hemaqueue.evaluations.policy import (
+    GateOutOfRange,
+    GatesUnchanged,
+    GatesUnexplained,
+    gate_history,
+    gate_policy,
+    gate_policy_change,
+)
+from hemaqueue.pipeline.versions import version_promoted
+from hemaqueue.registry.cards import card_write
+from hemaqueue.registry.models import ModelStatus, ModelVersion
+from tests import factories, judging
+from tests.people import adam
+
+__all__ = ["adam"]
+
+pytestmark = pytest.mark.django_db
+TEXTS = {"summary": "a", "intended_use": "b", "warnings": "c", "known_failures": "d"}
+
+
+@pytest.fixture
+def candidate(db: None) -> ModelVersion:
+    judging.evaluation(factories.ModelVersionFactory())
+    return factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE)
+
+
+def shown(version: ModelVersion) -> dict[str, GateResult]:
+    return {gate.name: gate for gate in gates_of(version)}
+
+
+def test_every_gate_has_its_number_and_its_limit(candidate: ModelVersion, adam: User) -> None:
+    judging.evaluation(candidate, judging.some_rows(wrong=2))
+    card_write(candidate, texts=TEXTS, by=adam)
+    gates = shown(candidate)
+    assert all(gate.passed for gate in gates.values()), gates
+    f1 = gates["macro_f1"]
+    assert (f1.candidate, f1.before) == (58 / 60, 57 / 60)
+    assert f1.limit == pytest.approx(57 / 60 - 0.01)
+    assert (gates["class_recall"].candidate, gates["class_recall"].about) == (13 / 15, "benign")
+    assert gates["ece"].at_most
+    assert gates["beyond_colour"].candidate == pytest.approx(58 / 60 - 0.8)
+    assert gates["robustness"].candidate == pytest.approx(0.93)
+    assert gates["robustness"].about == "blur"
+
+
+WORSE: list[tuple[str, dict[str, Any]]] = [
+    ("malignant_sensitivity", {"binary": {"sensitivity": 0.94}}),
+    ("malignant_sensitivity", {"binary": {"sensitivity": 0.98}}),  # one point below the serving one
+    ("macro_f1", {"macro_f1": 0.93}),
+    ("ece", {"ece": 0.06}),
+    ("beyond_colour", {"colour_only_baseline": {"accuracy": 0.99}}),
+    ("robustness", {"robustness": {"blur": [{"accuracy": 0.8}]}}),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), WORSE)
+def test_a_worse_figure_fails_its_gate(
+    candidate: ModelVersion, name: str, change: dict[str, Any]
+) -> None:
+    judging.evaluation(candidate, **change)
+    assert shown(candidate)[name].passed is False
+
+
+@pytest.mark.parametrize("name", ["robustness", "colour_only_baseline"])
+def test_a_figure_that_is_missing_passes_no_gate(candidate: ModelVersion, name: str) -> None:
+    judging.evaluation(candidate, **{name: None})
+    missing = {"robustness": "robustness", "colour_only_baseline": "beyond_colour"}[name]
+    assert shown(candidate)[missing].passed is None
+
+
+def test_few_images_and_no_card_fail(candidate: ModelVersion) -> None:
+    judging.evaluation(candidate, judging.some_rows(each=5))
+    gates = shown(candidate)
+    assert (gates["images"].candidate, gates["images"].passed) == (20.0, False)
+    assert gates["card"].passed is False
+
+
+def test_other_pictures_are_no_comparison(candidate: ModelVersion) -> None:
+    judging.evaluation(candidate, data_digest="e" * 64)
+    assert shown(candidate)["macro_f1"].passed is None
+
+
+def test_a_failed_gate_is_listed_and_needs_a_reason_of_its_own(
+    candidate: ModelVersion, adam: User
+) -> None:
+    judging.evaluation(candidate, ece=0.2)
+    with pytest.raises(GatesFailed, match=r"ece is 0\.200, at most 0\.050"):
+        version_promoted(candidate, by=adam, reason="Better")
+    candidate.refresh_from_db()
+    assert candidate.status == ModelStatus.CANDIDATE
+    version_promoted(candidate, by=adam, reason="Better", override="It is a trial.")
+    candidate.refresh_from_db()
+    assert candidate.status == ModelStatus.SERVING
+
+
+def test_limits_are_versioned_and_explained(candidate: ModelVersion, adam: User) -> None:
+    judging.evaluation(candidate, ece=0.06)
+    assert shown(candidate)["ece"].passed is False
+    with pytest.raises(GatesUnexplained):
+        gate_policy_change({"ece_limit": 0.1}, reason=" ", by=adam)
+    with pytest.raises(GateOutOfRange, match="ece_limit"):
+        gate_policy_change({"ece_limit": 2.0}, reason="Why not", by=adam)
+    gate_policy_change({"ece_limit": 0.1}, reason="A small data set", by=adam)
+    assert shown(candidate)["ece"].passed is True
+    with pytest.raises(GatesUnchanged):
+        gate_policy_change({"ece_limit": 0.1}, reason="Again", by=adam)
+    gate_policy_change({"least_images": 100}, reason="More", by=adam)
+    assert [one.ece_limit for one in gate_history()] == [0.1, 0.1]
+    assert (gate_policy().least_images, gate_policy().ece_limit) == (100, 0.1)

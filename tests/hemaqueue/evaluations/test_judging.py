@@ -1,0 +1,97 @@
+"""What a run makes is judged beside the version it came from, and the reports are kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from hemaqueue.evaluations.gates import gates_of
+from hemaqueue.evaluations.models import Evaluation, Source
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.services import jobs_finished
+from hemaqueue.jobs.states import JobState
+from hemaqueue.pipeline.judging import candidate_judged
+from hemaqueue.pipeline.steps import after_success
+from hemaqueue.registry.models import ModelStatus
+from hemaqueue.training.models import TrainingRun
+from jobcontract import storage
+from jobcontract.judging import EvaluateModel
+from jobcontract.messages import ModelReference
+from jobcontract.names import Queue, Work
+from tests import factories, judging
+from tests.hemaqueue.jobs.ledger import sent, success
+from tests.hemaqueue.training.confirming import a_run
+
+pytestmark = pytest.mark.django_db
+KEY = "evaluations/job-1.json"
+
+
+@pytest.fixture
+def run(db: None) -> TrainingRun:
+    run = a_run(by=factories.adam(), state=JobState.SUCCEEDED)
+    run.candidate = factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE)
+    run.save()
+    return run
+
+
+def asked_for(run: TrainingRun) -> Job:
+    job = candidate_judged(run)
+    assert job
+    return job
+
+
+def told(run: TrainingRun, *reports: dict[str, Any]) -> None:
+    job = asked_for(run)
+    storage.write(KEY, json.dumps(reports).encode())
+    after_success(jobs_finished(sent(job), [success(job, key=KEY)]))
+
+
+def test_the_candidate_and_its_base_are_judged_by_the_training_worker(run: TrainingRun) -> None:
+    job = asked_for(run)
+    assert (job.work, job.queue) == (Work.EVALUATE_MODEL, Queue.TRAINING)
+    assert run.candidate and job.shared["digest"] == run.candidate.digest
+    asked = EvaluateModel.from_json(job.payload)
+    assert ModelReference.from_json(asked.against).digest == run.base.digest
+    assert asked.seed == run.seed
+
+
+def test_both_reports_are_kept_and_the_gates_read_them(
+    run: TrainingRun, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert run.candidate
+    with django_capture_on_commit_callbacks(execute=True):
+        told(run, judging.report(run.candidate), judging.report(run.base))
+    kept = Evaluation.objects.all()
+    assert {one.model for one in kept} == {run.candidate, run.base}
+    assert {(one.source, one.by) for one in kept} == {(Source.WORKER, run.requested_by)}
+    f1 = {gate.name: gate for gate in gates_of(run.candidate)}["macro_f1"]
+    assert (f1.before, f1.passed) == (0.95, True)
+    assert not storage.exists(KEY), "the database has it now"
+
+
+def test_subgroups_come_from_what_the_platform_knows(run: TrainingRun) -> None:
+    assert run.candidate
+    here = factories.image()
+    blurred = factories.image(quality_flags=["out_of_focus"])
+    rows = [
+        judging.row(here.sha256, "benign", "benign"),
+        judging.row(blurred.sha256, "pro_b", "benign"),
+        *judging.some_rows(),
+    ]
+    told(run, judging.report(run.candidate, rows))
+    groups = Evaluation.objects.get().report["subgroups"]
+    assert groups["site"] == {
+        "Demo Laboratory": {
+            "n": 2, "accuracy": 0.5, "macro_recall": 0.5, "sensitivity": 0.0, "specificity": 1.0,
+        }
+    }  # fmt: skip
+    assert {name: one["n"] for name, one in groups["quality"].items()} == {
+        "good": 1, "out_of_focus": 1,
+    }  # fmt: skip
+
+
+def test_a_run_that_made_nothing_is_not_judged(run: TrainingRun) -> None:
+    run.candidate = None
+    assert candidate_judged(run) is None

@@ -1,0 +1,75 @@
+"""Versions judged on signed labels: real sealed files, real signed bundles, one report each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from jobcontract import storage
+from jobcontract.judging import EvaluatedModel, EvaluateModel
+from jobcontract.messages import FineTuneModel, ModelReference
+from jobcontract.names import Work
+from jobcontract.reporting import ReportingTask, WorkFailed
+from tests.training_worker.test_fine_tuning import CODES, parcel, reference
+from training_worker.app import app
+from training_worker.evaluating import HELD_OUT, evaluated
+
+__all__ = ["reference"]
+
+
+def judged(
+    reference: ModelReference, *, per_class: int = 6, **more: Any
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the reports, and what was told on the way."""
+    given = parcel(reference, per_class=per_class, labels=CODES)
+    asked = EvaluateModel(
+        manifest=FineTuneModel.from_json(given.bodies[0]).manifest,
+        output_prefix="evaluations",
+        name="Snapshot",
+        **more,
+    )
+    told: list[dict[str, Any]] = []
+    asked_for = replace(given, work=Work.EVALUATE_MODEL, bodies=(asked.to_json(),))
+    (outcome,) = evaluated(asked_for, tell=told.append)
+    assert outcome.ok
+    key = EvaluatedModel.from_json(outcome.body).key
+    assert key == "evaluations/job7-1.json"
+    return json.loads(storage.read(key)), told
+
+
+def test_a_report_has_every_figure_and_a_row_for_each_picture(reference: ModelReference) -> None:
+    (report,), told = judged(reference)
+    assert (report["digest"], report["split"]) == (reference.digest, HELD_OUT)
+    assert report["n"] == len(report["pictures"]) == report["disturbed"] > 0
+    assert {"roc", "robustness", "colour_only_baseline", "threshold_sweep"} <= report.keys()
+    assert len(report["data_digest"]) == 64
+    wrong = [row for row in report["pictures"] if row["label"] != row["named"]]
+    assert all(row["grid"] for row in wrong)
+    assert told == [{"judged": 1, "of": 1}]
+    assert json.dumps(report, allow_nan=False)
+
+
+def test_two_versions_are_judged_on_the_same_pictures(reference: ModelReference) -> None:
+    reports, _ = judged(reference, against=replace(reference, decision=0.999).to_json())
+    assert reports[0]["data_digest"] == reports[1]["data_digest"]
+    assert reports[1]["binary"]["threshold"] == 0.999, "it is judged as it serves"
+    assert reports[0]["binary"]["threshold"] == 0.5
+
+
+def test_the_whole_of_a_set_may_be_judged(reference: ModelReference) -> None:
+    (report,), _ = judged(reference, per_class=2, whole=True)
+    assert (report["n"], report["split"]) == (8, "the whole snapshot")
+    assert "colour_only_baseline" not in report
+
+
+def test_too_few_groups_are_a_fault_with_a_sentence(reference: ModelReference) -> None:
+    with pytest.raises(WorkFailed) as failed:
+        judged(reference, per_class=1)
+    assert failed.value.code == "too_few_images"
+
+
+def test_the_task_is_one_that_reports() -> None:
+    assert isinstance(app.tasks[Work.EVALUATE_MODEL], ReportingTask)
