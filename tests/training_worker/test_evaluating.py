@@ -72,4 +72,5 @@ def test_too_few_groups_are_a_fault_with_a_sentence(reference: ModelReference) -
 
 
 def test_the_task_is_one_that_reports() -> None:
+    app.loader.import_default_modules()
     assert isinstance(app.tasks[Work.EVALUATE_MODEL], ReportingTask)
