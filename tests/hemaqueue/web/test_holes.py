@@ -133,7 +133,8 @@ def test_nobody_signs_what_another_reads_at_the_moment() -> None:
     refused = browser.post(reverse("case_sign", args=[case.pk]), body)
     assert refused.status_code == 409
     assert "Carl Habimana reads this case" in refused.content.decode()
-    assert Script(clara).post(f"/api/v1/cases/{case.pk}/sign/", body).json()["code"] == "claimed"
+    asked = browser.post(f"/api/v1/cases/{case.pk}/sign/", body, "application/json")
+    assert asked.json()["code"] == "claimed"
     browser.post(reverse("case_claim", args=[case.pk]), {"reason": "They left."})
     assert browser.post(reverse("case_sign", args=[case.pk]), body).status_code == 302
     assert claim_standing(case) is None
