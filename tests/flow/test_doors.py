@@ -1,4 +1,4 @@
-"""What only a whole system shows: requests as bytes on the wire, and the client of the table."""
+"""What only a whole system shows: requests as bytes on the wire, and what is readable then."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from pathlib import Path, PurePosixPath
 
 import pytest
+from redis import Redis
 
 from deploy.local.paths import ROOT
 from tests import corpus_parts as parts
@@ -27,6 +28,7 @@ EVERY = {
     f"{case.id.replace('/', '-')}{PurePosixPath(case.name).suffix}": case
     for case in (*CASES, *HOSTILE)
 }
+CANARIES = ("KARABO-NAME-CANARY", "KARABO-FILE-CANARY", "KARABO-EXIF-CANARY")
 HEAD = (
     "POST /api/v1/images/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
     "Content-Type: multipart/form-data; boundary=x\r\n{length}\r\n\r\n"
@@ -90,3 +92,35 @@ def test_the_whole_table_by_the_client(stack: Stack, tmp_path: Path) -> None:
     twins = {name for name in wanted if wanted[name] == "type_mismatch"}  # known by their bytes
     for name, code in wanted.items():
         assert refused.get(name, "") == code or (name in twins and name not in refused), name
+
+
+def test_nothing_that_was_sent_is_readable_anywhere(stack: Stack, tmp_path: Path) -> None:
+    name, file_name, marker = CANARIES
+    exif = parts.jpeg_segment(0xE1, b"Exif\0\0" + parts.exif() + marker.encode())
+    picture = parts.jpeg_with(exif)
+    sent = tmp_path / f"{file_name}.jpg"
+    sent.write_bytes(picture)
+    fields = {"image_kind": "synthetic", "patient": name, "accession": "CANARY-1"}
+    status, answer = stack.client.upload(sent, fields)
+    assert status == 202, answer
+    refused = tmp_path / f"{file_name}-bad.jpg"
+    refused.write_bytes(picture[: len(picture) // 2])
+    assert stack.client.upload(refused, fields)[0] == 422
+    done = f"/api/v1/jobs/{answer['job_id']}/"
+    stack.watch(lambda: stack.client.get(done)[1]["state"] == "succeeded", seconds=120)
+    with Redis.from_url(stack.installation.given["REDIS_URL"]) as redis:
+        redis.save()
+    pixels = picture[-400:-300]
+    found = [
+        (str(path), canary)
+        for path in stack.installation.data.rglob("*")
+        if path.is_file()
+        for canary in readable(path.read_bytes(), pixels=pixels)
+    ]
+    assert not found
+
+
+def readable(data: bytes, *, pixels: bytes) -> list[str]:
+    """Return which canaries stand in a file in clear."""
+    named = [one for one in CANARIES if one.encode() in data]
+    return named + (["pixels"] if pixels in data else [])

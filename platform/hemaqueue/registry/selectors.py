@@ -18,7 +18,7 @@ class NoModelServes(PlatformError):
     """No model serves this kind of image. An administrator has to promote one."""
 
     code = "no_model_serves"
-    status = 503
+    status = 409
 
 
 def model_serving(kind: str) -> ModelVersion:

@@ -52,7 +52,7 @@ def test_too_few_labels_have_a_code_of_their_own(adam: User) -> None:
 
 def test_a_kind_that_no_model_serves_cannot_be_trained(adam: User) -> None:
     said = Script(adam).post(RUNS, {"image_kind": "cell"})
-    assert (said.status_code, said.json()["code"]) == (503, "no_model_serves")
+    assert (said.status_code, said.json()["code"]) == (409, "no_model_serves")
 
 
 @pytest.mark.parametrize("body", [{}, {"image_kind": "x"}, {"image_kind": "cell", "epochs": 0}])

@@ -198,7 +198,7 @@ def test_an_administrator_does_not_upload(adam: User, serving: ModelVersion) -> 
 
 
 def test_without_a_model_the_upload_says_so_and_keeps_nothing(tessa: User) -> None:
-    assert problem(Script(tessa).upload(picture_file())) == (503, "no_model_serves")
+    assert problem(Script(tessa).upload(picture_file())) == (409, "no_model_serves")
     assert not SmearImage.objects.exists()
 
 
