@@ -55,7 +55,7 @@ class StatisticsView(Endpoint):
 
 
 def _days(request: Request) -> int:
-    said = request.query_params.get("days", str(DAYS_USUAL))
+    said = request.query_params.get("days") or str(DAYS_USUAL)
     if not said.isdecimal() or len(said) > 3 or not 1 <= int(said) <= DAYS_MOST:
         raise ValidationError({"days": f"A whole number from 1 to {DAYS_MOST} is needed."})
     return int(said)

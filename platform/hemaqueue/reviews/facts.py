@@ -1,4 +1,4 @@
-"""Gathers what lanes are derived from, for many cases at once: two queries."""
+"""Gathers what lanes are derived from, for many cases at once: three queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.models import Prediction
-from hemaqueue.registry.switching import is_suspended
+from hemaqueue.registry.switching import sites_suspended
 from hemaqueue.reviews.lanes import CaseFacts, ImageFacts, Read, Rules, Said
 from hemaqueue.reviews.models import Decision, Referral, Return, ReviewPolicy
 from hemaqueue.specimens.models import Case, SmearImage
@@ -27,10 +27,14 @@ Row = dict[str, Any]
 
 def facts_of(cases: Collection[UUID]) -> dict[UUID, CaseFacts]:
     """Return the facts of each of these cases, as they are committed or in this transaction."""
+    everywhere, sites = sites_suspended()
     images: dict[UUID, list[Row]] = defaultdict(list)
     for row in _images().filter(case__in=cases):
         images[row["case_id"]].append(row)
-    return {row["pk"]: _case(row, images[row["pk"]]) for row in _cases().filter(pk__in=cases)}
+    return {
+        row["pk"]: _case(row, images[row["pk"]], suspended=everywhere or row["site_id"] in sites)
+        for row in _cases().filter(pk__in=cases)
+    }
 
 
 @cache
@@ -85,8 +89,7 @@ def _images() -> QuerySet[SmearImage, Row]:
     )
 
 
-def _case(row: Row, images: list[Row]) -> CaseFacts:
-    suspended = is_suspended(row["site_id"])
+def _case(row: Row, images: list[Row], *, suspended: bool) -> CaseFacts:
     facts = {one["pk"]: _image(one, suspended=suspended) for one in images}
     rules = Rules(**row["rules"] or {})
     return CaseFacts(

@@ -36,7 +36,7 @@ def reviews_lock(cases: Iterable[UUID]) -> list[Review]:
 
 @transaction.atomic(savepoint=False)
 def reviews_resort(cases: Collection[UUID]) -> None:
-    """Derive anew where the unsigned reviews of these cases stand: four queries for all.
+    """Derive anew where the unsigned reviews of these cases stand: five queries for all.
 
     Call it after the change, in the change's transaction. A review that has nothing left to
     decide moves to decided, another one back to open.

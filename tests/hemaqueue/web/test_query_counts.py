@@ -38,7 +38,7 @@ def case_page() -> str:
 
 
 PAGES: dict[str, tuple[Callable[[], str], int]] = {
-    "worklist": (lambda: f"{reverse('worklist')}?lane=all", 17),
+    "worklist": (lambda: f"{reverse('worklist')}?lane=all", 18),
     "counts of the worklist": (lambda: reverse("worklist_counts"), 7),
     "history": (lambda: reverse("history"), 22),
     "case": (case_page, 34),
