@@ -122,12 +122,12 @@ def _image(
 
 
 def _size(image: SmearImage) -> str:
-    """Return the picture's size in pixels, and on the glass where its scale is known."""
+    """Return the size on the glass where the scale is known, then in pixels: a unit follows."""
     size = f"{image.width} × {image.height}"
     if not (scale := image.microns_per_pixel):
         return size
     width, height = round(image.width * scale, 1), round(image.height * scale, 1)
-    return f"{size} · {width:g} × {height:g} µm ({scale:.4g} µm/px)"
+    return f"{width:g} × {height:g} µm ({scale:.4g} µm/px) · {size}"
 
 
 def _without_result(job: Job | None) -> str:

@@ -122,7 +122,7 @@ def test_the_report_gives_the_size_on_the_glass() -> None:
     sizes = [
         one.size for one in report_content(factories.report(case, by=factories.clara())).images
     ]
-    assert sizes == ["640 × 480 · 41.6 × 31.2 µm (0.065 µm/px)", "640 × 480"]
+    assert sizes == ["41.6 × 31.2 µm (0.065 µm/px) · 640 × 480", "640 × 480"]
 
 
 def test_an_administrator_sets_the_sites_scale_with_an_event() -> None:
