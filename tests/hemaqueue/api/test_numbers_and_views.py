@@ -31,7 +31,7 @@ def test_who_decides_nowhere_has_nothing_waiting(tessa: User) -> None:
     assert Script(tessa).get("/api/v1/statistics/").json()["waiting"] is None
 
 
-@pytest.mark.parametrize("days", ["0", "-1", "367", "many", "1e2", "9999", ""])
+@pytest.mark.parametrize("days", ["0", "-1", "367", "many", "1e2", "9999"])
 def test_a_window_that_means_nothing_is_refused(days: str, clara: User) -> None:
     answer = Script(clara).get(f"/api/v1/statistics/?days={days}")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "days")
