@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ from jobcontract.messages import (
     Parcel,
     Ticket,
 )
+from jobcontract.presence import name_of
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 
@@ -35,6 +38,12 @@ def classified(parcel: Parcel) -> list[Outcome]:
     files = [ClassifySmear.from_json(body).image for body in parcel.bodies]
     facts = engine.facts.at(decision=asked.decision, abstain=asked.abstain)
     return _outcomes(parcel.tickets, classify(engine, files, facts=facts))
+
+
+def proved(parcel: Parcel) -> list[Outcome]:
+    """Classify like any other parcel, and say by whom: this child's main process."""
+    worker = name_of(os.getppid())
+    return [replace(one, body=one.body | {"worker": worker}) for one in classified(parcel)]
 
 
 def explained(parcel: Parcel) -> list[Outcome]:

@@ -27,6 +27,14 @@ def check_model(parcel: Parcel) -> list[Outcome]:
     return classified(parcel)
 
 
+@app.task(base=ReportingTask, name=Work.PROVE_MODEL)
+def prove_model(parcel: Parcel) -> list[Outcome]:
+    """The version that serves scores the known picture, and the worker says who it is."""
+    from inference_worker.parcels import proved
+
+    return proved(parcel)
+
+
 @app.task(base=ReportingTask, name=Work.TRY_SMEARS)
 def try_smears(parcel: Parcel) -> list[Outcome]:
     """A version is tried on pictures beside the one that serves: the same work, kept apart."""

@@ -20,6 +20,7 @@ class Work(StrEnum):
     CLASSIFY_SMEARS = "inference.classify_smears"
     EXPLAIN_PREDICTION = "inference.explain_prediction"
     CHECK_MODEL = "inference.check_model"
+    PROVE_MODEL = "inference.prove_model"
     TRY_SMEARS = "inference.try_smears"
     FINE_TUNE_MODEL = "training.fine_tune_model"
     EVALUATE_MODEL = "training.evaluate_model"

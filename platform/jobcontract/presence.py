@@ -21,10 +21,15 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 10.0
 
 
+def name_of(process: int) -> str:
+    """Return the name of the worker whose main process on this machine has this number."""
+    return f"{socket.gethostname()}.{process}"
+
+
 @worker_ready.connect
 def announce(sender: Any, **_: Any) -> None:
     queues = tuple(str(queue.name) for queue in sender.task_consumer.queues)
-    name = f"{socket.gethostname()}.{os.getpid()}"
+    name = name_of(os.getpid())
     processes = int(getattr(sender.pool, "num_processes", 1))
     here = Tidings(kind=News.PRESENT, worker=name, queues=queues, processes=processes)
     threading.Thread(target=_announce, args=(sender.app, here), daemon=True).start()

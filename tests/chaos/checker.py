@@ -20,7 +20,9 @@ FROM specimens_smearimage i
 LEFT JOIN jobs_job j ON j.subject = i.id AND j.work = 'inference.classify_smears'
 WHERE i.withdrawn_at IS NULL
 """
-LIVE = "SELECT count(*) FROM jobs_job WHERE finished_at IS NULL"
+LIVE = """
+SELECT count(*) FROM jobs_job WHERE finished_at IS NULL AND work <> 'inference.prove_model'
+"""
 SUCCESSES = """
 SELECT count(*) FROM (
     SELECT job_id FROM jobs_jobevent WHERE state = 'succeeded' GROUP BY job_id HAVING count(*) > 1

@@ -13,6 +13,7 @@ from redis import Redis, RedisError
 
 from hemaqueue.jobs.selectors import queue_truth
 from hemaqueue.pipeline.dispatcher import news_is_heard
+from hemaqueue.pipeline.proving import is_proved
 
 
 @require_safe
@@ -25,7 +26,11 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Everything an upload needs to become a result is there; 503 says what is not."""
+    """Everything an upload needs to become a result is there; 503 says what is not.
+
+    The last proof is a result itself: a worker that is still there scored the known picture with
+    each model that serves, over the queue, within the last hour.
+    """
     found = {name: _holds(check) for name, check in CHECKS.items()}
     ready = all(found.values())
     words = {name: "ok" if holds else MISSING[name] for name, holds in found.items()}
@@ -60,6 +65,7 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "redis": _redis,
     "news": news_is_heard,
     "inference": _inference,
+    "model": is_proved,
 }
 
 MISSING = {
@@ -67,4 +73,5 @@ MISSING = {
     "redis": "Redis does not answer.",
     "news": "No news is heard: is the dispatcher running, and the records worker?",
     "inference": "No inference worker was heard lately.",
+    "model": "No worker has scored the known picture with the model that serves.",
 }

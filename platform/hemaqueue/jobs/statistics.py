@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_failed
 from hemaqueue.jobs.states import JobState
-from jobcontract.names import Queue
+from jobcontract.names import Queue, Work
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -28,17 +28,25 @@ class FailuresOf:
     newest: datetime
 
 
-def jobs_done_since(when: datetime, *, queue: Queue = Queue.INFERENCE) -> int:
-    done = Job.objects.filter(queue=queue, state=JobState.SUCCEEDED, finished_at__gte=when)
-    return done.count()
+def jobs_done_since(when: datetime) -> int:
+    """Return how many images were classified since `when`."""
+    return _classified(since=when).count()
 
 
-def jobs_done_by_hour(*, hours: int, queue: Queue = Queue.INFERENCE) -> dict[datetime, int]:
-    """Return how many jobs each of the last hours finished, empty hours too, the oldest first."""
+def _classified(*, since: datetime) -> QuerySet[Job]:
+    """Return the finished classifications; the queue is named for its index."""
+    done: QuerySet[Job] = Job.objects.filter(
+        queue=Queue.INFERENCE, state=JobState.SUCCEEDED, finished_at__gte=since
+    )
+    return done.filter(work=Work.CLASSIFY_SMEARS)
+
+
+def jobs_done_by_hour(*, hours: int) -> dict[datetime, int]:
+    """Return how many images each of the last hours classified, empty hours too, oldest first."""
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     begin = now - timedelta(hours=hours - 1)
     counted = (
-        Job.objects.filter(queue=queue, state=JobState.SUCCEEDED, finished_at__gte=begin)
+        _classified(since=begin)
         .annotate(hour=TruncHour("finished_at"))
         .values("hour")
         .annotate(n=Count("pk"))

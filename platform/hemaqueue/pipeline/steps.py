@@ -23,6 +23,7 @@ from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
 from hemaqueue.pipeline.judging import models_evaluated
 from hemaqueue.pipeline.learning import datasets_imported, models_fine_tuned
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
+from hemaqueue.pipeline.proving import models_proved
 from hemaqueue.pipeline.versions import models_checked
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
@@ -183,6 +184,7 @@ NEXT_STEP = {
     Work.CLASSIFY_SMEARS: smears_classified,
     Work.EXPLAIN_PREDICTION: predictions_explained,
     Work.CHECK_MODEL: models_checked,
+    Work.PROVE_MODEL: models_proved,
     Work.RENDER_REPORT: reports_rendered,
     Work.BUILD_EXPORT: exports_built,
     Work.FINE_TUNE_MODEL: models_fine_tuned,

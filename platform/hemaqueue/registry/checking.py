@@ -7,6 +7,7 @@ what it has to say again.
 from __future__ import annotations
 
 import math
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,18 @@ from django.db import transaction
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict
 from hemaqueue.registry.deciding import VersionRejected, model_promote, require_reason
-from hemaqueue.registry.models import LONGEST_REASON, ModelCheck, ModelStatus, ModelVersion
+from hemaqueue.registry.models import (
+    LONGEST_REASON,
+    ModelCheck,
+    ModelProof,
+    ModelStatus,
+    ModelVersion,
+)
 from hemaqueue.registry.selectors import model_classes
 from jobcontract import sealing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from hemaqueue.accounts.models import User
@@ -63,7 +71,8 @@ def golden_seal(check: ModelCheck) -> SealedFile:
 def check_answer(pk: UUID, *, said: Classification) -> ModelCheck:
     """Take in what a version said of the known picture; if it holds, the version serves."""
     check = ModelCheck.objects.select_for_update().select_related("model", "by").get(pk=pk)
-    check.scores, check.fault = dict(said.scores), _fault(check, said=said)
+    check.scores = dict(said.scores)
+    check.fault = answer_fault(check.model, label=said.label, scores=said.scores)
     check.passed = not check.fault
     check.save(update_fields=["scores", "fault", "passed"])
     audit_record("model.checked", by=None, about=check.model, passed=check.passed)
@@ -72,17 +81,24 @@ def check_answer(pk: UUID, *, said: Classification) -> ModelCheck:
     return check
 
 
-def _fault(check: ModelCheck, *, said: Classification) -> str:
-    """Return what is wrong with an answer, or nothing."""
-    scores = said.scores
-    if set(scores) != set(model_classes(check.model)) or said.label not in scores:
+def answer_fault(version: ModelVersion, *, label: str, scores: Mapping[str, float]) -> str:
+    """Return what is wrong with what a version said of the known picture, or nothing."""
+    if set(scores) != set(model_classes(version)) or label not in scores:
         return "It answered with other classes than its own."
     if not all(map(math.isfinite, scores.values())) or abs(sum(scores.values()) - 1) > SAME:
         return "Its scores are no shares of one."
-    known = ModelCheck.objects.filter(model=check.model, passed=True).order_by("at").first()
-    if known and any(abs(known.scores[code] - scores[code]) > SAME for code in scores):
+    known = _said_first(version)
+    if known and any(abs(known[code] - scores[code]) > SAME for code in scores):
         return "It says something else of the known picture than it did before."
     return ""
+
+
+def _said_first(version: ModelVersion) -> dict[str, float] | None:
+    """Return what a version said the first time that it was sound, or None."""
+    checks = ModelCheck.objects.filter(model=version, passed=True).values_list("at", "scores")
+    proofs = ModelProof.objects.filter(model=version, fault="").values_list("at", "scores")
+    first = [one for one in (checks.order_by("at").first(), proofs.order_by("at").first()) if one]
+    return min(first, key=itemgetter(0))[1] if first else None
 
 
 def check_latest(version: ModelVersion) -> ModelCheck | None:

@@ -97,6 +97,24 @@ class ModelCheck(models.Model):
         return f"Check of {self.model_id}"
 
 
+class ModelProof(models.Model):
+    """A worker scored the known picture with a version that serves. `fault` says what was wrong."""
+
+    model = models.ForeignKey(ModelVersion, models.PROTECT, related_name="proofs")
+    worker = models.CharField(max_length=120)
+    scores = models.JSONField(default=dict)
+    fault = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["model", "-at"], name="proof_of_model")]
+        triggers = append_only("model_proof")
+
+    def __str__(self) -> str:
+        return f"Proof of {self.model_id} by {self.worker}"
+
+
 class OperatingPoint(models.Model):
     """The thresholds that a person chose for a version. The newest row counts; old ones stay.
 

@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from django.test import Client
 
 from hemaqueue.jobs.models import Ear, WorkerPresence
+from hemaqueue.registry.models import ModelProof
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,10 @@ def test_a_process_that_answers_is_alive() -> None:
 def test_ready_means_that_an_upload_becomes_a_result() -> None:
     Ear.objects.create(pk=1, probe_at=Now())
     WorkerPresence.objects.create(name="w", queues=["inference"])
+    version = factories.ModelVersionFactory()
+    assert (ready().status_code, ready().json()["inference"]) == (503, "ok")
+    assert "known picture" in ready().json()["model"]
+    ModelProof.objects.create(model=version, worker="w")
     answer = ready()
     assert (answer.status_code, answer.json()["ready"]) == (200, True)
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from hemaqueue.audit.services import audit_seal
-from hemaqueue.pipeline import dispatcher, ear, endings, reaper
+from hemaqueue.pipeline import dispatcher, ear, endings, proving, reaper
 from hemaqueue.pipeline.patience import until_the_database_is_back
 from hemaqueue.reviews.sorting import reviews_resort_due
 
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 COALESCE_SECONDS = 0.01
 THOROUGH_EVERY = 60  # ticks
+PROOFS_EVERY = 5
 
 
 class Command(BaseCommand):
@@ -58,6 +59,8 @@ class Command(BaseCommand):
         dispatcher.publish_left_over()
         reaper.reap()
         endings.batches_end()
+        if self.ticks % PROOFS_EVERY == 0:
+            proving.proofs_ask()
         thorough = self.ticks % THOROUGH_EVERY == 0
         audit_seal(thorough=thorough)
         if thorough:
