@@ -12,6 +12,7 @@ from deploy.local.console import Console
 from deploy.local.paths import ROOT
 
 FOLDER = ROOT / "deploy" / "secrets"
+METRICS = "metrics_token"
 TLS = ("tls_certificate", "tls_key")
 
 
@@ -28,6 +29,8 @@ def make() -> int:
         for name, value in _values().items():
             _write(FOLDER / name, value)
         console.say(f"secrets written to {FOLDER}; keep a copy of storage_key in a safe place")
+    if not (FOLDER / METRICS).exists():  # installations of before had none
+        _write(FOLDER / METRICS, secrets.token_hex(24))
     if not all((FOLDER / name).exists() for name in TLS):
         _self_signed(console)
     return 0

@@ -1,4 +1,4 @@
-"""What travels when a version is judged. See `messages` for the rules of all of them."""
+"""What travels when a version is judged or proved. See `messages` for their rules."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ class EvaluatedModel(Message):
     """Where the reports lie in the store: a JSON list, one for each version."""
 
     key: str
+
+
+@dataclass(frozen=True)
+class Proof(Message):
+    """What a worker said of the known picture, and which worker: a Classification in short."""
+
+    label: str
+    scores: dict[str, float]
+    worker: str

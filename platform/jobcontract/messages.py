@@ -153,15 +153,6 @@ class Classification(Message):
 
 
 @dataclass(frozen=True)
-class Proof(Message):
-    """What a worker said of the known picture, and which worker: a Classification in short."""
-
-    label: str
-    scores: dict[str, float]
-    worker: str
-
-
-@dataclass(frozen=True)
 class ExplainPrediction(Message):
     """Body of one job of EXPLAIN_PREDICTION; `shared` is the ModelReference.
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from hemaqueue.api.problems import BROKEN, NOT_FOUND, Problem, problem_of
 
 PREFIX = "/api/"
-SHORT = ("/upload", "/predict", "/report", "/livez", "/readyz")
+SHORT = ("/upload", "/predict", "/report", "/livez", "/readyz", "/metrics")
 
 
 def is_for_scripts(request: HttpRequest) -> bool:

@@ -20,7 +20,8 @@ from hemaqueue.registry.proving import (
     versions_unproved,
 )
 from hemaqueue.registry.selectors import model_reference, models_serving
-from jobcontract.messages import ClassifySmear, Proof
+from jobcontract.judging import Proof
+from jobcontract.messages import ClassifySmear
 from jobcontract.names import Queue, Work
 from jobcontract.sealing import FileDamaged
 

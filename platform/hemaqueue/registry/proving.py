@@ -16,7 +16,8 @@ from hemaqueue.registry.checking import GOLDEN, answer_fault
 from hemaqueue.registry.models import ModelProof, ModelVersion
 from hemaqueue.registry.selectors import models_serving
 from jobcontract import sealing, storage
-from jobcontract.messages import Proof, SealedFile
+from jobcontract.judging import Proof
+from jobcontract.messages import SealedFile
 
 LASTS = timedelta(hours=1)
 RENEWED_AFTER = timedelta(minutes=50)

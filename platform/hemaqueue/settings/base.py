@@ -130,6 +130,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 HEMAQUEUE = {
     "REDIS_URL": env.REDIS_URL,
     "PUBLIC_URL": env.PUBLIC_URL,
+    "METRICS_TOKEN": env.METRICS_TOKEN,
     "SILENCE_SECONDS": env.SILENCE_SECONDS,
     "BATCH_SIZE": env.BATCH_SIZE,
     "WAITING_SEATS": max(1, env.WEB_THREADS // 2),
@@ -137,6 +138,7 @@ HEMAQUEUE = {
     "FREE_DISK_FLOOR_BYTES": 512 << 20,
     "DEMONSTRATION": False,
     # Requests a minute and person: of any kind, of files, and of files without a batch.
-    "RATES": {"api": 600, "file": 6000, "single": 60},
+    # Failed logins a minute and address.
+    "RATES": {"login": 5, "api": 600, "file": 6000, "single": 60},
     "TRAINING_LABELS_PER_CLASS": 20,
 }

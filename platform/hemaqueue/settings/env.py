@@ -19,9 +19,18 @@ def secret(name: str) -> str:
         raise ImproperlyConfigured(str(error)) from error
 
 
+def secret_or_none(name: str) -> str:
+    """Return a secret, or an empty text where there is none."""
+    try:
+        return read_secret(name)
+    except SettingMissing:
+        return ""
+
+
 DATABASE = env.db_url("DATABASE_URL")
 REDIS_URL = secret("REDIS_URL")
 SECRET_KEY = secret("HEMAQUEUE_SECRET_KEY")
+METRICS_TOKEN = secret_or_none("HEMAQUEUE_METRICS_TOKEN")
 DATA = data_folder()
 ALLOWED_HOSTS = env.list("HEMAQUEUE_ALLOWED_HOSTS", default=[])
 PUBLIC_URL = env.str("HEMAQUEUE_PUBLIC_URL", default="http://127.0.0.1:8000")

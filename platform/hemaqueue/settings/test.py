@@ -7,5 +7,8 @@ ALLOWED_HOSTS = ["*"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-HEMAQUEUE = HEMAQUEUE | {"RATES": {}}  # a test asks for the limits that it tries
+HEMAQUEUE = HEMAQUEUE | {
+    "METRICS_TOKEN": "for tests",
+    "RATES": {},
+}  # a test asks for the limits that it tries
 CACHES = CACHES | {"statistics": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -109,6 +109,7 @@ INTERFACE = [
     row("short:report_of_case", "GET", "case",  "200 200 200 200", "report.download"),
     Row("short:livez", "GET", "", 200, 200, 200, 200, open=True),
     Row("short:readyz", "GET", "", 503, 503, 503, 503, open=True),
+    Row("short:metrics", "GET", "", 401, 401, 401, 401, open=True),
 ]  # fmt: skip
 
 PAGES = [
