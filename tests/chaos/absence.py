@@ -80,7 +80,13 @@ def main() -> int:
     parser.add_argument("--logs", default="", metavar="DIR", help="leave the logs there")
     asked = parser.parse_args()
     plan = replace(
-        Plan(), images=1_000_000, silence=asked.silence, training=False, slow=0, logs=asked.logs
+        Plan(),
+        images=1_000_000,
+        silence=asked.silence,
+        training=False,
+        slow=0,
+        patience=180,
+        logs=asked.logs,
     )
     folder = Path(tempfile.mkdtemp(prefix="hemaqueue-chaos-"))
     folder.chmod(0o755)

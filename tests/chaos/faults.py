@@ -179,6 +179,9 @@ FAULTS: dict[str, Fault] = {
 #: These are done when they are asked for by name.
 ASKED: dict[str, Fault] = FAULTS | {fault.__name__: fault for fault in (records_away, nothing)}
 
+#: From the second turn on these come twice in each: Redis is what is promised not to matter.
+OFTEN = ("flush", "redis_killed")
+
 
 def drawn(plan: Plan) -> Sequence[str]:
     """Return the names of a plan's faults: every kind once before any comes again."""
@@ -187,4 +190,6 @@ def drawn(plan: Plan) -> Sequence[str]:
     while len(found) < plan.faults:
         chance.shuffle(names)
         found += names
+        if not plan.only and len(names) == len(FAULTS):
+            names += OFTEN
     return found[: plan.faults]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 #: Silence must be longer than the ear's memory (6 s) and a beat: else a stall looks like a death.
 SHORTEST_SILENCE = 10.0
+SHORTEST_PATIENCE, PATIENCE_PER_IMAGE = 180.0, 0.06
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Plan:
     processes: int = 2
     only: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
-    patience: float = 180.0
+    #: Seconds for what is unfinished after the last fault; 0: as long as so many images may take.
+    patience: float = 0.0
     training: bool = True
     #: The share of the uploads that is called off again.
     called_off: float = 0.03
@@ -36,6 +38,11 @@ class Plan:
     #: Where the logs are left; empty: nowhere.
     logs: str = ""
     poisons: tuple[str, ...] = ("segfault", "out_of_memory", "hang")
+
+    @property
+    def patient_for(self) -> float:
+        """Return the seconds until what is unfinished counts as left behind."""
+        return self.patience or max(SHORTEST_PATIENCE, PATIENCE_PER_IMAGE * self.images)
 
     def chance(self, purpose: str) -> random.Random:
         """Return a source of chance of its own for each purpose: one cannot disturb another."""
@@ -70,7 +77,7 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
     parser.add_argument("--only", default="", metavar="FAULT,…", help="choose among these faults")
     parser.add_argument(
         "--patience", type=float, default=usual.patience, metavar="SECONDS",
-        help="for what is unfinished after the last fault",
+        help="for what is unfinished after the last fault (by the number of images)",
     )  # fmt: skip
     parser.add_argument(
         "--slow", type=float, default=usual.slow, metavar="SECONDS",

@@ -17,7 +17,7 @@ from tests.chaos.plan import Plan
 from tests.chaos.sender import Acknowledged, List, Sender
 from tests.chaos.system import System
 
-ROUND_SECONDS = 12.0
+ROUND_SECONDS, PER_IMAGE_SECONDS = 12.0, 0.15
 UNSENT_SECONDS = 120.0
 
 
@@ -85,7 +85,8 @@ def _rounds(
             besides.start()
         aim += size
         enough = aim - size // 2
-        system.watch(lambda: sender.listed.count >= enough, seconds=ROUND_SECONDS)  # noqa: B023
+        seconds = max(ROUND_SECONDS, PER_IMAGE_SECONDS * size)
+        system.watch(lambda: sender.listed.count >= enough, seconds=seconds)  # noqa: B023
     outcome.besides = besides.end()
     say(f"besides: {outcome.besides}")
 
@@ -109,7 +110,7 @@ def _settle(
     began = time.monotonic()
     say(f"no more faults; {sender.left} uploads left")
     system.watch(lambda: sender.left == 0, seconds=UNSENT_SECONDS)
-    system.watch(lambda: checker.live(system) == 0, seconds=system.plan.patience)
+    system.watch(lambda: checker.live(system) == 0, seconds=system.plan.patient_for)
     system.watch(lambda: _is_sealed(system), seconds=30)
     outcome.settled_after = time.monotonic() - began
 
