@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from statistics import quantiles
 
+import psycopg2
+
 from tests.chaos import checker, faults
 from tests.chaos.besides import Besides
 from tests.chaos.checker import Verdict
@@ -17,8 +19,9 @@ from tests.chaos.plan import Plan
 from tests.chaos.sender import Acknowledged, List, Sender
 from tests.chaos.system import System
 
-ROUND_SECONDS, PER_IMAGE_SECONDS = 12.0, 0.15
+ROUND_SECONDS, PER_IMAGE_SECONDS = 12.0, 0.25
 UNSENT_SECONDS = 120.0
+OPEN_ROUNDS = 3
 
 
 @dataclass
@@ -84,11 +87,24 @@ def _rounds(
         if at == len(plan.bursts) // 2:
             besides.start()
         aim += size
-        enough = aim - size // 2
-        seconds = max(ROUND_SECONDS, PER_IMAGE_SECONDS * size)
-        system.watch(lambda: sender.listed.count >= enough, seconds=seconds)  # noqa: B023
+        _keep_up(system, sender, acknowledged=aim - size // 2, size=size)
     outcome.besides = besides.end()
     say(f"besides: {outcome.besides}")
+
+
+def _keep_up(system: System, sender: Sender, *, acknowledged: int, size: int) -> None:
+    """Wait until most is acknowledged and few rounds are open: faults must meet work to the end."""
+    until = time.monotonic() + max(ROUND_SECONDS, PER_IMAGE_SECONDS * size)
+    system.watch(lambda: sender.listed.count >= acknowledged, seconds=until - time.monotonic())
+    while time.monotonic() < until and _is_behind(system, OPEN_ROUNDS * size):
+        system.wait(0.5)
+
+
+def _is_behind(system: System, most: int) -> bool:
+    try:
+        return checker.live(system) > most
+    except psycopg2.Error:
+        return True
 
 
 def _batch(system: System, at: int) -> str:
