@@ -32,6 +32,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(too_long)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured, by `record_property`."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    for report in reports:
+        if measured := [f"{name} {value}" for name, value in report.user_properties]:
+            terminalreporter.write_line(f"{report.nodeid}: {', '.join(measured)}")
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The Chromium that browser tests start; they are skipped where there is none."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
+import cv2
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -13,7 +15,7 @@ from hemaqueue.specimens.models import Batch, Case, RefusedFile, SmearImage
 from tests import factories
 from tests.archives import zipped
 from tests.browser.conftest import SignIn
-from tests.pictures import blank_file, picture_file
+from tests.pictures import blank_file, picture, picture_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,6 +37,20 @@ def tray(tmp_path: Path) -> Path:
         place = folder / "second" if n % 2 else folder
         (place / f"{n:02}.png").write_bytes(picture_file(700 + n))
     (folder / "blank.png").write_bytes(blank_file())
+    (folder / "letter.png").write_bytes(b"%PDF-1.4 hello")
+    return folder
+
+
+@pytest.fixture
+def twin_folders(tmp_path: Path) -> Path:
+    """Two trays of twenty with the same names, all of one size in bytes, and a letter."""
+    folder = tmp_path / "trays"
+    for n in range(40):
+        place = folder / ("left" if n % 2 else "right")
+        place.mkdir(parents=True, exist_ok=True)
+        raw = [cv2.IMWRITE_TIFF_COMPRESSION, 1]
+        assert cv2.imwrite(str(place / f"{n // 2:02}.tif"), picture(800 + n), raw)
+    assert len({file.stat().st_size for file in folder.rglob("*.tif")}) == 1
     (folder / "letter.png").write_bytes(b"%PDF-1.4 hello")
     return folder
 
@@ -94,6 +110,50 @@ def test_a_folder_survives_a_lost_network_and_a_closed_window(sign_in: SignIn, t
     page.get_by_role("link", name="To the batch page").click()
     expect(page.get_by_text("60 waiting").first).to_be_visible()
     expect(page.get_by_text("1 poor picture is held.")).to_be_visible()
+
+
+def settled_count() -> int:
+    """Return how many files have arrived once what was under way has ended as well."""
+    while True:
+        before = SmearImage.objects.count() + RefusedFile.objects.count()
+        time.sleep(0.5)
+        if before == SmearImage.objects.count() + RefusedFile.objects.count():
+            return before
+
+
+def test_a_browser_closed_in_the_middle_goes_on_with_the_rest(
+    sign_in: SignIn, twin_folders: Path
+) -> None:
+    page = sign_in(factories.tessa())
+    page.goto("/upload/")
+    page.get_by_label("Accession number").fill("BM-26-8")
+    choose_folder(page, twin_folders)
+    page.wait_for_function(
+        "() => /^1\\d of/.test(document.querySelector('[data-upload-count]').textContent)"
+    )
+    page.context.close()  # three requests are under way, and the others wait
+    arrived = settled_count()
+    assert 10 <= arrived < 41
+
+    page = sign_in(factories.tessa())
+    sent: list[str] = []
+    page.route("**/files/", lambda route: (sent.append(""), route.continue_())[1])
+    page.goto("/upload/")
+    expect(page.get_by_text(f"{41 - arrived} files did not arrive.")).to_be_visible()
+    page.get_by_role("link", name="Go on").click()
+    page.wait_for_url("**/add/")
+    choose_folder(page, twin_folders)
+    page.wait_for_function(
+        "() => /^4[01] of 41/.test(document.querySelector('[data-upload-count]').textContent)",
+        timeout=30_000,
+    )
+    page.get_by_role("link", name="To the batch page").click()
+    expect(page.get_by_text("40 waiting").first).to_be_visible()
+    expect(page.get_by_text("1 file was refused")).to_be_visible()
+    expect(page.get_by_text("Send JPEG, PNG or TIFF.")).to_be_visible()
+    batch = Batch.objects.get()
+    assert len(sent) == 41 - arrived
+    assert (batch.images.count(), batch.refused.count(), batch.expected) == (40, 1, 41)
 
 
 def test_only_the_files_in_sight_are_in_the_document(sign_in: SignIn, tray: Path) -> None:

@@ -1,17 +1,23 @@
-"""A morning at its largest: two thousand files one by one, and an archive of five hundred."""
+"""A morning at its largest: a folder of two thousand files, and an archive of five hundred.
+
+The browser that sends the folder is ended in the middle of it, and another one goes on.
+"""
 
 from __future__ import annotations
 
+import csv
 import secrets
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
+from deploy.local.system import chromium
 from tests.chaos.processes import children_of
 from tests.flow.conftest import Stack
 from tests.pictures import picture, picture_file
@@ -23,12 +29,14 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-FILES, IN_ARCHIVE, IN_FLIGHT = 2000, 500, 3
+FILES, IN_ARCHIVE, CLOSED_AFTER = 2000, 500, 800
 BAD = {
     "letter.png": b"%PDF-1.4 hello",
     "notes.txt": b"no picture",
     "half.png": picture_file(1)[:99],
 }
+ARRIVED = """SELECT (SELECT count(*) FROM specimens_smearimage),
+                    (SELECT count(*) FROM specimens_refusedfile)"""
 CONTEXT = {"image_kind": "synthetic", "accession": "BM-26-2000"}
 
 
@@ -58,28 +66,92 @@ def notices(stack: Stack) -> list[dict[str, Any]]:
     return stack.client.get("/api/v1/notices/")[1]["results"]
 
 
-def test_two_thousand_files_arrive_one_by_one(
+@contextmanager
+def browser_of_tessa(like: Browser, stack: Stack) -> Iterator[Page]:
+    """Start a Chromium of its own, with Tessa signed in; it ends, whatever it does."""
+    started = like.browser_type.launch(executable_path=chromium(), args=["--no-sandbox"])
+    page = started.new_page(base_url=stack.installation.url)
+    [said] = [one for one in stack.people["logins"] if one["username"] == "tessa"]
+    page.goto("/account/login/")
+    page.get_by_label("Username").fill("tessa")
+    page.get_by_label("Password").fill(said["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "/login/" not in address)
+    if (read := page.get_by_role("button", name="I have read this")).is_visible():
+        read.click()
+        page.wait_for_load_state()
+    try:
+        yield page
+    finally:
+        started.close()
+
+
+def arrived(stack: Stack) -> int:
+    return sum(stack.rows(ARRIVED)[0])
+
+
+def live(stack: Stack, address: str) -> int:
+    said = counts(stack, address)
+    return int(said["waiting"] + said["working"])
+
+
+def is_file(url: str) -> bool:
+    return url.endswith("/files/")
+
+
+def test_two_thousand_files_arrive_though_the_browser_is_closed(
     stack: Stack,
     pictures: Callable[[int, int], list[Path]],
+    chromium_of_this_run: Browser,
     record_property: Callable[[str, object], None],
 ) -> None:
-    _, batch = stack.client.post("/api/v1/batches/", {"name": "Large", "expected": str(FILES)})
-    files = pictures(FILES, 100_000)
-    client, started = stack.client, time.monotonic()
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
-        fields = CONTEXT | {"batch": batch["id"]}
-        answers = pool.map(lambda file: client.upload(file, fields)[0], files)
-        codes = list(answers)
-    sent = time.monotonic() - started
-    assert set(codes) == {202}
-    stack.watch(lambda: counts(stack, batch["url"])["done"] == FILES, seconds=1500)
-    record_property("sent_seconds", round(sent))
-    record_property("done_seconds", round(time.monotonic() - started))
-    said = counts(stack, batch["url"])
-    assert (said["accepted"], said["failed"], said["refused"]) == (FILES, 0, 0)
+    folder = pictures(FILES - len(BAD), 100_000)[0].parent
+    for name, data in BAD.items():
+        (folder / name).write_bytes(data)
+    began = time.monotonic()
+    with browser_of_tessa(chromium_of_this_run, stack) as page:
+        page.goto("/upload/")
+        page.get_by_label("Accession number").fill(CONTEXT["accession"])
+        page.set_input_files("#folder", folder)
+        stack.watch(lambda: arrived(stack) >= CLOSED_AFTER, seconds=900)
+    [(batch,)] = stack.rows("SELECT id::text FROM specimens_batch")
+    address = f"/api/v1/batches/{batch}/"
+    stack.watch(lambda: not live(stack, address), seconds=300)  # while nobody looks
+    known = arrived(stack)
+    said = counts(stack, address)
+    assert CLOSED_AFTER <= known < FILES
+    assert (said["expected"], said["accepted"] + said["refused"]) == (FILES, known)
+    assert said["done"] == said["accepted"]
+
+    with browser_of_tessa(chromium_of_this_run, stack) as page:
+        sent: list[str] = []
+        page.on("request", lambda one: sent.append(one.method) if is_file(one.url) else None)
+        page.goto("/upload/")
+        expect(page.get_by_text(f"{FILES - known} files did not arrive.")).to_be_visible()
+        page.get_by_role("link", name="Go on").click()
+        page.wait_for_url("**/add/")
+        page.set_input_files("#folder", folder)
+        stack.watch(lambda: arrived(stack) == FILES, seconds=1200)
+        record_property("sent_seconds", round(time.monotonic() - began))
+        expect(page.locator("[data-upload-count]")).to_contain_text(f"of {FILES} received")
+        page.get_by_role("link", name="To the batch page").click()
+        expect(page.get_by_text(f"{len(BAD)} files were refused")).to_be_visible()
+        with page.expect_download() as listed:
+            page.get_by_role("link", name="List as CSV").click()
+        refused = {row["file"]: row for row in csv.DictReader(listed.value.path().open())}
+        assert len(sent) == FILES - known
+    assert {Path(name).name for name in refused} == set(BAD)
+    assert all(row["code"] and row["reason"] for row in refused.values())
+
+    stack.watch(lambda: not live(stack, address), seconds=600)
+    record_property("done_seconds", round(time.monotonic() - began))
+    said = counts(stack, address)
+    good = FILES - len(BAD)
+    assert (said["done"], said["failed"], said["refused"]) == (good, 0, len(BAD))
     stack.watch(lambda: bool(notices(stack)), seconds=30)
     (notice,) = notices(stack)
-    assert (notice["subject"], notice["facts"]["done"]) == (batch["id"], FILES)
+    assert (notice["subject"], notice["facts"]["done"]) == (batch, good)
+    assert notice["facts"]["missing"] == 0
 
 
 def test_an_archive_of_five_hundred_is_unpacked_in_little_memory(
@@ -115,4 +187,5 @@ def test_an_archive_of_five_hundred_is_unpacked_in_little_memory(
     found = counts(stack, address)
     assert (found["accepted"], found["duplicate"], found["refused"]) == (IN_ARCHIVE, 1, 4)
     assert grown < 150 << 10
-    stack.watch(lambda: len(notices(stack)) >= 1, seconds=30)
+    told = [str(said["batch_id"])]
+    stack.watch(lambda: [one["subject"] for one in notices(stack)][:1] == told, seconds=30)

@@ -20,7 +20,7 @@ const take = async (files) => {
   for (const picture of pictures.slice(0, MOST)) {
     const item = add(picture);
     state.all += 1;
-    if (here.has(picture)) {
+    if (await here.has(picture)) {
       state.accepted += 1;
       state.before -= 1;
       mark(item, "here");

@@ -120,12 +120,15 @@ def batch_file(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @page
 def batch_here(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Say which files a batch has, by name and size, so that only what is missing is sent."""
+    """Say which files a batch has, so that only what is missing is sent.
+
+    Each is its name, its size and its SHA-256; a refused one is known by its name alone.
+    """
     user = uploader(request)
     found = batch_get(user, pk)
     require(user, act=Act.UPLOAD, site=found.site_id)
     audit_record("batch.view", by=user, about=found)
-    files = [[one.name, one.size] for one in batch_files(found)]
+    files = [[one.name, one.size, one.sha256] for one in batch_files(found)]
     return JsonResponse({"files": files})
 
 
