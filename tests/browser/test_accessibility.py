@@ -37,6 +37,12 @@ UNSEEN_FOCUS = """() => [
     const outlined = look.outlineStyle !== "none" && look.outlineWidth !== "0px";
     return !outlined && look.boxShadow === "none";
   }).map((one) => one.outerHTML.slice(0, 100))"""
+#: What has to be moved sideways to be read, though the page itself fits.
+SIDEWAYS = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+  .filter((one) => one.checkVisibility() && !one.matches("input, textarea, select"))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.scrollWidth - one.clientWidth} px: ${one.outerHTML.slice(0, 100)}`)"""
 OVERHANG = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
 
 
@@ -98,6 +104,7 @@ def faults_of(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         if overhang := page.evaluate(OVERHANG):
             found.append(f"{overhang} px wider than {width}")
+        found += [f"{width}: sideways by {one}" for one in page.evaluate(SIDEWAYS)]
         for theme in ("light", "dark") if width in LOOKED_AT else ():
             page.emulate_media(color_scheme=theme)
             found += [f"{width} {theme}: {one}" for one in violations(page)]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from hemaqueue.accounts.models import Site
 from hemaqueue.common.errors import NotAllowed, PlatformError
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
     from hemaqueue.jobs.models import Job
 
-TELL_EVERY = 20
+TELL_EVERY = 1.0  # seconds: whoever is not heard for long is taken for dead
 CONTEXT = ("accession", "patient", "specimen", "stain", "kind", "urgent", "microns_per_pixel")
 Progress = Callable[[dict[str, Any]], None]
 
@@ -121,18 +123,42 @@ def archive_unpack(batch: Batch, *, progress: Progress) -> int:
     """
     facts = archive_facts(batch.pk)
     usual = CaseContext(site=batch.site, **facts["context"])
-    taken = _names_taken(batch)
-    with archive_file(batch.pk, size=facts["size"]) as file:
+    told = 0.0
+    with archive_file(batch.pk, size=facts["size"]) as file, _alone(batch, progress=progress):
+        taken = _names_taken(batch)
         entries = zips.contents_of(file, size=facts["size"]).entries
         with zipfile.ZipFile(file) as opened:
             for number, entry in enumerate(entries):
-                if number % TELL_EVERY == 0:
+                if not number or time.monotonic() - told >= TELL_EVERY:
                     progress({"done": number, "of": len(entries)})
+                    told = time.monotonic()
                 if entry.name not in taken:
                     said = ManifestRow(0, entry.name, facts["rows"].get(entry.name, {}))
                     context = said.context(usual)
                     _take(opened, entry, context=context, batch=batch, hold=facts["hold"])
     return len(entries)
+
+
+@contextmanager
+def _alone(batch: Batch, *, progress: Progress) -> Iterator[None]:
+    """Wait until nobody else unpacks this archive.
+
+    A worker that was taken for dead may be alive: two at once would note a refused file twice.
+    The lock ends with its connection.
+    """
+    key = [f"unpack {batch.pk}"]
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", key)
+            if cursor.fetchone()[0]:
+                break
+            progress({})
+            time.sleep(TELL_EVERY)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", key)
 
 
 def _names_taken(batch: Batch) -> set[str]:

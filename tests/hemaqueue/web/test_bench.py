@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -177,7 +178,9 @@ def test_a_page_learns_what_a_batch_has(tessa: Client) -> None:
     tessa.post(reverse("batch_file", args=[batch.pk]), body)
     file_refused(batch, name="bad.png", code="corrupt_image", detail="")
     said = tessa.get(reverse("batch_here", args=[batch.pk])).json()
-    assert said["files"] == [["tray 1/x.png", len(picture_file(5))], ["bad.png", None]]
+    digest = hashlib.sha256(picture_file(5)).hexdigest()
+    known = ["tray 1/x.png", len(picture_file(5)), digest]
+    assert said["files"] == [known, ["bad.png", None, None]]
     assert "2 of 9 files" in page_of(tessa, "batch", batch.pk)
     assert "7 files did not arrive." in page_of(tessa, "batch", batch.pk)
     assert "7 files did not arrive." in page_of(tessa, "upload")
