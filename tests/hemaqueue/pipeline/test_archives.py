@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from hemaqueue.accounts.models import User
 from hemaqueue.common.errors import NotAllowed
@@ -50,7 +51,7 @@ def unpack(batch: Batch) -> list[dict[str, Any]]:
 def test_every_picture_becomes_an_image_of_one_case(tessa: User) -> None:
     batch, job = submit(PICTURES, by=tessa)
     assert (job.work, batch.expected) == (Work.UNPACK_ARCHIVE, 4)
-    assert unpack(batch) == [{"done": 0, "of": 4}]
+    assert unpack(batch)[0] == {"done": 0, "of": 4}
     assert {image.filename for image in batch.images.all()} == set(PICTURES)
     assert Case.objects.count() == 1
     assert Job.objects.filter(work=Work.CLASSIFY_SMEARS).count() == 4
@@ -70,6 +71,24 @@ def test_a_bad_file_is_named_and_the_good_ones_are_kept(tessa: User) -> None:
         "notes.txt": "unsupported_type",
         "half.png": "corrupt_image",
     }
+
+
+def test_a_second_try_waits_for_the_one_that_was_taken_for_dead(tessa: User) -> None:
+    batch, _ = submit(PICTURES, by=tessa)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"unpack {batch.pk}"])
+    told: list[dict[str, Any]] = []
+
+    def heard(said: dict[str, Any]) -> None:
+        told.append(said)
+        if not said:
+            assert not batch.images.exists()
+            other.close()
+
+    archives.archive_unpack(batch, progress=heard)
+    assert told[:2] == [{}, {"done": 0, "of": 4}]
+    assert batch.images.count() == 4
 
 
 def test_the_same_picture_twice_is_one_image_and_one_duplicate(tessa: User) -> None:
