@@ -37,10 +37,10 @@ UNSEEN_FOCUS = """() => [
     const outlined = look.outlineStyle !== "none" && look.outlineWidth !== "0px";
     return !outlined && look.boxShadow === "none";
   }).map((one) => one.outerHTML.slice(0, 100))"""
-#: What has to be moved sideways to be read, though the page itself fits.
+#: What has to be moved sideways to be read, though the page itself fits. A film strip may.
 SIDEWAYS = """() => [...document.querySelectorAll("main *")]
   .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
-  .filter((one) => one.checkVisibility() && !one.matches("input, textarea, select"))
+  .filter((one) => one.checkVisibility() && !one.matches("input, textarea, select, .strip"))
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.scrollWidth - one.clientWidth} px: ${one.outerHTML.slice(0, 100)}`)"""
 OVERHANG = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
