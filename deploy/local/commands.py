@@ -26,6 +26,8 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "check": suite.run_checks,
     "bench": suite.run_benchmark,
     "chaos": lambda arguments: suite.run_module("tests.chaos", arguments),
+    "backup": lambda arguments: suite.run_module("deploy.local.backup", arguments),
+    "restore": lambda arguments: suite.run_module("deploy.local.backup.restoring", arguments),
     "train": lambda arguments: suite.run_module("training_worker.train", arguments),
     "evaluate": lambda arguments: suite.run_module("training_worker.evaluate", arguments),
     "submit": command.run,

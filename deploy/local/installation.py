@@ -22,6 +22,7 @@ from deploy.local.redis import Redis
 from deploy.local.supervisor import Supervisor
 
 LINES_SHOWN = 25
+NO_REDIS = "redis://127.0.0.1:1/0"  # for commands that ask it nothing
 
 
 class AlreadyRunning(Exception):
@@ -94,15 +95,7 @@ class Installation:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py and return its standard output. Raises CommandFailed."""
-        run = subprocess.run(
-            [str(PYTHON), "manage.py", *arguments],
-            cwd=ROOT, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-            env=environment.platform(settings=self.settings, given=self.given),
-        )  # fmt: skip
-        if run.returncode:
-            said = "\n".join((run.stdout + run.stderr).splitlines()[-LINES_SHOWN:])
-            raise CommandFailed(f"manage.py {arguments[0]} failed:\n{said}")
-        return run.stdout
+        return manage(*arguments, given=self.given, settings=self.settings)
 
     def demo_setup(self) -> dict[str, Any]:
         """Create the site, the people and the models; returns the logins and Tessa's token."""
@@ -153,6 +146,21 @@ class Installation:
                 f"another ./hemaqueue uses {self.data}; stop it, or choose another --data folder"
             ) from error
         self._lock = lock
+
+
+def manage(
+    *arguments: str, given: Mapping[str, str], settings: str = "hemaqueue.settings.demo"
+) -> str:
+    """Run a command of manage.py and return its standard output. Raises CommandFailed."""
+    run = subprocess.run(
+        [str(PYTHON), "manage.py", *arguments],
+        cwd=ROOT, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+        env=environment.platform(settings=settings, given={"REDIS_URL": NO_REDIS} | dict(given)),
+    )  # fmt: skip
+    if run.returncode:
+        said = "\n".join((run.stdout + run.stderr).splitlines()[-LINES_SHOWN:])
+        raise CommandFailed(f"manage.py {arguments[0]} failed:\n{said}")
+    return run.stdout
 
 
 def _embedded() -> bool:

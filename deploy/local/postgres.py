@@ -119,6 +119,14 @@ class Postgres:
             return (self.data / "postmaster.pid").read_text().splitlines()[7].strip() == "ready"
         return False
 
+    def running_port(self) -> int:
+        """Return the port on which some launcher has this cluster on, or 0."""
+        with suppress(OSError, IndexError, ValueError):
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            if self.is_ready() and _serves(int(lines[0]), self.data):
+                return int(lines[3])
+        return 0
+
     def _is_settled(self) -> bool:
         return self.process is None or self.process.poll() is not None or self.is_ready()
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import io
 from functools import cache
+from typing import BinaryIO
 
 import tink
 from tink import aead, cleartext_keyset_handle, streaming_aead
@@ -22,6 +23,7 @@ from jobcontract.messages import SealedFile
 
 MAGIC = b"HQF1"
 PLATFORM_KEY = "HEMAQUEUE_STORAGE_KEY"
+CHUNK = 1 << 20
 WORKER_KEY = "HEMAQUEUE_WORKER_KEY"
 
 
@@ -91,6 +93,34 @@ def write_sealed(key: str, data: bytes) -> SealedFile:
     body = _encrypt(data, data_key=data_key, key=key)
     storage.write(key, MAGIC + len(wrapped).to_bytes(2) + wrapped + body)
     return _for_workers(key, data_key)
+
+
+def seal_stream(source: BinaryIO, target: BinaryIO, *, key: str) -> None:
+    """Encrypt what `source` gives into `target`, which is closed: what has no room in memory."""
+    data_key = _new_data_key()
+    wrapped = _wrapping(PLATFORM_KEY).encrypt(data_key, key.encode())
+    target.write(MAGIC + len(wrapped).to_bytes(2) + wrapped)
+    with _stream(data_key).new_encrypting_stream(target, key.encode()) as stream:
+        while chunk := source.read(CHUNK):
+            stream.write(chunk)
+
+
+def open_stream(source: BinaryIO, target: BinaryIO, *, key: str) -> None:
+    """Write the plain bytes of `seal_stream` to `target`. What was written before an error counts
+    for nothing.
+
+    Raises:
+        FileDamaged: the bytes are not those that were written, or the key is another.
+    """
+    head = source.read(len(MAGIC) + 2)
+    wrapped = source.read(int.from_bytes(head[len(MAGIC) :]))
+    data_key = _data_key(head + wrapped, key=key)
+    try:
+        with _stream(data_key).new_decrypting_stream(source, key.encode()) as stream:
+            while chunk := stream.read(CHUNK):
+                target.write(chunk)
+    except tink.TinkError as error:
+        raise FileDamaged(key) from error
 
 
 def _for_workers(key: str, data_key: bytes) -> SealedFile:

@@ -18,6 +18,7 @@ class Salt(StrEnum):
     WORK = "work"
     NEWS = "news"
     BUNDLE = "bundle"
+    BACKUP = "backup"
 
 
 class ForgedMessage(Exception):

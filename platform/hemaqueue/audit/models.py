@@ -56,11 +56,32 @@ class AuditEvent(models.Model):
             models.Index(fields=["site", "-id"], name="audit_of_site"),
             models.Index(fields=["object_id", "-id"], name="audit_of_object"),
             models.Index(fields=["actor", "-id"], name="audit_of_actor"),
+            models.Index(
+                fields=["address", "-at"],
+                condition=models.Q(action="account.login", outcome=Outcome.DENIED),
+                name="audit_login_failed",
+            ),
         ]
         triggers = append_only("audit")
 
     def __str__(self) -> str:
         return f"{self.action} {self.outcome} {self.id}"
+
+
+class Backup(models.Model):
+    """A backup that was finished, so that people see how old the last one is."""
+
+    at = models.DateTimeField(db_default=Now())
+    files = models.PositiveIntegerField()
+    bytes = models.PositiveBigIntegerField()
+    seconds = models.FloatField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        triggers = append_only("backup")
+
+    def __str__(self) -> str:
+        return f"Backup of {self.files} files"
 
 
 class AuditSeal(models.Model):
