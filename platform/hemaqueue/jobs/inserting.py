@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,8 @@ from hemaqueue.jobs.models import Job
 
 STATEMENT = """
 WITH made AS (
-    INSERT INTO jobs_job ({columns}) VALUES ({values})
+    INSERT INTO jobs_job ({columns}, available_at)
+    VALUES ({values}, coalesce(%s, statement_timestamp()))
     ON CONFLICT (dedupe_key) WHERE finished_at IS NULL DO NOTHING
     RETURNING id, state, requested_by_id, created_at, available_at
 ), told AS (
@@ -23,9 +25,13 @@ SELECT created_at, available_at, pg_notify('ledger', '') FROM made
 
 
 def job_insert(job: Job) -> bool:
-    """Insert a job unless one like it is live; the dispatcher wakes when the caller commits."""
+    """Insert a job unless one like it is live; the dispatcher wakes when the caller commits.
+
+    It is available at once, or from the time that it was given.
+    """
     statement, fields = _prepared()
     values = [one.get_db_prep_save(getattr(job, one.attname), connection) for one in fields]
+    values.append(job.available_at if isinstance(job.available_at, datetime) else None)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         made = cursor.fetchone()

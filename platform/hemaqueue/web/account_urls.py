@@ -8,10 +8,10 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path
 
-from hemaqueue.web.views.entrance import by_administrator
+from hemaqueue.web.views.entrance import by_administrator, login
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),

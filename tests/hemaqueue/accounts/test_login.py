@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
@@ -59,6 +61,41 @@ def test_a_lockout_is_for_one_name_at_one_address(tessa: User, clara: User) -> N
     assert log_in(Client(), login="clara").status_code == 302
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
     assert log_in(elsewhere).status_code == 302
+
+
+@pytest.fixture
+def limited(settings: Any) -> None:
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"RATES": {"login": 5}}
+
+
+def test_an_address_that_tries_many_names_waits_out_a_minute(
+    limited: None, tessa: User, clara: User
+) -> None:
+    for number in range(5):
+        assert log_in(Client(), login=f"name{number}").status_code == 200
+    answer = log_in(Client())
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert not is_in(Client())
+    assert log_in(Client(REMOTE_ADDR="203.0.113.9"), login="clara").status_code == 302
+    assert Client().get(LOGIN).status_code == 200
+
+
+def test_after_that_minute_the_address_may_try_again(limited: None, tessa: User) -> None:
+    for _ in range(5):
+        AuditEvent.objects.create(
+            action="account.login",
+            outcome=Outcome.DENIED,
+            address="127.0.0.1",
+            at=Now() - timedelta(seconds=61),
+        )
+    assert log_in(Client()).status_code == 302
+
+
+def test_people_of_one_address_who_know_their_passwords_never_wait(
+    limited: None, tessa: User, clara: User
+) -> None:
+    for _ in range(6):
+        assert log_in(Client()).status_code == log_in(Client(), login="clara").status_code == 302
 
 
 def test_four_failures_and_a_success_start_anew(tessa: User) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, InternalError, transaction
+from django.utils import timezone
 
 from hemaqueue.jobs.models import Job, JobEvent
 from hemaqueue.jobs.services import (
@@ -31,6 +34,15 @@ def test_a_job_runs_and_succeeds() -> None:
     assert [(one.pk, outcome.body) for one, outcome in done] == [(job.pk, {"label": "benign"})]
     assert state_of(job) == JobState.SUCCEEDED
     assert job.finished_at is not None
+
+
+def test_a_job_waits_until_the_time_it_was_given() -> None:
+    later = timezone.now() + timedelta(minutes=5)
+    job = a_job(available_at=later)
+    assert job.available_at == later
+    job.refresh_from_db()
+    assert job.available_at == later
+    assert a_job().available_at <= timezone.now()
 
 
 def test_every_move_leaves_an_event() -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from hemaqueue.jobs.models import WorkerPresence
+from hemaqueue.audit.backups import backup_record
+from hemaqueue.audit.models import Backup
+from hemaqueue.jobs.models import Ear, WorkerPresence
 from hemaqueue.jobs.states import JobState
+from hemaqueue.registry.models import ModelProof
 from tests import factories
 
 
@@ -23,11 +30,55 @@ def test_a_silent_queue_is_told_with_its_remedy(tessa: Client) -> None:
 
 
 def test_all_is_well_when_everybody_is_heard(tessa: Client) -> None:
-    factories.ModelVersionFactory()
+    version = factories.ModelVersionFactory()
+    Ear.objects.create(pk=1, probe_at=Now())
+    ModelProof.objects.create(model=version, worker="one")
     WorkerPresence.objects.create(name="one", queues=["inference", "reports"], processes=2)
     shown = page(tessa, "status")
     assert "Everything runs" in shown
     assert "1 worker" in shown
+
+
+def test_news_that_is_not_heard_is_told_with_its_remedy(tessa: Client) -> None:
+    shown = page(tessa, "status")
+    assert "Nothing is given out and nothing is recorded." in shown
+    assert "Start the dispatcher and the records worker" in shown
+
+
+def test_a_redis_that_is_away_is_told_with_its_remedy(tessa: Client, settings: Any) -> None:
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    assert "Start Redis again. Nothing has to be restored." in page(tessa, "status")
+
+
+def test_a_model_that_nobody_has_shown_to_work_is_told(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    shown = page(tessa, "status")
+    assert "No worker that is there has scored the known picture with it." in shown
+    assert version.digest[:12] in shown
+    ModelProof.objects.create(model=version, worker="one", fault="Its scores are no shares of one.")
+    shown = page(tessa, "status")
+    assert "Its scores are no shares of one." in shown
+    assert "Let the former version serve again" in shown
+
+
+def test_training_is_shown_where_something_waits_for_it(tessa: Client) -> None:
+    assert "Start a training worker." not in page(tessa, "status")
+    image = factories.image()
+    factories.job(about=image, queue="training")
+    assert "Start a training worker." in page(tessa, "status")
+
+
+def test_the_last_backup_is_for_who_runs_the_installation(tessa: Client, adam: Client) -> None:
+    assert "No backup was ever made." in page(adam, "status")
+    backup_record(files=12, bytes=5 << 20, seconds=1)
+    assert "0 h ago: 12 files, 5 MB." in page(adam, "status")
+    assert "backup" not in page(tessa, "status").lower()
+
+
+def test_an_old_backup_needs_attention(adam: Client) -> None:
+    Backup.objects.create(files=1, bytes=1, seconds=1, at=Now() - timedelta(hours=27))
+    shown = page(adam, "status")
+    assert "27 h ago" in shown and "another machine" in shown
 
 
 def test_no_model_is_told_with_its_remedy(tessa: Client) -> None:

@@ -27,7 +27,7 @@ FAILED_SHOWN = 20
 @require_GET
 @page
 def status(request: HttpRequest) -> HttpResponse:
-    parts = parts_shown()
+    parts = parts_shown(person(request))
     well = _("Everything runs") if is_well(parts) else _("Something needs attention")
     context = {
         "headline": well,
