@@ -16,6 +16,8 @@ BYTES_LEFT_FREE = 3 * GIB
 WEB = (
     str(PYTHON), "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "hemaqueue.wsgi:application",
 )  # fmt: skip
+# A worker gives back what it has in hand before its grace is over: nobody crashed then.
+SOFT_SECONDS = 6
 CELERY_FLAGS = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO")
 
 
@@ -41,8 +43,9 @@ def platform_roles(
     *, given: Mapping[str, str], settings: str, port: int, processes: int
 ) -> list[Role]:
     """Every process of the platform, in the order in which they start."""
-    django = environment.platform(settings=settings, given=given)
-    worker = environment.worker(given=given)
+    softly = {"HEMAQUEUE_SOFT_SHUTDOWN_SECONDS": str(SOFT_SECONDS)}
+    django = softly | environment.platform(settings=settings, given=given)
+    worker = softly | environment.worker(given=given)
     return [
         Role("web", WEB, django | {"HEMAQUEUE_BIND": f"127.0.0.1:{port}"}),
         Role("inference", _celery("inference_worker.app", "inference", count=processes), worker),
@@ -50,7 +53,7 @@ def platform_roles(
         Role("dispatcher", (str(PYTHON), "manage.py", "dispatch"), django),
         Role("quarantine", (str(PYTHON), "-m", "inference_worker.quarantine"), worker),
         Role("report", _celery("hemaqueue.celery", "reports", "intake", count=2), django),
-        Role("training", _celery("training_worker.app", "training"), worker, grace=5.0),
+        Role("training", _celery("training_worker.app", "training"), worker),
     ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import children, supervisor
+from deploy.local import children, roles, supervisor
 from deploy.local.supervisor import KeepsDying, Role, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,3 +104,10 @@ def test_a_child_does_not_hold_the_callers_output(watcher: Supervisor) -> None:
     pid = watcher.processes()["sleeper"]
     streams = {Path(f"/proc/{pid}/fd/{number}").readlink() for number in (1, 2)}
     assert streams == {watcher.log("sleeper")}
+
+
+def test_who_must_end_gives_back_what_it_has_before_its_grace_is_over() -> None:
+    every = roles.platform_roles(given={}, settings="s", port=1, processes=1)
+    assert {"inference", "report", "training"} <= {role.name for role in every}
+    for role in every:
+        assert float(role.env["HEMAQUEUE_SOFT_SHUTDOWN_SECONDS"]) <= role.grace - 3
