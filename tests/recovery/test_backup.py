@@ -26,7 +26,7 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
     folder = tmp_path_factory.mktemp("drill")
     write_folder(folder / "smears", per_class=30, seed=11, size=224)
     smears = [path for path in sorted((folder / "smears").rglob("*")) if path.is_file()]
-    with running_stack(folder / "one", silence_seconds=20) as one:
+    with running_stack(folder / "one", silence_seconds=60) as one:
         signed = sign_a_case(one, folder / "signed")
         made = Drill(one, folder, signed, Uploads(one, smears))
         made.back_up()

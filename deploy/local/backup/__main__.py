@@ -23,8 +23,11 @@ from deploy.local.installation import CommandFailed, manage
 from deploy.local.paths import DEMO_DATA, ROOT, VENV
 from deploy.local.postgres import Postgres, ServerFailed
 
-TROUBLE = (BackupRefused, CommandFailed, OSError, ServerFailed, ServerNotFound)
+TROUBLE = (
+    BackupRefused, CommandFailed, OSError, ServerFailed, ServerNotFound, dumping.DATABASE_TROUBLE,
+)  # fmt: skip
 INCOMPLETE = 3
+SLACK = 5.0  # seconds: a disk's times are coarse
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -70,12 +73,11 @@ def back_up(folder: Path, *, data: Path, console: Console) -> Manifest:
 def _copy(
     folder: Path, *, data: Path, url: str, bin: Path, keys: Keys, console: Console
 ) -> Manifest:
-    source, target = data / "files", folder / manifest.FILES
+    source, target, began = data / "files", folder / manifest.FILES, time.time()
     copied = copying.copy_all(source, target, copying.keys(source))
     console.say(f"{len(copied)} files copied; dumping the database …")
     seen = dumping.dump(url, folder / manifest.DUMP, bin=bin)
-    later = [key for key in copying.keys(source) if key not in copied]
-    copied |= copying.copy_all(source, target, later)
+    copied |= copying.copy_all(source, target, copying.keys(source, since=began - SLACK))
     with (folder / manifest.SUMS).open("w") as lines:
         lines.writelines(one.line() for one in copied.values())
     return Manifest(

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,11 +26,16 @@ class Copied:
         return f"{self.sha256} {self.bytes} {self.key}\n"
 
 
-def keys(root: Path) -> Iterator[str]:
-    """Yield the keys of the whole files below a store; half-written ones are nobody's yet."""
+def keys(root: Path, *, since: float = 0.0) -> Iterator[str]:
+    """Yield the keys of the whole files below a store that were written after `since`.
+
+    Half-written ones are nobody's yet.
+    """
     for folder, _, names in os.walk(root):
-        place = Path(folder).relative_to(root)
-        yield from ((place / name).as_posix() for name in names if not name.endswith(".part"))
+        for path in (Path(folder) / name for name in names if not name.endswith(".part")):
+            with suppress(FileNotFoundError):  # removed meanwhile
+                if not since or path.stat().st_mtime >= since:
+                    yield path.relative_to(root).as_posix()
 
 
 def copy_all(source: Path, target: Path, wanted: Iterable[str]) -> dict[str, Copied]:

@@ -29,6 +29,7 @@ UNION ALL SELECT bundle_key || '/bundle.json' FROM registry_modelversion
 MIGRATIONS = "SELECT app, max(name) FROM django_migrations GROUP BY app"
 FACTS = "SELECT (SELECT count(*) FROM specimens_smearimage), (SELECT count(*) FROM audit_auditseal)"
 DUMPED_AS = "database"
+DATABASE_TROUBLE = psycopg2.Error
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ def _program(command: list[str], url: str, **pipe: Any) -> Iterator[subprocess.P
     )  # fmt: skip
     try:
         yield child
+    except BrokenPipeError:
+        pass  # it ended before the dump did, and says why
     except BaseException:
         child.kill()
         child.wait()

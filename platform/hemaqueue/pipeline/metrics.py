@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.utils import timezone
 
+from hemaqueue.audit.backups import backup_latest
 from hemaqueue.common.exposition import Family, counter, gauge
 from hemaqueue.jobs.measures import Lately, depths, failed_lately, lately
 from hemaqueue.jobs.models import Ear
@@ -46,6 +47,7 @@ def families() -> Iterator[Family]:
         "Serving versions with which no present worker scored the known picture.",
         [({}, missing)],
     )
+    yield from _backup()
     free = storage.free_bytes()
     yield gauge("hemaqueue_store_free_bytes", "Room that is left for images.", [({}, free)])
 
@@ -109,6 +111,16 @@ def _workers() -> Iterator[Family]:
     yield gauge(
         "hemaqueue_dispatcher_probe_age_seconds",
         "Since a dispatcher's probe came back through the records queue; -1 if none ever did.",
+        [({}, age)],
+    )
+
+
+def _backup() -> Iterator[Family]:
+    last = backup_latest()
+    age = (timezone.now() - last.at).total_seconds() if last else NEVER
+    yield gauge(
+        "hemaqueue_backup_age_seconds",
+        "Since the last backup was finished; -1 if none ever was.",
         [({}, age)],
     )
 

@@ -6,9 +6,11 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
@@ -136,6 +138,12 @@ def test_the_lint_finds_what_is_wrong() -> None:
     for family in wrong:
         assert list(faults(exposed([family]))), family
     assert list(faults(exposed([gauge("hemaqueue_x", "One.", [({}, 1)])] * 2)))
+
+
+def test_every_metric_is_in_the_handbook() -> None:
+    handbook = (Path(settings.ROOT) / "docs" / "monitoring.md").read_text()
+    said = {line.split()[2] for line in text().splitlines() if line.startswith("# TYPE ")}
+    assert said == set(re.findall(r"\bhemaqueue_[a-z_]+", handbook))
 
 
 def test_labels_are_escaped() -> None:
