@@ -114,7 +114,7 @@ def test_what_is_not_whole_is_refused_and_leaves_nothing(
     shutil.copytree(drill.keys.parent, copy.keys.parent)
     spoil(copy, part)
     done = copy.restore(tmp_path / "new")
-    assert (done.returncode, done.stderr.startswith("nothing was restored")) == (1, True)
+    assert (done.returncode, "nothing was restored" in done.stderr) == (1, True)
     assert not (tmp_path / "new").exists()
 
 
