@@ -40,19 +40,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.HEMAQUEUE["DEMONSTRATION"]:
             raise CommandError("This installation is no demonstration: people are made by hand.")
+        anew = not passwords_file().exists()  # the first time, or restored from a backup
         passwords = kept_passwords()
         for slug, name in SITES.items():
             Site.objects.get_or_create(slug=slug, defaults={"name": name})
         for person in PEOPLE:
-            make_person(*person, password=passwords[person[0]])
+            make_person(*person, password=passwords[person[0]], anew=anew)
         bundles = sorted((settings.ROOT / "inference_worker" / "bundles").glob("*/bundle.json"))
         call_command("register_bundles", *(path.parent for path in bundles), stdout=self.stderr)
         self.stdout.write(json.dumps(summary(passwords)))
 
 
+def passwords_file() -> Path:
+    return data_folder() / "secrets" / "demo-passwords.json"
+
+
 def kept_passwords() -> dict[str, str]:
     """Return the demo's passwords, made the first time."""
-    kept: Path = data_folder() / "secrets" / "demo-passwords.json"
+    kept = passwords_file()
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = {name: f"{name}-{secrets.token_hex(4)}" for name, *_ in PEOPLE}
@@ -62,7 +67,7 @@ def kept_passwords() -> dict[str, str]:
 
 
 def make_person(
-    username: str, first: str, last: str, role: Role, site: str, *, password: str
+    username: str, first: str, last: str, role: Role, site: str, *, password: str, anew: bool
 ) -> None:
     user, made = User.objects.get_or_create(
         username=username,
@@ -72,7 +77,7 @@ def make_person(
             "is_staff": role is Role.ADMINISTRATOR,
         },
     )
-    if made:
+    if made or anew:
         user.set_password(password)
         user.save()
     Membership.objects.get_or_create(
