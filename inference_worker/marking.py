@@ -18,14 +18,19 @@ LEAST_CERTAIN = 0.5
 OVERLAP = 0.4
 
 
-def marked(model: keras.Model, pictures: NDArray[np.uint8]) -> list[Boxes]:
-    """Return the boxes in preprocessed pictures by a network of MARKERS, surest first."""
+def marked(
+    model: keras.Model, pictures: NDArray[np.uint8], *, least: float = LEAST_CERTAIN
+) -> list[Boxes]:
+    """Return the boxes in preprocessed pictures by a network of MARKERS, surest first.
+
+    `least` is the certainty from which a box counts, where the network has one.
+    """
     if model.name == "regions":
         return [_of_regions(picture) for picture in pictures]
     found = model.predict_on_batch(pictures.astype(np.float32))[1]
     if model.name == "unet":
         return [_of_outlines(one.argmax(-1)) for one in found]
-    return [_of_candidates(one) for one in found]
+    return [_of_candidates(one, least=least) for one in found]
 
 
 def overlaps(one: Boxes, others: Boxes) -> NDArray[np.float64]:
@@ -54,15 +59,15 @@ def _of_outlines(outlines: NDArray[np.int64]) -> Boxes:
     return np.array(shares).reshape(-1, 5)
 
 
-def _of_candidates(candidates: NDArray[np.float32]) -> Boxes:
-    """Return candidates above LEAST_CERTAIN, without those that overlap a surer one."""
+def _of_candidates(candidates: NDArray[np.float32], *, least: float) -> Boxes:
+    """Return candidates from `least` on, without those that overlap a surer one."""
     rows, columns = candidates.shape[:2]
     sure, x, y, width, height = np.moveaxis(expit(candidates.astype(np.float64)), -1, 0)
     x = (x + np.arange(columns)[None]) / columns
     y = (y + np.arange(rows)[:, None]) / rows
     sides = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     boxes = np.stack([sure, *(np.clip(side, 0, 1) for side in sides)], -1).reshape(-1, 5)
-    boxes = boxes[boxes[:, 0] >= LEAST_CERTAIN]
+    boxes = boxes[boxes[:, 0] >= least]
     boxes = boxes[np.argsort(-boxes[:, 0])]
     kept: list[int] = []
     close = overlaps(boxes[:, 1:], boxes[:, 1:]) > OVERLAP

@@ -1,7 +1,8 @@
-"""Boxes of white cells: YOLO labels read and written, pseudo-boxes, and how well boxes agree.
+"""Boxes of white cells: labels read and written, pseudo-boxes, and how well boxes agree.
 
 A YOLO label is a text beside its picture, or in `labels/` beside `images/`: one line a box,
-`class x y width height`, the centre and the sides as shares of the picture's.
+`class x y width height`, the centre and the sides as shares of the picture's. Pascal VOC is read,
+too.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_worker.marking import Boxes, overlaps
+from inference_worker.marking import LEAST_CERTAIN, Boxes, overlaps
 from inference_worker.regions import regions
 from training_worker.samples import Sample, read_picture
+from training_worker.voc import read_voc
 
 MOST = 16
 HIT = 0.5
+LEAST_RANKED = 0.05
+"""Certainty from which a box counts for mAP50."""
+
 PEOPLE, PSEUDO = "labels", "pseudo (regions)"
 
 
@@ -56,16 +61,17 @@ def write_yolo(path: Path, boxes: Boxes, *, label: int = 0) -> None:
 
 
 def label_of(picture: Path) -> Path | None:
-    """Return the YOLO label of a picture, where it has one."""
+    """Return the label of a picture, YOLO or else Pascal VOC, where it has one."""
     beside = picture.with_suffix(".txt")
     parts = ["labels" if part == "images" else part for part in beside.parts]
-    return next((one for one in (beside, Path(*parts)) if one.is_file()), None)
+    places = (beside, Path(*parts), picture.with_suffix(".xml"))
+    return next((one for one in places if one.is_file()), None)
 
 
 def true_boxes(sample: Sample) -> tuple[Boxes, str]:
     """Return the boxes `(n, 4)` of a picture and whose they are: PEOPLE or PSEUDO."""
     if label := label_of(sample.path):
-        return read_yolo(label), PEOPLE
+        return read_voc(label) if label.suffix == ".xml" else read_yolo(label), PEOPLE
     found = [one.cell for one in regions(read_picture(sample))]
     return np.array(found).reshape(-1, 4), PSEUDO
 
@@ -94,10 +100,12 @@ def centred(boxes: Boxes) -> NDArray[np.float64]:
 
 
 def box_metrics(true: Sequence[Boxes], said: Sequence[Boxes]) -> dict[str, Any]:
-    """Return F1 at an overlap of 0.5, and the mean overlap of each true box with its best.
+    """Return F1 at an overlap of 0.5, mAP50, and the mean overlap of each true box with its best.
 
-    A true box that nobody found counts as an overlap of 0.
+    A true box that nobody found counts as an overlap of 0. All boxes said count for mAP50; those
+    of LEAST_CERTAIN and more for the rest.
     """
+    ranked, said = said, [boxes[boxes[:, 0] >= LEAST_CERTAIN] for boxes in said]
     hits, wanted, given = 0, sum(map(len, true)), sum(map(len, said))
     best: list[float] = []
     for boxes, found in zip(true, said, strict=True):
@@ -110,7 +118,37 @@ def box_metrics(true: Sequence[Boxes], said: Sequence[Boxes]) -> dict[str, Any]:
         "recall": hits / wanted if wanted else 0.0,
         "f1": 2 * hits / (wanted + given) if wanted + given else 0.0,
         "mean_iou": float(np.mean(best)) if best else None,
+        "map50": average_precision(true, ranked),
     }
+
+
+def average_precision(true: Sequence[Boxes], said: Sequence[Boxes]) -> float | None:
+    """Return the area below precision by recall at an overlap of HIT; None without true boxes.
+
+    Boxes are taken by certainty; each true box is found once, by the first that overlaps it most.
+    There is one kind of box, so that this is the mean over kinds, too.
+    """
+    wanted = sum(map(len, true))
+    if not wanted:
+        return None
+    marks = [mark for boxes, found in zip(true, said, strict=True) for mark in _marks(boxes, found)]
+    hits = np.array([hit for _, hit in sorted(marks, key=lambda mark: -mark[0])], bool)
+    recall = np.concatenate([[0.0], np.cumsum(hits) / wanted])
+    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+    best_beyond = np.maximum.accumulate(precision[::-1])[::-1]
+    return float(np.sum(np.diff(recall) * best_beyond))
+
+
+def _marks(true: Boxes, said: Boxes) -> list[tuple[float, bool]]:
+    """Return (certainty, whether it found a box that none before had found) of each box."""
+    found: set[int] = set()
+    marks = []
+    for certainty, row in zip(said[:, 0], overlaps(said[:, 1:], true), strict=True):
+        best = int(row.argmax()) if len(row) else -1
+        hit = best >= 0 and row[best] >= HIT and best not in found
+        found |= {best} if hit else set()
+        marks.append((float(certainty), bool(hit)))
+    return marks
 
 
 def _matches(table: NDArray[np.float64]) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from inference_worker.engine import Answers, Engine
 from inference_worker.marking import MARKERS, marked
 from training_worker.answering import BATCH, Judged, answers_for, inputs_for, named_by
-from training_worker.boxes import box_metrics, true_boxes
+from training_worker.boxes import LEAST_RANKED, box_metrics, true_boxes
 from training_worker.cell_area import area_figures, areas_of
 from training_worker.cost import cost_of
 from training_worker.curves import (
@@ -86,9 +86,8 @@ def _boxes(engine: Engine, scored: Sequence[Sample], judged: Judged) -> dict[str
     if engine.facts.network not in MARKERS:
         return {}
     inputs = inputs_for(engine, judged.pictures)
-    said = [
-        b for i in range(0, len(inputs), BATCH) for b in marked(engine.model, inputs[i : i + BATCH])
-    ]
+    parts = [inputs[start : start + BATCH] for start in range(0, len(inputs), BATCH)]
+    said = [boxes for part in parts for boxes in marked(engine.model, part, least=LEAST_RANKED)]
     true, whose = zip(*(true_boxes(sample) for sample in scored), strict=True)
     return {"boxes": {"truth": sorted(set(whose))} | box_metrics(true, said)}
 

@@ -128,6 +128,7 @@ def training_facts(settings: TrainingSettings, learned: Learned) -> dict[str, An
         "settings": settings.to_json(),
         "epochs": progress.epoch,
         "best_epoch": progress.best_epoch,
+        "steps": int(sum(facts.get("steps", 0.0) for facts in progress.history)),
         "minutes": round(progress.seconds / 60, 1),
         "held_out": next((f for f in progress.history if f["epoch"] == progress.best_epoch), {}),
     }

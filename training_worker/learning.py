@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,8 +13,10 @@ from sklearn.metrics import log_loss, recall_score
 from training_worker.augmentation import recoloured
 from training_worker.checkpoint import Checkpoint, Progress
 from training_worker.feeding import ahead, batches
+from training_worker.losses import targets_loss
 from training_worker.optimiser import Optimiser
 from training_worker.samples import Pixels
+from training_worker.schedule import Schedule
 from training_worker.settings import TrainingSettings
 
 Tell = Callable[[dict[str, float]], None]
@@ -65,12 +66,13 @@ def learn(
         tell_all(progress.history)
     views = _views(checks)
     named = keras.Model(model.inputs, model.outputs[0])
-    while _share(progress, settings) < 1:
-        began = time.monotonic()
-        loss = _epoch(optimiser, lessons, progress, settings, stop=stop)
-        score, facts = _check(model, named, optimiser, views, checks.labels)
-        progress.seconds += time.monotonic() - began
-        if progress.note(score, facts | {"loss": loss}):
+    schedule = Schedule(progress, settings)
+    while not schedule.is_done:
+        schedule.begin_epoch()
+        learned = _epoch(optimiser, lessons, schedule, stop=stop)
+        score, facts = _check(model, named, optimiser, views, checks)
+        schedule.end_epoch()
+        if progress.note(score, facts | learned):
             checkpoint.save_best(optimiser.averaged_weights())
         checkpoint.save(progress, optimiser.state())
         tell(progress.history[-1])
@@ -78,37 +80,28 @@ def learn(
     return Learned(checkpoint.load_best(), progress)
 
 
-def _share(progress: Progress, settings: TrainingSettings, *, steps: float = 0.0) -> float:
-    """Return how much of the schedule is done, by epochs or by time, whichever is further."""
-    by_epochs = (progress.epoch + steps) / settings.epochs
-    if not settings.minutes:
-        return by_epochs
-    mean = progress.seconds / max(progress.epoch, 1)
-    return max(by_epochs, (progress.seconds + steps * mean) / (60 * settings.minutes))
-
-
 def _epoch(
-    optimiser: Optimiser,
-    lessons: Pixels,
-    progress: Progress,
-    settings: TrainingSettings,
-    *,
-    stop: Callable[[], None],
-) -> float:
+    optimiser: Optimiser, lessons: Pixels, schedule: Schedule, *, stop: Callable[[], None]
+) -> dict[str, float]:
+    """Learn from every picture once, or until the time is up; return what came of it."""
+    settings = schedule.settings
     source = batches(
         lessons,
         recipe=settings.recipe,
         batch_size=settings.batch_size,
         seed=settings.seed,
-        epoch=progress.epoch,
+        epoch=schedule.progress.epoch,
     )
     count = max(len(lessons) // settings.batch_size, 1)
-    losses = []
-    for number, batch in enumerate(ahead(source)):
+    losses: list[float] = []
+    for batch in ahead(source):
         stop()
-        share = _share(progress, settings, steps=number / count)
+        share = schedule.share(part=len(losses) / count)
+        if losses and share >= 1:
+            break
         losses.append(optimiser.learn(*batch, progress=share))
-    return float(np.mean(losses))
+        schedule.after_step()
+    return {"loss": float(np.mean(losses)), "steps": float(len(losses))}
 
 
 def _views(checks: Pixels) -> dict[str, NDArray[np.uint8]]:
@@ -122,12 +115,18 @@ def _check(
     named: keras.Model,
     optimiser: Optimiser,
     views: dict[str, NDArray[np.uint8]],
-    labels: NDArray[np.int64],
+    checks: Pixels,
 ) -> tuple[tuple[float, float], dict[str, float]]:
-    """Score the averaged weights: (mean macro recall over the views, minus their mean loss)."""
+    """Score the averaged weights: (mean macro recall over the views, minus their mean loss).
+
+    What a network learns besides the class adds to that loss.
+    """
     raw = model.get_weights()
     model.set_weights(optimiser.averaged_weights())
+    labels = checks.labels
     facts: dict[str, float] = {}
+    if checks.targets is not None:
+        facts["check_targets_loss"] = targets_loss(model, checks.pictures, checks.targets)
     for name, pictures in views.items():
         scores = keras.ops.softmax(_logits(named, pictures)).numpy()
         classes = range(scores.shape[1])
@@ -138,7 +137,7 @@ def _check(
     model.set_weights(raw)
     recall = np.mean([facts[f"{name}_macro_recall"] for name in views])
     loss = np.mean([facts[f"{name}_loss"] for name in views])
-    return (round(float(recall), 4), -float(loss)), facts
+    return (round(float(recall), 4), -float(loss) - facts.get("check_targets_loss", 0.0)), facts
 
 
 def _logits(model: keras.Model, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 Loss = Callable[[Any, tf.Tensor, tf.Tensor], tf.Tensor]
 
@@ -61,3 +63,17 @@ LOSSES: dict[str, Loss] = {
     "outlines": outlines_loss,
     "members": members_loss,
 }
+
+BATCH = 64
+
+
+def targets_loss(model: keras.Model, pictures: NDArray[np.uint8], targets: NDArray[Any]) -> float:
+    """Return the mean loss of the outputs that are asked for targets: boxes or outlines."""
+    losses = []
+    for start in range(0, len(pictures), BATCH):
+        part = slice(start, start + BATCH)
+        outputs = model.predict_on_batch(pictures[part].astype(np.float32))
+        wanted = tf.constant(targets[part])
+        asked = [(index, loss) for index, loss in more_losses(model) if loss is not members_loss]
+        losses.append(sum(float(loss(outputs[index], None, wanted)) for index, loss in asked))
+    return float(np.mean(losses))

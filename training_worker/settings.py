@@ -13,11 +13,13 @@ class TrainingSettings:
     """Optimiser, schedule and weights of the classes.
 
     With `minutes`, the schedule ends at the end of the epochs or of the time, whichever
-    comes first; such a run depends on the machine's speed.
+    comes first; such a run depends on the machine's speed. `clock` says which minutes: those on the
+    wall, or those of this process's CPU.
     """
 
     epochs: int = 120
     minutes: float = 0.0
+    clock: str = "wall"
     batch_size: int = 32
     learning_rate: float = 2e-3
     final_rate: float = 0.01  # share of the learning rate that is left at the end

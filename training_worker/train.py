@@ -49,6 +49,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--out", type=Path, required=True, help="the bundle's folder")
     add("--epochs", type=positive, default=TrainingSettings.epochs)
     add("--minutes", type=float, default=0.0, help="end the schedule by then; 0: no limit")
+    add("--clock", choices=("wall", "cpu"), default="wall", help="of --minutes")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true", help="go on from the checkpoint beside the bundle")
     add("--input-size", type=positive, help="side of the network's input in pixels")
@@ -153,6 +154,7 @@ def _settings(given: argparse.Namespace) -> TrainingSettings:
     return TrainingSettings(
         epochs=given.epochs,
         minutes=given.minutes,
+        clock=given.clock,
         class_weights=BENIGN_EXTRA,
         frozen=0.0 if given.pretrained == NONE else FROZEN,
         seed=given.seed,

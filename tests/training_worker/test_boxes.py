@@ -9,9 +9,17 @@ import numpy as np
 import pytest
 
 from training_worker.augmentation import Recipe, varied
-from training_worker.boxes import BadLabel, box_metrics, read_yolo, write_yolo
+from training_worker.boxes import (
+    BadLabel,
+    average_precision,
+    box_metrics,
+    label_of,
+    read_yolo,
+    write_yolo,
+)
 from training_worker.machine import machine
 from training_worker.targets import moved
+from training_worker.voc import BadAnnotation, read_voc
 
 BOXES = np.array([[0.1, 0.2, 0.4, 0.6], [0.5, 0.5, 1.0, 0.9]])
 CALM = Recipe(stain_share=0, colour_share=0, grey_share=0, blur_share=0, noise_share=0)
@@ -65,3 +73,38 @@ def test_the_machine_uses_only_what_it_kept() -> None:
     kernel, bias = machine(features, labels, classes=3, kept=0.4, penalty=1.0, seed=0)
     assert (kernel != 0).any(1).sum() == 3
     assert np.mean((features @ kernel + bias).argmax(1) == labels) > 0.97
+
+
+def test_average_precision_is_the_area_below_the_curve() -> None:
+    away = [0.0, 0.9, 0.05, 0.95]
+    said = np.array([[0.9, *BOXES[0]], [0.8, *away], [0.7, *BOXES[1]]])
+    assert average_precision([BOXES], [said]) == pytest.approx(0.5 + 0.5 * 2 / 3)
+    assert average_precision([BOXES], [said[:0]]) == 0
+    assert average_precision([BOXES[:0]], [said]) is None
+
+
+def test_an_unsure_box_counts_for_average_precision_only() -> None:
+    said = np.array([[0.9, *BOXES[0]], [0.2, *BOXES[1]]])
+    found = box_metrics([BOXES], [said])
+    assert (found["map50"], found["recall"]) == (pytest.approx(1), 0.5)
+
+
+VOC = """<annotation><size><width>100</width><height>50</height></size>{objects}</annotation>"""
+OBJECT = (
+    "<object><name>{}</name><bndbox><xmin>{}</xmin><ymin>{}</ymin><xmax>{}</xmax><ymax>{}</ymax>"
+    "</bndbox></object>"
+)
+
+
+def test_white_cells_of_an_annotation_are_read(tmp_path: Path) -> None:
+    objects = [("WBC", 10, 5, 60, 55), ("RBC", 0, 0, 9, 9), ("WBC", 30, 20, 30, 40)]
+    text = "".join(OBJECT.format(*one) for one in objects)
+    (tmp_path / "one.xml").write_text(VOC.format(objects=text))
+    np.testing.assert_allclose(read_voc(tmp_path / "one.xml"), [[0.1, 0.1, 0.6, 1.0]])
+    assert label_of(tmp_path / "one.jpg") == tmp_path / "one.xml"
+
+
+def test_an_annotation_without_numbers_is_named(tmp_path: Path) -> None:
+    (tmp_path / "one.xml").write_text(VOC.format(objects=OBJECT.format("WBC", 1, 2, "x", 4)))
+    with pytest.raises(BadAnnotation, match=r"one\.xml"):
+        read_voc(tmp_path / "one.xml")

@@ -1,0 +1,107 @@
+"""The comparison of the networks, from folders of drawn pictures to tables, and on from there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+
+from benchmarks import _zoo_table, models
+from tests.training_worker.drawing import draw, write_folders
+
+XML = """<annotation><size><width>48</width><height>48</height></size><object><name>WBC</name>
+<bndbox><xmin>8</xmin><ymin>8</ymin><xmax>30</xmax><ymax>30</ymax></bndbox></object></annotation>"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("data")
+    write_folders(root / "fields" / "train", per_class=8)
+    write_folders(root / "fields" / "val", per_class=1, seed=1)
+    for part, count in (("train", 6), ("val", 2)):
+        folder = root / "boxes" / part
+        folder.mkdir(parents=True)
+        for number in range(count):
+            cv2.imwrite(str(folder / f"{number}.png"), draw(3, seed=100 * count + number))
+            (folder / f"{number}.xml").write_text(XML)
+    return root
+
+
+def words(data: Path, out: Path) -> list[str]:
+    return [
+        "--fields", f"{data}/fields", "--boxes", f"{data}/boxes", "--out", str(out), "--json",
+        "--minutes", "0.02", "--folds", "2", "--networks", "cnn4", "--largest-input", "32",
+        "--disturbed", "4",
+    ]  # fmt: skip
+
+
+@pytest.mark.long
+def test_finished_lessons_stay_and_the_tables_tell_them(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert models.main(words(data, tmp_path)) == 0
+    report = json.loads(capsys.readouterr().out)
+    (one,) = report["lessons"]["fields"]["cnn4"]
+    assert (one["fold"], one["input_size"]) == (2, 32)
+    assert one["training"]["minutes"] < 1
+    assert {row["network"] for rows in report["lessons"]["boxes"].values() for row in rows} == {
+        "boxnet", "regions",
+    }  # fmt: skip
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.glob("*-*.json")}
+    assert models.main(words(data, tmp_path)) == 0
+    assert before == {file: file.stat().st_mtime_ns for file in tmp_path.glob("*-*.json")}
+    table = models.readable(report)
+    assert "| `cnn4` | 32 |" in table
+    assert "accuracy over 90 %" in table
+    assert "missing: nothing" in table
+
+
+def test_other_minutes_are_not_mixed_in(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps({"minutes": 5.0, "largest_input": 32}))
+    assert models.main(words(data, tmp_path)) == 2
+
+
+def test_a_whole_round_comes_before_the_next(tmp_path: Path) -> None:
+    asked = models.parse(
+        ["--fields", "x", "--cells", "y", "--out", str(tmp_path), "--folds", "1", "2"]
+    )
+    asked.networks, asked.cell_networks = ["cnn4", "unet"], ["lenet_lld"]
+    names = [one.name for one in models.lessons(asked)]
+    assert names == [
+        "fields-cnn4-1", "fields-unet-1", "fields-cnn4-2", "fields-unet-2",
+        "cells-lenet_lld-1", "cells-lenet_lld-2",
+    ]  # fmt: skip
+
+
+def test_a_lesson_that_fails_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--fields", str(tmp_path), "--out", str(tmp_path), "--networks", "cnn4"]
+    assert models.main([*given, "--folds", "1", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["missing"] == ["fields-cnn4-1"]
+
+
+def fold(number: int, recall: float) -> dict[str, Any]:
+    return {
+        "fold": number, "input_size": 96, "parameters": 1_000_000, "cpu_ms": 2.0,
+        "epochs_whole": 3.0, "accuracy": recall, "macro_recall": recall, "stain_shift": [0.9] * 3,
+        "binary": {"sensitivity": None, "specificity": 0.5, "auroc": 0.75},
+        "colour_only_baseline": {
+            "accuracy": 0.97, "auroc": 0.9, "stain_shift": [0.8, 0.6, 0.4], "grey_scale": 0.3,
+        },
+    }  # fmt: skip
+
+
+def test_the_best_stands_first_and_colour_alone_last() -> None:
+    table = _zoo_table.fields_table(
+        {"cnn4": [fold(1, 0.5), fold(2, 0.7)], "unet": [fold(1, 0.9)], "vgg16": []}
+    )
+    head, _, best, second, colour = table.splitlines()
+    assert best.startswith("| `unet` | 96 | 1.00 |")
+    assert "| 1, 2 | 60.0 % |" in second
+    cells = dict(zip(head.split(" | "), colour.split(" | "), strict=True))
+    assert (cells["accuracy"], cells["AUROC"], cells["3"], cells["grey"]) == (
+        "97.0 %", "0.900", "40.0 %", "30.0 %",
+    )  # fmt: skip
+    assert cells["sensitivity"] == "–"
