@@ -22,6 +22,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks._lots import reduced
 from benchmarks._machine import machine
 from benchmarks._zoo_table import boxes_table, cells_table, fields_table
 from deploy.local import environment
@@ -129,12 +130,14 @@ def _size(lesson: Lesson, asked: argparse.Namespace, *, own: int) -> int:
 
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
-    plan = {"minutes": asked.minutes, "largest_input": asked.largest_input}
+    plan = {name: getattr(asked, name) for name in ("minutes", "largest_input", "pictures")}
     folder = FoldFolder(asked.out)
     folder.require_own(plan, resume=True)
     asked.out.mkdir(parents=True, exist_ok=True)
     folder.keep(folder.plan, plan)
     wanted = list(lessons(asked))
+    if asked.fields and asked.pictures:
+        asked.fields = reduced(asked.fields, asked.out / FIELDS, count=asked.pictures)
     with ThreadPoolExecutor(asked.jobs) as pool:
         list(pool.map(lambda one: run(one, asked), wanted))
     done = [one for one in wanted if one.kept.is_file()]
@@ -171,6 +174,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--networks", nargs="+", default=network_names(), choices=network_names())
     add("--cell-networks", nargs="*", default=CELL_NETWORKS, choices=network_names())
     add("--largest-input", type=int, default=0, help="side in pixels; 0: as its report has it")
+    add("--pictures", type=int, default=0, help="so many fields, the classes alike; 0: all")
     add("--disturbed", type=int, default=100, help="pictures of a fold that are disturbed")
     add("--jobs", type=int, default=1)
     add("--json", action="store_true")

@@ -34,7 +34,7 @@ def words(data: Path, out: Path) -> list[str]:
     return [
         "--fields", f"{data}/fields", "--boxes", f"{data}/boxes", "--out", str(out), "--json",
         "--minutes", "0.02", "--folds", "2", "--networks", "cnn4", "--largest-input", "32",
-        "--disturbed", "4",
+        "--disturbed", "4", "--pictures", "24",
     ]  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def test_finished_lessons_stay_and_the_tables_tell_them(
     (one,) = report["lessons"]["fields"]["cnn4"]
     assert (one["fold"], one["input_size"]) == (2, 32)
     assert one["training"]["minutes"] < 1
+    learned = one["dataset"]["learned"], one["dataset"]["held_out"]
+    assert one["n"] + sum(sum(counts.values()) for counts in learned) == 24
     assert {row["network"] for rows in report["lessons"]["boxes"].values() for row in rows} == {
         "boxnet", "regions",
     }  # fmt: skip
@@ -60,7 +62,9 @@ def test_finished_lessons_stay_and_the_tables_tell_them(
 
 
 def test_other_minutes_are_not_mixed_in(data: Path, tmp_path: Path) -> None:
-    (tmp_path / "plan.json").write_text(json.dumps({"minutes": 5.0, "largest_input": 32}))
+    (tmp_path / "plan.json").write_text(
+        json.dumps({"minutes": 5.0, "largest_input": 32, "pictures": 24})
+    )
     assert models.main(words(data, tmp_path)) == 2
 
 
