@@ -75,12 +75,13 @@ class Clinic:
         wish |= {"percent": 100, "reason": "What the loop is measured on"}
         return expected(self.adam.post(f"{API}/test-sets/", wish), 201)
 
-    def send(self, samples: Sequence[Sample]) -> None:
-        """Send smears in their order, those of a group as one case, and wait for the results."""
-        for sample in samples:
-            fields = {"image_kind": self.kind, "accession": f"L-{sample.group}"}
-            status, answer = self.system.client.upload(sample.path, fields)
-            self.truth[expected((status, answer), 202)["image_id"]] = sample.label
+    def send(self, cases: Sequence[Sequence[Sample]]) -> None:
+        """Send the smears of each case in their order, and wait for the results."""
+        for number, samples in enumerate(cases):
+            fields = {"image_kind": self.kind, "accession": f"L-{number:04}"}
+            for sample in samples:
+                answer = expected(self.system.client.upload(sample.path, fields), 202)
+                self.truth[answer["image_id"]] = sample.label
         self.system.wait(self.system.is_drained, seconds=TRAINED_SECONDS)
 
     def waiting(self, order: str) -> list[str]:

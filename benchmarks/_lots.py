@@ -83,6 +83,23 @@ def reduced(data: Path, folder: Path, *, count: int) -> Path:
     return folder
 
 
+def cases_of(samples: Sequence[Sample], *, size: int, seed: int) -> list[list[Sample]]:
+    """Return cases of about `size` pictures of one class, as of one patient, in random order."""
+    by_group: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        by_group[sample.group].append(sample)
+    open_ones: dict[str, list[Sample]] = defaultdict(list)
+    cases: list[list[Sample]] = []
+    for group in by_group.values():
+        label = group[0].label
+        open_ones[label] += group
+        if len(open_ones[label]) >= size:
+            cases.append(open_ones.pop(label))
+    cases += open_ones.values()
+    random.Random(seed).shuffle(cases)
+    return cases
+
+
 def write_links(folder: Path, samples: Sequence[Sample]) -> Path:
     """Make a folder for each class with links to the pictures."""
     for number, sample in enumerate(samples):

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import _curve
 from benchmarks._bench import Running
 from benchmarks._clinic import Clinic
-from benchmarks._lots import Lots, lots_of, write_links
+from benchmarks._lots import Lots, cases_of, lots_of, write_links
 from benchmarks._machine import machine
 from deploy.local import environment
 from deploy.local.client import Client
@@ -83,7 +83,7 @@ def one_order(order: str, lots: Lots, bundle: Path, asked: argparse.Namespace) -
     way: list[list[dict[str, Any]]] = []
     with clinic(bundle, asked) as running:
         frozen = running.freeze(lots.test)
-        running.send(lots.later)
+        running.send(cases_of(lots.later, size=asked.case, seed=asked.seed))
         read = wrong = 0
         for number in range(1, asked.rounds + 1):
             begun = time.monotonic()
@@ -162,7 +162,17 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
             part.replace(kept)
         found[order] = json.loads(kept.read_text())
     (asked.out / "accuracy-by-round.svg").write_text(_curve.plot(found))
-    names = ("images", "test", "rounds", "epochs", "first_epochs", "errors", "promote", "seed")
+    names = (
+        "images",
+        "test",
+        "case",
+        "rounds",
+        "epochs",
+        "first_epochs",
+        "errors",
+        "promote",
+        "seed",
+    )
     return {name: getattr(asked, name) for name in names} | {"orders": found} | machine()
 
 
@@ -200,6 +210,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--out", type=Path, required=True, help="what is finished stays here")
     add("--images", type=int, default=600, help="a fifth for the first model, the rest comes in")
     add("--test", type=int, default=240, help="pictures of the frozen test set")
+    add("--case", type=int, default=6, help="pictures of one case, all of one class")
     add("--rounds", type=int, default=3)
     add("--orders", nargs="+", default=ORDERS, choices=ORDERS)
     add("--network", default="smearnet")

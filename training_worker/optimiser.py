@@ -7,6 +7,7 @@ its own, smoother than the last step, and the one that is checked and kept.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -17,6 +18,10 @@ from numpy.typing import NDArray
 from training_worker.losses import more_losses
 from training_worker.settings import TrainingSettings
 
+REMEMBERED = 0.95
+"""Most of a normalisation's statistics that a step may keep: runs of a hundred steps, and
+fine-tuning on a few hundred labels, would else be judged with those of the first weights."""
+
 
 class Optimiser:
     """Holds what changes while a network learns."""
@@ -25,6 +30,8 @@ class Optimiser:
         self, model: keras.Model, *, class_weights: NDArray[np.float64], settings: TrainingSettings
     ) -> None:
         self.model, self.settings = model, settings
+        for layer in _normalisations(model):
+            layer.momentum = min(layer.momentum, REMEMBERED)
         self.adam = keras.optimizers.AdamW(
             settings.learning_rate, weight_decay=settings.weight_decay
         )
@@ -114,6 +121,15 @@ class Optimiser:
             variable.assign(value)
         for variable, value in zip(self.adam.variables, _part(state, "adam"), strict=True):
             variable.assign(np.reshape(value, variable.shape))
+
+
+def _normalisations(model: keras.Model) -> Iterator[keras.layers.BatchNormalization]:
+    """Yield every batch normalisation, those of networks within the network included."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _normalisations(layer)
+        elif isinstance(layer, keras.layers.BatchNormalization):
+            yield layer
 
 
 def _part(state: dict[str, NDArray[Any]], name: str) -> list[NDArray[Any]]:

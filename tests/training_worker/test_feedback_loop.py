@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import _curve, feedback_loop
-from benchmarks._lots import lots_of
+from benchmarks._lots import cases_of, lots_of
 from tests.training_worker.drawing import write_folders
+from training_worker.folds import labelled
 
 
 def test_no_group_is_in_two_lots(tmp_path: Path) -> None:
@@ -23,6 +24,16 @@ def test_no_group_is_in_two_lots(tmp_path: Path) -> None:
     assert groups[1].isdisjoint(groups[2])
     assert 0 < len(lots.first) < len(lots.later)
     assert {one.label for one in lots.first} == {one.label for one in lots.test}
+
+
+def test_a_case_is_of_one_class_and_holds_whole_groups(tmp_path: Path) -> None:
+    write_folders(tmp_path, per_class=7)
+    samples = labelled(tmp_path)
+    cases = cases_of(samples, size=3, seed=0)
+    assert all(len({one.label for one in case}) == 1 for case in cases)
+    places = {(one.group, number) for number, case in enumerate(cases) for one in case}
+    assert len(places) == len({one.group for one in samples})
+    assert sum(map(len, cases)) == len(samples)
 
 
 def flip(sha256: str, *, this: str, against: str) -> dict[str, str]:
@@ -67,15 +78,16 @@ def test_a_loop_in_which_nothing_was_trained_has_an_empty_plot() -> None:
 
 @pytest.mark.long
 def test_the_loop_once_around(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    given = ["--images", "200", "--test", "60", "--rounds", "2", "--orders", "doubt"]
-    given += ["--input-size", "64", "--first-epochs", "2", "--epochs", "1", "--promote", "better"]
+    given = ["--images", "136", "--test", "48", "--rounds", "2", "--orders", "doubt"]
+    given += ["--input-size", "64", "--first-epochs", "2", "--epochs", "1", "--case", "8"]
+    given += ["--promote", "better"]
     assert feedback_loop.main([*given, "--out", str(tmp_path), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["orders"]["doubt"]
     first, last = found["rounds"]
-    assert first["images_read"] < last["images_read"] >= 150
+    assert first["images_read"] < last["images_read"] >= 100
     assert sum(last["learned"].values()) <= last["images_read"]
     assert last["serving_accuracy"] is not None
     assert last["promoted"] in ("gates", "override", "refused")
-    assert found["test"]["images"] >= 60
-    assert 0 < last["wrong"] < 20
+    assert found["test"]["images"] >= 40
+    assert last["wrong"] < 15
     assert (tmp_path / "accuracy-by-round.svg").read_text().startswith("<svg")

@@ -13,7 +13,12 @@ from tests.training_worker.drawing import pixels
 from training_worker.augmentation import Recipe
 from training_worker.checkpoint import Checkpoint
 from training_worker.learning import Learned, learn
-from training_worker.optimiser import balanced_weights, learning_rate
+from training_worker.optimiser import (
+    Optimiser,
+    _normalisations,
+    balanced_weights,
+    learning_rate,
+)
 from training_worker.settings import TrainingSettings
 
 CALM = Recipe(stain_share=0, colour_share=0.2, blur_share=0, noise_share=0)
@@ -94,3 +99,13 @@ def test_rare_classes_weigh_more() -> None:
     labels = np.array([0, 1, 1, 1])
     weights = balanced_weights(labels, codes=["a", "b"], extra={"a": 2.0})
     assert weights.tolist() == pytest.approx([4.0, 2 / 3])
+
+
+@pytest.mark.parametrize("network", ["mobilenet_v2", "rank_ensemble"])
+def test_statistics_of_the_first_weights_are_soon_forgotten(network: str) -> None:
+    more: dict[str, Any] = {"mobilenet_v2": {"alpha": 0.35}, "rank_ensemble": {"members": ["cnn4"]}}
+    model = build_network(network, classes=4, input_size=32, **more[network])
+    Optimiser(model, class_weights=np.ones(4), settings=TrainingSettings())
+    kept = [one.momentum for one in _normalisations(model)]
+    assert kept
+    assert max(kept) <= 0.95
