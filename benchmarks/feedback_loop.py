@@ -71,7 +71,11 @@ def clinic(bundle: Path, asked: argparse.Namespace) -> Iterator[Clinic]:
             system = Running(installation, Client(installation.port, people["token"]), bundle)
             system.wait(installation.answers)
             logins = {one["username"]: one["password"] for one in people["logins"]}
-            yield Clinic(system, asked.kind, logins)
+            try:
+                yield Clinic(system, asked.kind, logins)
+            finally:
+                system.client.close()
+                system.database.close()
         finally:
             installation.stop()
 
