@@ -118,8 +118,8 @@ def _of_baseline(alone: Sequence[Report]) -> Any:
 
     def text(figure: tuple[str, tuple[str | int, ...], str]) -> str:
         _, where, kind = figure
-        flat = where if where[0] == "stain_shift" else (where[1:] or where)
-        return _text(mean(alone, flat if where[0] != "grey_scale" else ("grey_scale",)), kind)
+        flat = {"binary": where[1:], "grey_scale": ("grey_scale",), "robustness": ("robustness",)}
+        return _text(mean(alone, flat.get(str(where[0]), where)), kind)
 
     return text
 

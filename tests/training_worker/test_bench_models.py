@@ -108,4 +108,4 @@ def test_the_best_stands_first_and_colour_alone_last() -> None:
     assert (cells["accuracy"], cells["AUROC"], cells["3"], cells["grey"]) == (
         "97.0 %", "0.900", "40.0 %", "30.0 %",
     )  # fmt: skip
-    assert cells["sensitivity"] == "–"
+    assert (cells["sensitivity"], cells["disturbed"]) == ("–", "–")
