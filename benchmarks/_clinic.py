@@ -49,6 +49,7 @@ class Clinic:
     kind: str
     people: dict[str, str]
     truth: dict[str, str] = field(default_factory=dict)
+    obstacle: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         url = self.system.installation.url
@@ -121,11 +122,12 @@ class Clinic:
     def trained(self, *, epochs: int, seed: int) -> dict[str, Any]:
         """Have the serving version go on learning from all that is confirmed; return the run.
 
-        Where too little is confirmed there is none: {}.
+        Where too little is confirmed there is none, {}, and `obstacle` says what lacks.
         """
         order = {"image_kind": self.kind, "epochs": epochs, "seed": seed}
         status, run = self.adam.post(f"{API}/training/runs/", order)
         if run.get("code") == "too_few_labels":
+            self.obstacle = str(run.get("detail", ""))
             return {}
         expected((status, run), 202)
         deadline = time.monotonic() + TRAINED_SECONDS

@@ -99,7 +99,9 @@ def one_order(order: str, lots: Lots, bundle: Path, asked: argparse.Namespace) -
                 read, wrong = read + images, wrong + errors
             run = running.trained(epochs=asked.epochs, seed=asked.seed + number)
             row = {"round": number, "images_read": read, "wrong": wrong} | _figures(run)
-            row["promoted"] = _promoted(running, run, row, asked) if run else "not trained"
+            row["promoted"] = (
+                _promoted(running, run, row, asked) if run else f"not trained: {running.obstacle}"
+            )
             row["seconds"] = round(time.monotonic() - begun)
             rounds.append(row)
             flips = run["metrics"]["frozen"]["against_serving"]["flips"] if run else []
