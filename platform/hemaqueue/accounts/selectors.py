@@ -9,30 +9,26 @@ from django.db.models import QuerySet
 
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Act, roles_allowing
+from hemaqueue.common.asking import asked_once_a_request
 from hemaqueue.common.errors import Missing, NotAllowed
-from hemaqueue.common.requests import current_request
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
 def memberships_of(user: User | AnonymousUser) -> list[Membership]:
-    """Return the memberships of `user` with their sites, by name: read once for each request.
+    """Return the memberships of `user` with their sites, by name.
 
     With a token for one site, that one alone.
     """
     site = user.bearer.site if user.is_authenticated and user.bearer else None
-    return [one for one in _memberships(user) if site is None or one.site_id == site]
+    return [one for one in _memberships(user.pk) if site is None or one.site_id == site]
 
 
-def _memberships(user: User | AnonymousUser) -> list[Membership]:
-    known = current_request().known
-    if known is None or (memberships := known.get((Membership, user.pk))) is None:
-        found = Membership.objects.filter(user=user.pk).select_related("site")
-        memberships = list(found.order_by("site__name"))
-    if known is not None:
-        known[Membership, user.pk] = memberships
-    return memberships
+@asked_once_a_request
+def _memberships(user: UUID | None) -> list[Membership]:
+    found = Membership.objects.filter(user=user).select_related("site")
+    return list(found.order_by("site__name"))
 
 
 def site_ids(user: User | AnonymousUser) -> list[UUID]:

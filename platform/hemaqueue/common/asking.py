@@ -1,7 +1,8 @@
-"""Questions whose answer holds while a page is drawn: who belongs where, how a site reads.
+"""Questions whose answer holds for a while: who belongs where, how a site reads.
 
-A page asks for them in many places and means the same each time. Between the first line of a page
-and its last they are put to the database once; whoever writes is always answered anew.
+A page asks for them in many places and means the same each time. They are put to the database
+once while a page is drawn, or once a request where nothing that a request does changes the
+answer, or where who changes it says so by `forget`. Outside of both, everybody is answered anew.
 """
 
 from __future__ import annotations
@@ -9,39 +10,59 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None)
 
+class Question(Generic[P, R]):
+    """A function that is asked once within `memory`. What it is about hashes."""
 
-@contextmanager
-def asking_once() -> Iterator[None]:
-    """Keep the answers to such questions until the page is drawn."""
-    if _answers.get() is not None:
-        yield
-        return
-    token = _answers.set({})
-    try:
-        yield
-    finally:
-        _answers.reset(token)
+    def __init__(self, question: Callable[P, R], *, memory: Memory) -> None:
+        self._question, self._memory = question, memory
+        update_wrapper(self, question)
 
-
-def asked_once(question: Callable[P, R]) -> Callable[P, R]:
-    """Mark a question about what does not change while a page is drawn. What it is about hashes."""
-
-    @wraps(question)
-    def answer(*about: P.args, **more: P.kwargs) -> R:
-        known = _answers.get()
-        if known is None:
-            return question(*about, **more)
-        key = (question, about, tuple(more.items()))
+    def __call__(self, *about: P.args, **more: P.kwargs) -> R:
+        if (answers := self._memory.answers()) is None:
+            return self._question(*about, **more)
+        known = answers.setdefault(self, {})
+        key = (about, *more.items())
         if key not in known:
-            known[key] = question(*about, **more)
+            known[key] = self._question(*about, **more)
         return cast(R, known[key])
 
-    return answer
+    def forget(self) -> None:
+        """Answer anew from here on: what it is about was changed."""
+        (self._memory.answers() or {}).pop(self, None)
+
+
+class Memory:
+    """The answers that are known for now, by question and by what it was about."""
+
+    def __init__(self, name: str) -> None:
+        self._answers: ContextVar[dict[Any, Any] | None] = ContextVar(name, default=None)
+
+    def answers(self) -> dict[Any, Any] | None:
+        return self._answers.get()
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep answers until the end of the block; within another one, until the end of that."""
+        if self._answers.get() is not None:
+            yield
+            return
+        token = self._answers.set({})
+        try:
+            yield
+        finally:
+            self._answers.reset(token)
+
+    def asked(self, question: Callable[P, R]) -> Question[P, R]:
+        return Question(question, memory=self)
+
+
+_page, _request = Memory("page"), Memory("request")
+asking_once, asked_once = _page.kept, _page.asked
+answering_request, asked_once_a_request = _request.kept, _request.asked

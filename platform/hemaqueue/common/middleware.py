@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from ipware import get_client_ip
 
-from hemaqueue.common.requests import forget_request, set_request
+from hemaqueue.common.asking import answering_request
+from hemaqueue.common.requests import set_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,10 +22,8 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address, _ = get_client_ip(request)
         facts = set_request(address=address)
-        try:
+        with answering_request():
             response = self.get_response(request)
-        finally:
-            forget_request()
         response["X-Request-ID"] = facts.id
         return response
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import uuid
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """`known` is what was read once and holds until the request is answered; None outside one."""
-
     id: str = ""
     address: str | None = None
-    known: dict[Any, Any] | None = None
 
 
 NO_REQUEST = RequestFacts()
@@ -22,14 +18,9 @@ _current: ContextVar[RequestFacts] = ContextVar("request_facts", default=NO_REQU
 
 
 def set_request(*, address: str | None) -> RequestFacts:
-    facts = RequestFacts(id=uuid.uuid4().hex, address=address, known={})
+    facts = RequestFacts(id=uuid.uuid4().hex, address=address)
     _current.set(facts)
     return facts
-
-
-def forget_request() -> None:
-    """The request is answered: its id stays for the log, what was known of the database not."""
-    _current.set(replace(_current.get(), known=None))
 
 
 def current_request() -> RequestFacts:

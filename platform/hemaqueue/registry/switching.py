@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from hemaqueue.accounts.models import Site
 from hemaqueue.audit.services import audit_record
+from hemaqueue.common.asking import asked_once_a_request
 from hemaqueue.common.errors import Conflict, Refused
-from hemaqueue.common.requests import current_request
 from hemaqueue.registry.models import LONGEST_REASON, AiSwitch
 
 if TYPE_CHECKING:
@@ -31,16 +31,12 @@ class SwitchUnchanged(Conflict):
     code = "switch_unchanged"
 
 
+@asked_once_a_request
 def suspensions() -> dict[UUID | None, AiSwitch]:
-    """Return what is suspended now, by site; under None, for all. Read once for each request."""
-    known = current_request().known
-    if known is None or (found := known.get(AiSwitch)) is None:
-        newest = AiSwitch.objects.order_by("site_id", "-at", "-pk").distinct("site_id")
-        switches = newest.select_related("site", "by")
-        found = {one.site_id: one for one in switches if one.suspended}
-    if known is not None:
-        known[AiSwitch] = found
-    return found
+    """Return what is suspended now, by site; under None, for all."""
+    newest = AiSwitch.objects.order_by("site_id", "-at", "-pk").distinct("site_id")
+    switches = newest.select_related("site", "by")
+    return {one.site_id: one for one in switches if one.suspended}
 
 
 def is_suspended(site: UUID) -> bool:
@@ -81,7 +77,7 @@ def ai_switch(*, site: Site | None, suspended: bool, reason: str, by: User) -> A
     switch = AiSwitch.objects.create(
         site=site, suspended=suspended, by=by, reason=reason.strip()[:LONGEST_REASON]
     )
-    (current_request().known or {}).pop(AiSwitch, None)
+    suspensions.forget()
     action = "ai.suspend" if suspended else "ai.resume"
     audit_record(action, by=by, about=switch, site=site.pk if site else None)
     return switch

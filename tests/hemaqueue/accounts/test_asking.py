@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hemaqueue.accounts.visibility import shared_case_ids
-from hemaqueue.common.asking import asking_once
+from hemaqueue.common.asking import answering_request, asking_once
+from hemaqueue.registry.switching import ai_switch, is_suspended
 from hemaqueue.specimens.services import case_share
 from tests import factories
 
@@ -27,3 +28,11 @@ def test_after_the_page_the_answer_is_a_new_one() -> None:
         assert shared_case_ids(otto) == []
     case_share(case, colleague=otto, by=factories.clara())
     assert shared_case_ids(otto) == [case.pk]
+
+
+def test_what_is_asked_once_a_request_is_forgotten_by_who_changes_it() -> None:
+    site, adam = factories.SiteFactory(), factories.adam()
+    with answering_request():
+        assert not is_suspended(site.pk)
+        ai_switch(site=site, suspended=True, reason="wrong on Wright stain", by=adam)
+        assert is_suspended(site.pk)
