@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,14 +11,14 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may, sites_allowing
+from hemaqueue.common.asking import asked_once
 from hemaqueue.common.errors import NotAllowed
 from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.models import Decision, Referral
 from hemaqueue.reviews.policy import policies_of, policies_set, policy_of
 from hemaqueue.reviews.reading_twice import READERS, is_read_twice
-from hemaqueue.reviews.selectors import decisions_latest, decisions_of, images_undecided
+from hemaqueue.reviews.selectors import decisions_latest, decisions_of, images_unread
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.specimens.selectors import case_images
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -69,14 +69,32 @@ def second_reader_missing(case: Case, *, images: Sequence[UUID]) -> set[UUID]:
     return set(found.values_list("image", flat=True))
 
 
-def images_left_to(user: User, *, case: Case) -> QuerySet[SmearImage]:
-    """Return the images of a case that `user` could read next: undecided, or for two readers."""
-    if not case_is_read_twice(case):
-        return images_undecided(case)
+@asked_once
+def images_left_to(user: User, *, case: Case) -> list[UUID]:
+    """Return the images of a case that `user` could read next, in the order they came."""
+    return images_left(user, sites={case.pk: case.site_id})[case.pk]
+
+
+def images_left(user: User, *, sites: Mapping[UUID, UUID]) -> dict[UUID, list[UUID]]:
+    """Return, by case, the images that `user` could read next: undecided, or for two readers.
+
+    `sites` holds the cases and the site of each; one query, and one for those read twice.
+    """
+    percents = {site: one.double_read_percent for site, one in policies_of(sites.values()).items()}
+    twice = {case for case, site in sites.items() if is_read_twice(case, percent=percents[site])}
+    left: dict[UUID, list[UUID]] = {case: [] for case in sites}
+    for images in (images_unread(sites.keys() - twice), _unread_by(user, cases=twice)):
+        for case, pk in images.order_by("uploaded_at", "id").values_list("case", "pk"):
+            left[case].append(pk)
+    return left
+
+
+def _unread_by(user: User, *, cases: Collection[UUID]) -> QuerySet[SmearImage]:
+    """Return the images of cases read twice that `user` has not read, nor two others."""
     read = Decision.objects.filter(image=OuterRef("pk"), adjudicates=False)
     readers = read.order_by().values("image").annotate(n=Count("reader")).values("n")
-    left = case_images(case).filter(~Exists(read.filter(reader=user)))
-    return left.exclude(pk__in=case_images(case).filter(Exists(readers.filter(n__gte=READERS))))
+    images: QuerySet[SmearImage] = SmearImage.objects.filter(case__in=cases, withdrawn_at=None)
+    return images.filter(~Exists(read.filter(reader=user)), ~Exists(readers.filter(n__gte=READERS)))
 
 
 def decisions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Decision]:

@@ -142,6 +142,7 @@ PAGES = [
     row("job_retry", "POST", "job_failed",      "302 302 302 404", "job.retry"),
     row("image", "GET", "image",                "200 200 200 200", "image.view"),
     row("image_status", "GET", "image",         "200 200 200 200"),
+    row("image_timeline", "GET", "image",       "200 200 200 200", "image.view_timeline"),
     row("case_refer", "GET", "case",            "403 200 403 403"),
     row("case_refer", "POST", "case",           "403 302 403 403", "case.share", "case.refer"),
     row("referral_answer", "POST", "referral",  "404 302 404 404", "referral.answer"),

@@ -113,13 +113,13 @@ def test_every_version_that_saw_it_lists_it(clara: User, adam: User, otto: User)
 def test_the_pages_say_so(clara: User, adam: User, otto: User) -> None:
     image, browser = confirmed("pre_b", by=clara), logged_in(clara)
     version = version_from(image, name="1", base=factories.ModelVersionFactory(), by=adam)
-    page = browser.get(reverse("image", args=[image.pk])).content.decode()
+    page = browser.get(reverse("image_timeline", args=[image.pk])).content.decode()
     assert "A later model may learn from it as Pre-B." in page
     form = reverse("image_unteach", args=[image.pk])
     assert form in page
     assert browser.post(form, {"scope": "label", "reason": " "}).status_code == 422
     assert browser.post(form, {"scope": "label", "reason": WHY}).status_code == 302
-    page = browser.get(reverse("image", args=[image.pk])).content.decode()
+    page = browser.get(reverse("image_timeline", args=[image.pk])).content.decode()
     assert "Clara Uwase withdrew Pre-B from training" in page
     assert WHY in page
     models = browser.get(reverse("models")).content.decode()

@@ -181,7 +181,9 @@ def test_nobody_verifies_without_logging_in(case: Case) -> None:
 def test_the_timeline_of_an_image_tells_of_signing_and_amending(clara: Client, case: Case) -> None:
     sign(clara, case)
     clara.post(reverse("case_amend", args=[case.pk]), {"reason": "A second look."})
-    shown = page(clara, "image", SmearImage.objects.filter(case=case).latest("uploaded_at"))  # type: ignore[arg-type]
+    shown = page(
+        clara, "image_timeline", SmearImage.objects.filter(case=case).latest("uploaded_at")
+    )  # type: ignore[arg-type]
     assert "Clara Uwase signed revision 1 of the case" in shown
     assert "Clara Uwase opened the case again" in shown
     assert "A second look." in shown

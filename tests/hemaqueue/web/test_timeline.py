@@ -81,3 +81,20 @@ def test_every_act_on_a_patients_things_has_its_words_or_is_left_out_on_purpose(
     recorded = {name for path in sources for name in RECORDED.findall(path.read_text())}
     assert recorded - set(ACTS) - QUIET == set()
     assert not QUIET & set(ACTS)
+
+
+def test_the_page_asks_for_it_when_it_is_opened_and_links_to_it_without_a_script(
+    clara: Client,
+) -> None:
+    image = factories.image()
+    url = reverse("image_timeline", args=[image.pk])
+    page = clara.get(reverse("image", args=[image.pk])).content.decode()
+    assert "sent by" not in page
+    assert f'hx-get="{url}"' in page
+    assert f'<a href="{url}">' in page
+    part = clara.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "sent by" in part
+    assert "<html" not in part
+    whole = clara.get(url).content.decode()
+    assert "sent by" in whole
+    assert reverse("image", args=[image.pk]) in whole

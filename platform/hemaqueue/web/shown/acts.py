@@ -60,6 +60,7 @@ QUIET = frozenset(
         "label.withdraw", "image.unteach",
         "cell.change", "cell.export", "cell.remove", "image.list", "image.upload",
         "image.view_cells", "image.view_heatmap", "image.view_picture", "image.view_thumbnail",
+        "image.view_timeline",
     }
 )  # fmt: skip
 

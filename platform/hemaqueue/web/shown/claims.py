@@ -33,7 +33,7 @@ def claim_opened(case: Case, *, user: User) -> ClaimShown | None:
     None for those who do not decide, who have read all of it, and for a case that nobody decides
     about any more: who only looks keeps nobody from settling it.
     """
-    if not may_read(user, case=case) or not images_left_to(user, case=case).exists():
+    if not may_read(user, case=case) or not images_left_to(user, case=case):
         return None
     try:
         claim = case_claim(case, by=user)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
+from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.reviews.first_reads import UNKNOWN, Certainty, certainties
 from hemaqueue.reviews.models import Decision
@@ -106,7 +107,7 @@ def _strip(
         return []
     begin = max(0, min(at - STRIP_AT_MOST // 2, len(images) - STRIP_AT_MOST))
     shown = images[begin : begin + STRIP_AT_MOST]
-    jobs = jobs_latest([one.pk for one in shown], work=Work.CLASSIFY_SMEARS)
+    jobs = jobs_latest([one.pk for one in shown if one.pk not in said], work=Work.CLASSIFY_SMEARS)
     items = []
     for number, one in enumerate(shown, start=begin + 1):
         decision = decided.get(one.pk)
@@ -118,16 +119,21 @@ def _strip(
                 picture=reverse("image_picture", args=[one.pk]),
                 alt=_("Image %(n)d of %(all)d") % {"n": number, "all": len(images)},
                 current=number == at + 1,
-                chip=read or _unread(job_chip(jobs.get(one.pk))),
+                chip=read or (_to_read() if one.pk in said else _unread(jobs.get(one.pk))),
                 doubtful=number == 1 and one.pk in said,
             )
         )
     return items
 
 
-def _unread(chip: Chip) -> Chip:
-    """Return the mark of an image that nobody has read: done work is not a done reading."""
-    return Chip("waiting", "circle", _("to be read")) if chip.kind == "done" else chip
+def _to_read() -> Chip:
+    return Chip("waiting", "circle", _("to be read"))
+
+
+def _unread(job: Job | None) -> Chip:
+    """Return the mark of an image without a suggestion: done work is not a done reading."""
+    chip = job_chip(job)
+    return _to_read() if chip.kind == "done" else chip
 
 
 def next_to_read(
@@ -137,6 +143,5 @@ def next_to_read(
 
     `order` is that of the film strip.
     """
-    left = images_left_to(user, case=image.case).exclude(pk=image.pk)
-    ids = set(left.values_list("pk", flat=True))
-    return next((pk for pk in order if pk in ids), coming.after)
+    left = {*images_left_to(user, case=image.case)} - {image.pk}
+    return next((pk for pk in order if pk in left), coming.after)

@@ -26,10 +26,8 @@ from hemaqueue.web.shown.neighbours import Beside, beside
 from hemaqueue.web.shown.outcome import Outcome, outcome_shown
 from hemaqueue.web.shown.panel import Panel, panel
 from hemaqueue.web.shown.rows import specimen_line
-from hemaqueue.web.shown.timeline import Entry, image_timeline
 from hemaqueue.web.shown.undoing import UndoShown, undo_shown
 from hemaqueue.web.shown.walking import WITHOUT, Walk
-from hemaqueue.web.shown.withdrawing import TeachingShown, teaching_shown
 from jobcontract.names import Work
 
 
@@ -70,9 +68,8 @@ class ResultPage:
     announce: str
     outcome: Outcome
     panel: Panel | None
-    timeline: list[Entry]
+    timeline_url: str
     may_upload: bool
-    teaching: TeachingShown | None
 
 
 def result_page(
@@ -113,9 +110,8 @@ def result_page(
         announce=_announce(image, now),
         outcome=now,
         panel=decision or panel(image, user=user, prediction=prediction, walk=walk),
-        timeline=image_timeline(image, job=job, prediction=prediction, user=user),
+        timeline_url=walk.carried(reverse("image_timeline", args=[image.pk])),
         may_upload=bool(sites_allowing(user, act=Act.UPLOAD)),
-        teaching=None if withheld else teaching_shown(image, user=user, walk=walk),
     )
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.models import AuditEvent, Outcome
 from hemaqueue.jobs.models import Job, JobEvent
+from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
+from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.reports.models import Report
 from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.reviews.models import Amendment, LabelWithdrawal, Signature
@@ -26,7 +28,10 @@ from hemaqueue.reviews.withdrawing import withdrawals_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.acts import ACTS, act_detail, act_words
 from hemaqueue.web.shown.flags import checks_of
+from hemaqueue.web.shown.walking import WITHOUT, Walk
+from hemaqueue.web.shown.withdrawing import TeachingShown, teaching_shown
 from hemaqueue.web.templatetags.ui import seconds
+from jobcontract.names import Work
 
 MOST_ACTS = 200
 
@@ -37,6 +42,24 @@ class Entry:
     words: str
     detail: str = ""
     kind: str = "waiting"
+
+
+@dataclass(frozen=True)
+class TimelineShown:
+    """`teaching` says whether a later model may learn from the image; None while that is kept."""
+
+    entries: list[Entry]
+    teaching: TeachingShown | None
+
+
+def timeline_shown(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> TimelineShown:
+    job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
+    withheld = is_withheld(image, reader=user)
+    prediction = None if withheld else prediction_of(image)
+    return TimelineShown(
+        entries=image_timeline(image, job=job, prediction=prediction, user=user),
+        teaching=None if withheld else teaching_shown(image, user=user, walk=walk),
+    )
 
 
 def image_timeline(
