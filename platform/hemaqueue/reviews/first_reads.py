@@ -46,6 +46,13 @@ Certainty = tuple[bool, float]
 UNKNOWN: Certainty = (True, math.inf)
 
 
+#: What a row tells of a prediction: neither a model's card nor a file's name goes with each.
+SAID = (
+    "label", "confidence", "malignant", "flags", "created_at", "model__name", "model__image_kind",
+    "image__case", "image__slide__stain", "image__slide__specimen__type",
+)  # fmt: skip
+
+
 class FirstReadMade(Conflict):
     """Your first read of this image is on record. It is never changed; decide now."""
 
@@ -161,7 +168,7 @@ def predictions_doubtful(cases: Iterable[UUID], *, reader: User) -> dict[UUID, P
         .order_by("image__case", sure, "confidence", "image__uploaded_at", "image")
         .distinct("image__case")
         .select_related("model", "image__slide__specimen")
-        .defer("image__filename")
+        .only(*SAID)
     )
     doubtful = {one.image.case_id: one for one in found}
     unsure = [one for one in doubtful.values() if one.is_uncertain]

@@ -6,7 +6,7 @@ and what comes next on the review screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from typing import Any, Self
@@ -143,11 +143,12 @@ def queue_reviews(
     readable = reviews_readable(user) if among is None else among
     if queue.lane == "mine":  # a colleague of another site may ask for an opinion, by name
         readable = Review.objects.visible_to(user)
-    found = readable.filter(_in_lane(queue.lane, user), _narrowing(queue, user))
+    found = readable.filter(in_lane(queue.lane, user), _narrowing(queue, user))
     return found.order_by(*queue.fields)
 
 
-def _in_lane(lane: str, user: User) -> Q:
+def in_lane(lane: str, user: User | None) -> Q:
+    """Return what is in a lane; "mine" alone depends on whose it is."""
     match lane:
         case "all":
             return TO_READ
@@ -207,14 +208,6 @@ class Capped(Subquery):
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         super().__init__(rows.order_by().values("pk")[:COUNTED])
-
-
-def lane_counts(lanes: Iterable[str], *, user: User, among: QuerySet[Review]) -> dict[str, int]:
-    """Return how many reviews each lane holds, none beyond a thousand: one query for all."""
-    rows = {lane: queue_reviews(Queue(lane=lane), user=user, among=among) for lane in lanes}
-    counts = {lane: Capped(found) for lane, found in rows.items()}
-    row = User.objects.values_list(*counts.values()).get(pk=user.pk)
-    return dict(zip(counts, row, strict=True))
 
 
 def capped_count(rows: QuerySet[Any]) -> int:

@@ -44,7 +44,7 @@ def before(decision: Decision) -> dict[str, Any]:
 
 def decision_undoable(user: User) -> Decision | None:
     """Return the decision that `user` may still take back, None where there is none."""
-    newest = _recent(user).select_related("image__case", "review").order_by("-at").first()
+    newest = _recent(user).select_related("review").order_by("-at").first()
     return newest if newest and newest.review.state not in SIGNED else None
 
 

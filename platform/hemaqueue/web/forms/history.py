@@ -91,7 +91,7 @@ class HistoryForm(forms.Form):
         mine = site_ids(user)
         self._offer("site", Site.objects.filter(pk__in=mine).order_by("name"))
         self._offer("reader", readers_at(mine))
-        self._offer("model", model_list().order_by("name"))
+        self._offer("model", model_list().prefetch_related(None).only("name").order_by("name"))
         self.fields["q"].widget.attrs["type"] = "search"
         if len(mine) < 2:
             del self.fields["site"]

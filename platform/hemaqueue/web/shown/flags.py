@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hemaqueue.common.wording import said_once
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, attention
@@ -79,13 +78,11 @@ def codes_of(image: SmearImage, prediction: Prediction | None) -> list[str]:
 
 
 def checks_of(codes: Iterable[str]) -> list[Check]:
-    language = get_language() or ""
-    return [_in_words(code, language) for code in codes]
+    return [_in_words(code) for code in codes]
 
 
-@cache
-def _in_words(code: str, language: str) -> Check:
-    """Return a check as the active language says it: once for all the rows that bear it."""
+@said_once
+def _in_words(code: str) -> Check:
     return check_in_words(CHECKS.get(code), code=code)
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hemaqueue.accounts.models import User
+from hemaqueue.reviews.counting import lane_counts
 from hemaqueue.reviews.models import Review
-from hemaqueue.reviews.queue import COUNTED, Queue, capped_count, lane_counts, queue_reviews
+from hemaqueue.reviews.queue import COUNTED, Queue, capped_count, queue_reviews
 from hemaqueue.web.shown.tiles import LinkTile
 
 WORDS: dict[str, Promise | str] = {

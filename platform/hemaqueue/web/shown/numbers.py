@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hemaqueue.common.wording import said_once
 from hemaqueue.predictions.selectors import confidence_word
 
 BANDS = {
@@ -20,15 +21,25 @@ BANDS = {
 def score(value: float) -> str:
     """Return a score with two decimals, never rounded to a certainty that nobody claims."""
     if value > 0.99:
-        return ">" + number_format(0.99, 2)
+        return ">" + number(0.99, 2)
     if value < 0.01:
-        return "<" + number_format(0.01, 2)
-    return number_format(round(value, 2), 2)
+        return "<" + number(0.01, 2)
+    return number(round(value, 2), 2)
+
+
+@said_once
+def number(value: float, decimals: int) -> str:
+    return number_format(value, decimals)
 
 
 def band(confidence: float) -> str:
     """Return the word that stands before the number."""
-    return str(BANDS[confidence_word(confidence)])
+    return _band(confidence_word(confidence))
+
+
+@said_once
+def _band(word: str) -> str:
+    return str(BANDS[word])
 
 
 def in_line(position: int | None) -> str:
@@ -57,10 +68,10 @@ def duration(took: timedelta) -> str:
     if seconds < 90 * 60:
         return _("%(n)d min") % {"n": round(seconds / 60)}
     if seconds < 48 * 3600:
-        return _("%s h") % number_format(round(seconds / 3600, 1), 1)
-    return _("%s d") % number_format(round(seconds / 86400, 1), 1)
+        return _("%s h") % number(round(seconds / 3600, 1), 1)
+    return _("%s d") % number(round(seconds / 86400, 1), 1)
 
 
 def percent(share: float) -> str:
     """Return a share of 1 in per cent, with one decimal."""
-    return _("%s %%") % number_format(round(100 * share, 1), 1)
+    return _("%s %%") % number(round(100 * share, 1), 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from hemaqueue.common.wording import said_once
 from hemaqueue.reviews.models import Review
 from hemaqueue.reviews.signals import QUIET, Signal, signals_ordered
 from hemaqueue.web.shown.chips import Chip
@@ -87,21 +88,23 @@ def reasons_of(review: Review) -> list[str]:
     return signals_ordered(codes)
 
 
-def reason_checks(codes: Sequence[str]) -> list[Check]:
-    language = get_language() or ""
-    return [_in_words(code, language) for code in codes]
+@said_once
+def reasons_drawn(codes: tuple[str, ...]) -> SafeString:
+    """Return the chips of a row, and in a fold what to check before signing."""
+    checks = [check for check in map(_in_words, codes) if check.sentence]
+    shown = {"flags": reason_chips(codes), "checks": checks}
+    return render_to_string("worklist/_reasons.html", shown)
 
 
-@cache
-def _in_words(code: str, language: str) -> Check:
-    """Return a reason as the active language says it: once for all the rows that bear it."""
+@said_once
+def _in_words(code: str) -> Check:
     return check_in_words(REASONS.get(code), code=code)
 
 
 def reason_chips(codes: Sequence[str], *, at_most: int = SHOWN) -> list[Chip]:
     """Return at most three chips, and how many more there are."""
     shown = [code for code in codes if code not in UNCHIPPED]
-    chips = [_chip(check) for check in reason_checks(shown)[:at_most]]
+    chips = [_chip(_in_words(code)) for code in shown[:at_most]]
     hidden = len(shown) - at_most
     return [*chips, Chip("waiting", "plus-lg", str(hidden))] if hidden > 0 else chips
 

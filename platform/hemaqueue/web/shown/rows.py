@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
+from hemaqueue.common.wording import said_once
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import RETRYABLE
@@ -21,6 +22,7 @@ from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import decisions_shown
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.addresses import url_of
 from hemaqueue.web.shown.chips import Chip, held_chip, job_chip, withdrawn_chip
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.failures import Failure, failure
@@ -108,8 +110,8 @@ def _row(
     failed = job is not None and job.state in RETRYABLE
     return ImageRow(
         id=image.pk,
-        url=reverse("image", args=[image.pk]),
-        thumb=reverse("image_thumbnail", args=[image.pk]),
+        url=url_of("image", image.pk),
+        thumb=url_of("image_thumbnail", image.pk),
         name=image.filename or _("image") if by_file else image.case.accession,
         line=line,
         at=image.uploaded_at,
@@ -136,5 +138,10 @@ def image_chip(image: SmearImage, *, job: Job | None, paused: bool = False) -> C
 
 def specimen_line(image: SmearImage, *, site: str = "") -> str:
     """Return "King Faisal Hospital · peripheral blood · Giemsa"; one's only site goes unsaid."""
-    specimen = str(SpecimenType(image.slide.specimen.type).label).lower()
-    return " · ".join(filter(None, (site, specimen, image.slide.stain)))
+    slide = image.slide
+    return " · ".join(filter(None, (site, _specimen(slide.specimen.type), slide.stain)))
+
+
+@said_once
+def _specimen(kind: str) -> str:
+    return str(SpecimenType(kind).label).lower()

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import site_ids
+from hemaqueue.common.wording import said_once
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.claims import claim_of
 from hemaqueue.reviews.first_reads import predictions_doubtful
@@ -20,11 +21,10 @@ from hemaqueue.reviews.queue import Queue
 from hemaqueue.reviews.selectors import images_unread
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import images_first
-from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.addresses import url_of
 from hemaqueue.web.shown.claims import reader_line
-from hemaqueue.web.shown.flags import Check
 from hemaqueue.web.shown.numbers import duration, images_word
-from hemaqueue.web.shown.reasons import reason_checks, reason_chips, reasons_of
+from hemaqueue.web.shown.reasons import reasons_drawn, reasons_of
 from hemaqueue.web.shown.rows import specimen_line
 from hemaqueue.web.shown.suggestions import Suggestion, suggestion
 
@@ -45,8 +45,7 @@ class CaseRow:
     late: bool
     rollup: str
     said: Suggestion | None
-    flags: list[Chip]
-    checks: list[Check]
+    reasons: SafeString
     reader: str
 
 
@@ -92,25 +91,23 @@ class _Page:
 
 def _row(review: Review, *, page: _Page) -> CaseRow:
     said, shown = page.said.get(review.case_id), page.shown[review.case_id]
-    codes = reasons_of(review)
     start_url, act, plain = _button(review, shown=shown, page=page)
     now = timezone.now()
     since, due = review.waiting_since, review.due_at
     return CaseRow(
-        url=reverse("case", args=[review.case_id]),
+        url=url_of("case", review.case_id),
         start_url=start_url,
         act=act,
         plain=plain,
-        thumb=reverse("image_thumbnail", args=[shown.pk]),
+        thumb=url_of("image_thumbnail", shown.pk),
         accession=review.case.accession,
         line=specimen_line(shown, site=review.site.name if page.with_site else ""),
         age=duration(now - since) if since else "",
         limit=_("limit %s") % duration(due - since) if since and due else "",
         late=bool(due and due <= now and review.state == ReviewState.OPEN),
-        rollup=_rollup(review, known=said is not None),
+        rollup=_rollup(review.images, malignant=review.malignant if said else None),
         said=suggestion(said) if said else None,
-        flags=reason_chips(codes),
-        checks=[check for check in reason_checks(codes) if check.sentence],
+        reasons=reasons_drawn(tuple(reasons_of(review))),
         reader=reader_line(review, user=page.user),
     )
 
@@ -119,11 +116,11 @@ def _button(review: Review, *, shown: SmearImage, page: _Page) -> tuple[str, str
     """Return where the row's one button leads, its word, and whether it only shows."""
     if review.state != ReviewState.OPEN:
         to_sign = review.state == ReviewState.DECIDED
-        url = reverse("case", args=[review.case_id])
+        url = url_of("case", review.case_id)
         return url, _("To sign") if to_sign else _("View"), not to_sign
     unread = page.unread.get(review.case_id)
     start = unread[0] if unread and shown.pk not in unread else shown.pk
-    url = reverse("image", args=[start]) + page.carried
+    url = url_of("image", start) + page.carried
     claim = claim_of(review)
     if claim and claim.holder != page.user:
         return url, _("View"), True
@@ -131,8 +128,9 @@ def _button(review: Review, *, shown: SmearImage, page: _Page) -> tuple[str, str
     return url, _("Resume") if begun else _("Start"), False
 
 
-def _rollup(review: Review, *, known: bool) -> str:
+@said_once
+def _rollup(images: int, *, malignant: int | None) -> str:
     """Return "2 of 5 malignant"; only the number of images where suggestions are kept back."""
-    if not known:
-        return images_word(review.images)
-    return _("%(k)d of %(n)d malignant") % {"k": review.malignant, "n": review.images}
+    if malignant is None:
+        return images_word(images)
+    return _("%(k)d of %(n)d malignant") % {"k": malignant, "n": images}

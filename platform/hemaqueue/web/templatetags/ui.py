@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.common.wording import KEPT, said_once
 from hemaqueue.web.cards import card_html
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def _drawing(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=KEPT)
 def chip(shown: Chip) -> SafeString:
     """Return a state with its colour, its icon and its word."""
     title = format_html(' title="{}"', shown.title) if shown.title else ""
@@ -63,8 +65,11 @@ def thumb(url: str) -> SafeString:
 @register.simple_tag
 def suggestion(said: Suggestion | None) -> SafeString:
     """Return what a model said in a line: the class and its confidence, or that it is uncertain."""
-    if said is None:
-        return mark_safe("")
+    return _suggestion(said) if said else mark_safe("")
+
+
+@said_once
+def _suggestion(said: Suggestion) -> SafeString:
     css, word, beside = f"c-{said.code}", said.word, f"{said.band} · {said.number}"
     if said.uncertain:
         css, word, beside = "class-unsure", _("Uncertain"), said.between
@@ -84,14 +89,15 @@ def ago(when: datetime | None) -> SafeString | str:
     """Return a relative time as a <time> element, the exact one on hover."""
     if when is None:
         return ""
+    zone, now = timezone.get_current_timezone_name(), timezone.now()
+    return format_html("{}{}</time>", _time(when, zone), relative(when, now=now))
+
+
+@said_once
+def _time(when: datetime, zone: str) -> SafeString:
     exact = date_format(timezone.localtime(when), "j F Y, H:i:s")
-    return format_html(
-        '<time datetime="{}" title="{} {}">{}</time>',
-        when.isoformat(timespec="seconds"),
-        exact,
-        timezone.get_current_timezone_name(),
-        relative(when, now=timezone.now()),
-    )
+    stamp = when.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{} {}">', stamp, exact, zone)
 
 
 def relative(when: datetime, *, now: datetime) -> str:
@@ -103,9 +109,12 @@ def relative(when: datetime, *, now: datetime) -> str:
         return _("%(n)d min ago") % {"n": max(1, round(age.total_seconds() / 60))}
     if age < timedelta(days=1):
         return _("%(n)d h ago") % {"n": round(age.total_seconds() / 3600)}
-    local = timezone.localtime(when)
-    same_year = local.year == timezone.localtime(now).year
-    return date_format(local, "j M, H:i" if same_year else "j M Y")
+    return _date(timezone.localtime(when), this_year=timezone.localtime(now).year)
+
+
+@said_once
+def _date(local: datetime, *, this_year: int) -> str:
+    return date_format(local, "j M, H:i" if local.year == this_year else "j M Y")
 
 
 @register.filter
