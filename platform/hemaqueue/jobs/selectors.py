@@ -35,7 +35,9 @@ def job_get(user: User, pk: UUID) -> Job:
 
 def jobs_latest(subjects: Iterable[UUID], *, work: Work) -> dict[UUID, Job]:
     """Return the newest job of `work` for each subject: one query for a whole page."""
-    found = Job.objects.filter(subject__in=list(subjects), work=work)
+    if not (wanted := list(subjects)):
+        return {}
+    found = Job.objects.filter(subject__in=wanted, work=work)
     newest = found.order_by("subject", "-created_at").distinct("subject")
     return {job.subject: job for job in newest}
 

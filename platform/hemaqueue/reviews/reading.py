@@ -83,8 +83,11 @@ def images_left(user: User, *, sites: Mapping[UUID, UUID]) -> dict[UUID, list[UU
     percents = {site: one.double_read_percent for site, one in policies_of(sites.values()).items()}
     twice = {case for case, site in sites.items() if is_read_twice(case, percent=percents[site])}
     left: dict[UUID, list[UUID]] = {case: [] for case in sites}
-    for images in (images_unread(sites.keys() - twice), _unread_by(user, cases=twice)):
-        for case, pk in images.order_by("uploaded_at", "id").values_list("case", "pk"):
+    once = sites.keys() - twice
+    images = [images_unread(once)] if once else []
+    images += [_unread_by(user, cases=twice)] if twice else []
+    for found in images:
+        for case, pk in found.order_by("uploaded_at", "id").values_list("case", "pk"):
             left[case].append(pk)
     return left
 

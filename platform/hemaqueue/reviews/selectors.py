@@ -69,6 +69,11 @@ def worklist(user: User, *, state: ReviewState = ReviewState.OPEN) -> QuerySet[R
     return found.select_related("case__site").order_by(*WORK_ORDER)
 
 
+@asked_once
+def review_of(case: Case) -> Review | None:
+    return Review.objects.filter(case=case).first()
+
+
 def review_revision(case: Case) -> int:
     """Return the revision of a case that is open, or was signed last."""
     found = Review.objects.filter(case=case).values_list("revision", flat=True).first()

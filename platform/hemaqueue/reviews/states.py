@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from hemaqueue.common.errors import Conflict
 from hemaqueue.reviews.models import Review, ReviewState
-from hemaqueue.reviews.selectors import images_undecided
+from hemaqueue.reviews.selectors import images_undecided, review_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -28,6 +28,12 @@ SIGNED = frozenset({ReviewState.SIGNED, ReviewState.AMENDED})
 
 #: What may still be said about a case.
 UNSIGNED = frozenset(ReviewState) - SIGNED
+
+
+def case_is_signed(case: Case) -> bool:
+    """Say whether only an amendment changes what is said about a case."""
+    review = review_of(case)
+    return review is not None and review.state in SIGNED
 
 
 class OutOfOrder(Conflict):

@@ -36,9 +36,7 @@ def image_get(user: User, pk: UUID) -> SmearImage:
     """
     visible = SmearImage.objects.visible_to(user)
     image: SmearImage | None = (
-        visible.filter(pk=pk)
-        .select_related("case", "site", "slide__specimen", "batch", "uploaded_by")
-        .first()
+        visible.filter(pk=pk).select_related("case", "site", "slide__specimen").first()
     )
     if image is None:
         raise Missing

@@ -13,7 +13,7 @@ from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.reviews.cells import cells_of
 from hemaqueue.reviews.models import CellOrigin, LocatedCell
-from hemaqueue.reviews.selectors import signature_standing
+from hemaqueue.reviews.states import case_is_signed
 from hemaqueue.specimens.models import SmearImage
 
 
@@ -55,7 +55,7 @@ def cells_shown(image: SmearImage, *, user: User, said: str = "") -> CellsShown:
     draws = (
         may(user, act=Act.DECIDE, site=image.site_id)
         and image.withdrawn_at is None
-        and signature_standing(image.case) is None
+        and not case_is_signed(image.case)
     )
     cells = cells_of(image, reader=user)
     return CellsShown(

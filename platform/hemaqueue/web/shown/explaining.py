@@ -19,6 +19,7 @@ from hemaqueue.predictions.models import Heatmap, Prediction
 from hemaqueue.predictions.selectors import heatmap_grid
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.queue import queue_shown
 from hemaqueue.web.shown.suggestions import Bar, bars
 from hemaqueue.web.shown.walking import WITHOUT, Walk
 from jobcontract.names import Work
@@ -62,7 +63,6 @@ def scores_shown(
     user: User,
     prediction: Prediction,
     asked: str = "",
-    paused: bool = False,
     walk: Walk = WITHOUT,
 ) -> Scores:
     """Return the scores in their order; `asked` is the class that this reader waits for.
@@ -71,6 +71,8 @@ def scores_shown(
     """
     drawn = heatmaps_drawn(prediction)
     jobs = explanation_jobs(prediction)
+    begun = any(not JobState(job.state).is_final for job in jobs.values())
+    paused = begun and queue_shown().paused
     rows = [
         _row(image, bar=bar, heatmap=drawn.get(bar.label), job=jobs.get(bar.label), paused=paused,
              prediction=prediction, asked=asked, walk=walk)

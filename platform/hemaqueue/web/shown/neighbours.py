@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
@@ -19,6 +18,7 @@ from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import decisions_shown, images_left_to
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images
+from hemaqueue.web.addresses import url_of
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.walking import WITHOUT, Ahead, Place, Walk, ahead
@@ -66,29 +66,26 @@ class Beside:
 
 def beside(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> Beside:
     """Return what surrounds an image; the strip is empty for a case of one image."""
-    images = list(case_images(image.case))
-    said = certainties([one.pk for one in images], reader=user)
-    images.sort(key=lambda one: said.get(one.pk, UNKNOWN))
-    decided = decisions_shown([one.pk for one in images], reader=user)
-    ids = [one.pk for one in images]
+    ids = list(case_images(image.case).values_list("pk", flat=True))
+    said = certainties(ids, reader=user)
+    ids.sort(key=lambda pk: said.get(pk, UNKNOWN))
+    decided = decisions_shown(ids, reader=user)
     at = ids.index(image.pk) if image.pk in ids else 0
-    reads = may(user, act=Act.DECIDE, site=image.site_id)
-    coming = ahead(image.case, user=user, walk=walk) if reads else Ahead()
-    onward = next_to_read(image, user=user, order=ids, coming=coming) if reads else None
+    onward, coming = _onward(image, user=user, order=ids, at=at, walk=walk)
     beyond = coming if walk.queue else Ahead()
     return Beside(
-        strip=_strip(images, at=at, said=said, decided=decided, walk=walk),
+        strip=_strip(ids, at=at, said=said, decided=decided, walk=walk),
         place=_("image %(n)d of %(all)d") % {"n": at + 1, "all": len(ids)} if len(ids) > 1 else "",
         queue=coming.place,
         previous=walk.image_url(ids[at - 1] if at else beyond.before),
         next=walk.image_url(ids[at + 1] if at + 1 < len(ids) else beyond.after),
         onward=walk.image_url(onward),
-        onward_picture=reverse("image_picture", args=[onward]) if onward else "",
-        progress=_progress(images, decided=decided),
+        onward_picture=url_of("image_picture", onward) if onward else "",
+        progress=_progress(ids, decided=decided),
     )
 
 
-def _progress(images: Sequence[SmearImage], *, decided: dict[UUID, Decision]) -> str:
+def _progress(images: Sequence[UUID], *, decided: dict[UUID, Decision]) -> str:
     counts = {"k": len(decided), "n": len(images)}
     if len(decided) < len(images):
         return _("%(k)d of %(n)d images decided. Signing opens when all are.") % counts
@@ -96,7 +93,7 @@ def _progress(images: Sequence[SmearImage], *, decided: dict[UUID, Decision]) ->
 
 
 def _strip(
-    images: Sequence[SmearImage],
+    images: Sequence[UUID],
     *,
     at: int,
     said: dict[UUID, Certainty],
@@ -107,20 +104,20 @@ def _strip(
         return []
     begin = max(0, min(at - STRIP_AT_MOST // 2, len(images) - STRIP_AT_MOST))
     shown = images[begin : begin + STRIP_AT_MOST]
-    jobs = jobs_latest([one.pk for one in shown if one.pk not in said], work=Work.CLASSIFY_SMEARS)
+    jobs = jobs_latest([one for one in shown if one not in said], work=Work.CLASSIFY_SMEARS)
     items = []
     for number, one in enumerate(shown, start=begin + 1):
-        decision = decided.get(one.pk)
+        decision = decided.get(one)
         read = Chip("done", "check-circle", decision_word(decision)) if decision else None
         items.append(
             StripItem(
-                url=walk.image_url(one.pk),
-                thumb=reverse("image_thumbnail", args=[one.pk]),
-                picture=reverse("image_picture", args=[one.pk]),
+                url=walk.image_url(one),
+                thumb=url_of("image_thumbnail", one),
+                picture=url_of("image_picture", one),
                 alt=_("Image %(n)d of %(all)d") % {"n": number, "all": len(images)},
                 current=number == at + 1,
-                chip=read or (_to_read() if one.pk in said else _unread(jobs.get(one.pk))),
-                doubtful=number == 1 and one.pk in said,
+                chip=read or (_to_read() if one in said else _unread(jobs.get(one))),
+                doubtful=number == 1 and one in said,
             )
         )
     return items
@@ -136,12 +133,18 @@ def _unread(job: Job | None) -> Chip:
     return _to_read() if chip.kind == "done" else chip
 
 
-def next_to_read(
-    image: SmearImage, *, user: User, order: Sequence[UUID], coming: Ahead
-) -> UUID | None:
-    """Return what to read after `image`: the rest of its case, then the next case.
+def _onward(
+    image: SmearImage, *, user: User, order: Sequence[UUID], at: int, walk: Walk
+) -> tuple[UUID | None, Ahead]:
+    """Return what to read after an image, and what lies beyond its case where one comes to that.
 
-    `order` is that of the film strip.
+    That is the rest of its case in the `order` of the film strip, then the next case.
     """
+    if not may(user, act=Act.DECIDE, site=image.site_id):
+        return None, Ahead()
     left = {*images_left_to(user, case=image.case)} - {image.pk}
-    return next((pk for pk in order if pk in left), coming.after)
+    here = next((pk for pk in order if pk in left), None)
+    last = walk.queue is not None and at + 1 >= len(order)
+    first = walk.queue is not None and at == 0
+    coming = ahead(image.case, user=user, walk=walk, after=here is None or last, before=first)
+    return here or coming.after, coming

@@ -38,13 +38,16 @@ QUICK = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Outcome:
-    """The part that changes while somebody watches: state, failure, checks, suggestion."""
+    """The part that changes while somebody watches: state, failure, checks, suggestion.
+
+    `queue` is None where nothing is left to do.
+    """
 
     waiting: bool
     chip: Chip
     position: str
     stage: str
-    queue: QueueShown
+    queue: QueueShown | None
     status_url: str
     delay: int
     failure: Failure | None
@@ -56,7 +59,8 @@ class Outcome:
     @property
     def mark(self) -> str:
         """What the page carries back while it polls: an answer that says the same is not sent."""
-        return f"{self.chip.word}.{self.position}.{self.delay}.{self.queue.paused}"
+        paused = self.queue is not None and self.queue.paused
+        return f"{self.chip.word}.{self.position}.{self.delay}.{paused}"
 
 
 def outcome(image: SmearImage, *, user: User) -> Outcome:
@@ -78,18 +82,19 @@ def outcome_shown(
     asked: str = "",
     walk: Walk = WITHOUT,
 ) -> Outcome:
-    queue = queue_shown()
     state = JobState(job.state) if job else JobState.QUEUED
     idle = image.held_at is not None or image.withdrawn_at is not None
     waiting = not state.is_final and prediction is None and not idle
+    queue = None if state.is_final else queue_shown()
+    paused = queue is not None and queue.paused
     failed = job if job and state in RETRYABLE and prediction is None else None
     prediction = None if withheld else prediction
     may_retry = may(user, act=Act.RETRY, site=image.site_id)
     back = reverse("image", args=[image.pk]) if may_retry else None
     return Outcome(
         waiting=waiting,
-        chip=image_chip(image, job=job, paused=queue.paused),
-        position=in_line(job_position(job)) if job and waiting and not queue.paused else "",
+        chip=image_chip(image, job=job, paused=paused),
+        position=in_line(job_position(job)) if job and waiting and not paused else "",
         stage=_stage(state, image=image),
         queue=queue,
         status_url=reverse("image_status", args=[image.pk]),
@@ -97,9 +102,7 @@ def outcome_shown(
         failure=failure(failed, back=back) if failed else None,
         checks=checks_of(codes_of(image, prediction)),
         said=result(prediction, job=job) if prediction else None,
-        scores=scores_shown(
-            image, user=user, prediction=prediction, asked=asked, paused=queue.paused, walk=walk
-        )
+        scores=scores_shown(image, user=user, prediction=prediction, asked=asked, walk=walk)
         if prediction
         else None,
         withheld=withheld,

@@ -19,7 +19,8 @@ from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.first_reads import awaits_first_read
 from hemaqueue.reviews.models import Choice, Decision, FirstRead
 from hemaqueue.reviews.reading import hidden_from, may_read
-from hemaqueue.reviews.selectors import decisions_of, signature_standing, stamp_of
+from hemaqueue.reviews.selectors import decisions_of, stamp_of
+from hemaqueue.reviews.states import case_is_signed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.forms.decision import BESIDE_CLASSES, DecisionForm
 from hemaqueue.web.shown.decisions import DecisionShown, choice_word, decision_shown
@@ -79,7 +80,7 @@ def panel(
     said = list(decisions_of(image))
     hidden = hidden_from(user, images=[image.pk])
     decided = [] if hidden else [decision_shown(decision) for decision in said]
-    signed = signature_standing(image.case) is not None
+    signed = case_is_signed(image.case)
     may_decide = may_read(user, case=image.case) and image.withdrawn_at is None
     may_decide = may_decide and not signed
     if not may_decide and not decided:

@@ -21,7 +21,9 @@ from hemaqueue.reviews.models import Decision, Review
 from hemaqueue.reviews.queue import Queue, reviews_readable
 from hemaqueue.reviews.queue_places import queue_beside, queue_position
 from hemaqueue.reviews.reading import images_left
+from hemaqueue.reviews.selectors import review_of
 from hemaqueue.specimens.models import Case, SmearImage
+from hemaqueue.web.addresses import url_of
 from hemaqueue.web.shown.lanes import address, capped, lane_word
 
 USUAL = Queue(lane="all")
@@ -56,7 +58,7 @@ class Walk:
         return f"{url}?queue={self.token}" if self.token else url
 
     def image_url(self, pk: UUID | None) -> str:
-        return self.carried(reverse("image", args=[pk])) if pk else ""
+        return self.carried(url_of("image", pk)) if pk else ""
 
     @property
     def query(self) -> dict[str, str]:
@@ -80,29 +82,29 @@ class Ahead:
     place: Place | None = None
 
 
-def ahead(case: Case, *, user: User, walk: Walk) -> Ahead:
-    """Return what lies beside a case in the reader's queue, and where it stands there.
+def ahead(case: Case, *, user: User, walk: Walk, after: bool, before: bool) -> Ahead:
+    """Return where a case stands in the reader's queue, and what lies there beside it.
 
-    After the last case comes the first that is left. What somebody else reads is passed over.
+    It is looked up on the sides that are asked for. After the last case comes the first that is
+    left. What somebody else reads is passed over.
     """
     queue = walk.queue or USUAL
-    review = Review.objects.filter(case=case).first()
+    review = review_of(case)
     if review is None:
         return Ahead()
     among = reviews_readable(user)
     place = _place(review, queue, user=user, among=among) if walk.queue else None
-    if queue.lane in AFTER_READING:
+    if queue.lane in AFTER_READING or not (after or before):
         return Ahead(place=place)
     mine = Decision.objects.filter(image=OuterRef("pk"), reader=user)
     images = SmearImage.objects.filter(case=OuterRef("case"), withdrawn_at=None)
     left = among.filter(Exists(images.exclude(Exists(mine))))
     sides = queue_beside(review, queue, user=user, among=left)
-    after, before = None, None
-    if walk.queue:
-        after, before = _openings(sides.after[:LOOKED_AT], sides.before[:1], user=user)
-    if after is None:
-        [after] = _openings(sides.all[:LOOKED_AT], user=user)
-    return Ahead(after, before, place)
+    onwards = sides.after if walk.queue else sides.all
+    found = _openings(onwards if after else None, sides.before if before else None, user=user)
+    if after and walk.queue and found[0] is None:
+        found[0] = _openings(sides.all, user=user)[0]
+    return Ahead(*found, place)
 
 
 def _place(review: Review, queue: Queue, *, user: User, among: QuerySet[Review]) -> Place:
@@ -113,12 +115,15 @@ def _place(review: Review, queue: Queue, *, user: User, among: QuerySet[Review])
     return Place(lane=lane_word(queue.lane), words=words, url=address(queue))
 
 
-def _openings(*sides: QuerySet[Review], user: User) -> list[UUID | None]:
+def _openings(*sides: QuerySet[Review] | None, user: User) -> list[UUID | None]:
     """Return, for each side, the image to begin with of its first case that has one.
 
     That is the least certain one: two queries for all sides, beside one for each.
     """
-    cases = [list(side.values_list("case", "site")) for side in sides]
+    cases = [
+        list(side.values_list("case", "site")[:LOOKED_AT]) if side is not None else []
+        for side in sides
+    ]
     left = images_left(user, sites=dict(pair for side in cases for pair in side))
     begins = [next((left[case] for case, _site in side if left[case]), []) for side in cases]
     several = [pk for images in begins if len(images) > 1 for pk in images]

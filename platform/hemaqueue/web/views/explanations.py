@@ -24,7 +24,6 @@ from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.explaining import explanation_jobs, heatmaps_drawn, scores_shown
-from hemaqueue.web.shown.queue import queue_shown
 from hemaqueue.web.shown.walking import Walk
 
 METHOD = "gradcam"
@@ -92,7 +91,6 @@ def _scores(
         user=person(request),
         prediction=prediction,
         asked=asked,
-        paused=queue_shown().paused,
         walk=Walk.of(request),
     )
     if request.GET.get("mark") == shown.mark:
