@@ -21,6 +21,9 @@ class ModelStatus(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+DEMONSTRATION = "synthetic"  # the kind of image of models that say nothing about a patient
+
+
 class ModelVersion(models.Model):
     """A bundle this installation knows, and what part it plays. One serves each image kind."""
 
@@ -53,7 +56,7 @@ class ModelVersion(models.Model):
 
     @property
     def is_demonstration(self) -> bool:
-        return self.image_kind == "synthetic"
+        return self.image_kind == DEMONSTRATION
 
 
 class Activation(models.Model):

@@ -16,13 +16,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import (
-    Case,
     Exists,
     OuterRef,
     Q,
     QuerySet,
-    When,
-    prefetch_related_objects,
 )
 
 from hemaqueue.accounts.roles import Act
@@ -44,13 +41,6 @@ if TYPE_CHECKING:
 #: Whether a class stands out, and how far: what is least certain sorts first, the unknown last.
 Certainty = tuple[bool, float]
 UNKNOWN: Certainty = (True, math.inf)
-
-
-#: What a row tells of a prediction: neither a model's card nor a file's name goes with each.
-SAID = (
-    "label", "confidence", "malignant", "flags", "created_at", "model__name", "model__image_kind",
-    "image__case", "image__slide__stain", "image__slide__specimen__type",
-)  # fmt: skip
 
 
 class FirstReadMade(Conflict):
@@ -155,25 +145,6 @@ def certainties(images: Iterable[UUID], *, reader: User) -> dict[UUID, Certainty
     newest = known.order_by("image", "-created_at").distinct("image")
     found = newest.values_list("image", "flags", "confidence")
     return {image: ("uncertain" not in flags, confidence) for image, flags, confidence in found}
-
-
-def predictions_doubtful(cases: Iterable[UUID], *, reader: User) -> dict[UUID, Prediction]:
-    """Return, by case, the least certain of the predictions that `reader` may see: two queries."""
-    live = SmearImage.objects.filter(case__in=list(cases), withdrawn_at=None)
-    images = images_revealed(live, reader=reader)
-    newest = Prediction.objects.filter(image__in=images).order_by("image", "-created_at")
-    sure = Case(When(flags__contains=["uncertain"], then=0), default=1)
-    found = (
-        Prediction.objects.filter(pk__in=newest.distinct("image").values("pk"))
-        .order_by("image__case", sure, "confidence", "image__uploaded_at", "image")
-        .distinct("image__case")
-        .select_related("model", "image__slide__specimen")
-        .only(*SAID)
-    )
-    doubtful = {one.image.case_id: one for one in found}
-    unsure = [one for one in doubtful.values() if one.is_uncertain]
-    prefetch_related_objects(unsure, "class_scores")
-    return doubtful
 
 
 def prediction_shown(image: SmearImage, *, reader: User) -> Prediction | None:

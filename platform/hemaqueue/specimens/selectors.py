@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -72,15 +71,6 @@ def case_images(case: Case) -> QuerySet[SmearImage]:
     """Return the images of a case that nobody withdrew, in the order they came."""
     found: QuerySet[SmearImage] = SmearImage.objects.filter(case=case, withdrawn_at=None)
     return found.select_related("slide__specimen", "uploaded_by").order_by("uploaded_at", "id")
-
-
-def images_first(cases: Collection[UUID]) -> dict[UUID, SmearImage]:
-    """Return the first image of each of these cases that nobody withdrew."""
-    if not cases:
-        return {}
-    live = SmearImage.objects.filter(case__in=cases, withdrawn_at=None)
-    first = live.order_by("case", "uploaded_at", "id").distinct("case")
-    return {one.case_id: one for one in first.select_related("slide__specimen")}
 
 
 def case_attached(case: Case, *, user: User) -> QuerySet[SmearImage]:

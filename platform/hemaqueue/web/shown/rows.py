@@ -138,10 +138,10 @@ def image_chip(image: SmearImage, *, job: Job | None, paused: bool = False) -> C
 
 def specimen_line(image: SmearImage, *, site: str = "") -> str:
     """Return "King Faisal Hospital · peripheral blood · Giemsa"; one's only site goes unsaid."""
-    slide = image.slide
-    return " · ".join(filter(None, (site, _specimen(slide.specimen.type), slide.stain)))
+    return slide_line(image.slide.specimen.type, image.slide.stain, site=site)
 
 
 @said_once
-def _specimen(kind: str) -> str:
-    return str(SpecimenType(kind).label).lower()
+def slide_line(specimen: str, stain: str, *, site: str) -> str:
+    kind = str(SpecimenType(specimen).label).lower()
+    return " · ".join(filter(None, (site, kind, stain)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.faces import Said
 from hemaqueue.web.shown import numbers
 from hemaqueue.web.templatetags.ui import seconds
 
@@ -56,15 +58,29 @@ class Result:
 
 def suggestion(prediction: Prediction) -> Suggestion:
     """Return the headline of what was said."""
-    words = class_words(prediction.label)
+    uncertain = prediction.is_uncertain
+    return headline(
+        Said(
+            label=prediction.label,
+            confidence=prediction.confidence,
+            uncertain=uncertain,
+            between=_first_two(prediction) if uncertain else (),
+            demonstration=prediction.model.is_demonstration,
+        )
+    )
+
+
+def headline(said: Said) -> Suggestion:
+    """Return the headline of what was said, of which a list knows no more than its line."""
+    words = class_words(said.label)
     return Suggestion(
         code=words.css,
         word=str(words.name),
-        band=numbers.band(prediction.confidence),
-        number=numbers.score(prediction.confidence),
-        uncertain=prediction.is_uncertain,
-        between=_first_two(prediction) if prediction.is_uncertain else "",
-        demonstration=prediction.model.is_demonstration,
+        band=numbers.band(said.confidence),
+        number=numbers.score(said.confidence),
+        uncertain=said.uncertain,
+        between=_between(said.between) if said.uncertain else "",
+        demonstration=said.demonstration,
     )
 
 
@@ -80,11 +96,14 @@ def result(prediction: Prediction, *, job: Job | None) -> Result:
     )
 
 
-def _first_two(prediction: Prediction) -> str:
-    """Return the two highest classes, each with its own number."""
-    first_two = prediction.class_scores.all()[:2]
+def _first_two(prediction: Prediction) -> tuple[tuple[str, float], ...]:
+    return tuple((one.label, one.score) for one in prediction.class_scores.all()[:2])
+
+
+def _between(classes: Iterable[tuple[str, float]]) -> str:
+    """Return the classes, each with its own number."""
     return _(" or ").join(
-        f"{class_words(one.label).name} {numbers.score(one.score)}" for one in first_two
+        f"{class_words(label).name} {numbers.score(score)}" for label, score in classes
     )
 
 

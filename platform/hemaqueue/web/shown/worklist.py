@@ -13,20 +13,17 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import site_ids
 from hemaqueue.common.wording import said_once
-from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.claims import claim_of
-from hemaqueue.reviews.first_reads import predictions_doubtful
+from hemaqueue.reviews.faces import Face, case_faces
 from hemaqueue.reviews.models import Review, ReviewState
 from hemaqueue.reviews.queue import Queue
 from hemaqueue.reviews.selectors import images_unread
-from hemaqueue.specimens.models import SmearImage
-from hemaqueue.specimens.selectors import images_first
 from hemaqueue.web.addresses import url_of
 from hemaqueue.web.shown.claims import reader_line
 from hemaqueue.web.shown.numbers import duration, images_word
 from hemaqueue.web.shown.reasons import reasons_drawn, reasons_of
-from hemaqueue.web.shown.rows import specimen_line
-from hemaqueue.web.shown.suggestions import Suggestion, suggestion
+from hemaqueue.web.shown.rows import slide_line
+from hemaqueue.web.shown.suggestions import Suggestion, headline
 
 
 @dataclass(frozen=True)
@@ -53,18 +50,14 @@ def worklist_rows(
     reviews: Sequence[Review], *, user: User, queue: Queue | None = None
 ) -> list[CaseRow]:
     """Return the rows of a page: as many queries for fifty as for one."""
-    said = predictions_doubtful([one.case_id for one in reviews], reader=user)
-    silent = [one.case_id for one in reviews if one.case_id not in said]
-    shown = {case: one.image for case, one in said.items()} | images_first(silent)
     page = _Page(
         user=user,
         with_site=len(site_ids(user)) != 1,
-        said=said,
-        shown=shown,
+        faces=case_faces([one.case_id for one in reviews], reader=user),
         unread=_unread(reviews),
         carried=f"?queue={queue.token}" if queue else "",
     )
-    return [_row(review, page=page) for review in reviews if review.case_id in shown]
+    return [_row(review, page=page) for review in reviews if review.case_id in page.faces]
 
 
 def _unread(reviews: Sequence[Review]) -> dict[UUID, list[UUID]]:
@@ -83,15 +76,15 @@ class _Page:
 
     user: User
     with_site: bool
-    said: dict[UUID, Prediction]
-    shown: dict[UUID, SmearImage]
+    faces: dict[UUID, Face]
     unread: dict[UUID, list[UUID]]
     carried: str
 
 
 def _row(review: Review, *, page: _Page) -> CaseRow:
-    said, shown = page.said.get(review.case_id), page.shown[review.case_id]
-    start_url, act, plain = _button(review, shown=shown, page=page)
+    face = page.faces[review.case_id]
+    start_url, act, plain = _button(review, face=face, page=page)
+    site = review.site.name if page.with_site else ""
     now = timezone.now()
     since, due = review.waiting_since, review.due_at
     return CaseRow(
@@ -99,27 +92,27 @@ def _row(review: Review, *, page: _Page) -> CaseRow:
         start_url=start_url,
         act=act,
         plain=plain,
-        thumb=url_of("image_thumbnail", shown.pk),
+        thumb=url_of("image_thumbnail", face.image),
         accession=review.case.accession,
-        line=specimen_line(shown, site=review.site.name if page.with_site else ""),
+        line=slide_line(face.specimen, face.stain, site=site),
         age=duration(now - since) if since else "",
         limit=_("limit %s") % duration(due - since) if since and due else "",
         late=bool(due and due <= now and review.state == ReviewState.OPEN),
-        rollup=_rollup(review.images, malignant=review.malignant if said else None),
-        said=suggestion(said) if said else None,
+        rollup=_rollup(review.images, malignant=review.malignant if face.said else None),
+        said=headline(face.said) if face.said else None,
         reasons=reasons_drawn(tuple(reasons_of(review))),
         reader=reader_line(review, user=page.user),
     )
 
 
-def _button(review: Review, *, shown: SmearImage, page: _Page) -> tuple[str, str, bool]:
+def _button(review: Review, *, face: Face, page: _Page) -> tuple[str, str, bool]:
     """Return where the row's one button leads, its word, and whether it only shows."""
     if review.state != ReviewState.OPEN:
         to_sign = review.state == ReviewState.DECIDED
         url = url_of("case", review.case_id)
         return url, _("To sign") if to_sign else _("View"), not to_sign
     unread = page.unread.get(review.case_id)
-    start = unread[0] if unread and shown.pk not in unread else shown.pk
+    start = unread[0] if unread and face.image not in unread else face.image
     url = url_of("image", start) + page.carried
     claim = claim_of(review)
     if claim and claim.holder != page.user:
