@@ -35,9 +35,13 @@ def job_get(user: User, pk: UUID) -> Job:
 
 def jobs_latest(subjects: Iterable[UUID], *, work: Work) -> dict[UUID, Job]:
     """Return the newest job of `work` for each subject: one query for a whole page."""
-    if not (wanted := list(subjects)):
-        return {}
-    found = Job.objects.filter(subject__in=wanted, work=work)
+    wanted = frozenset(subjects)
+    return {**_latest(wanted, work)} if wanted else {}
+
+
+@asked_once
+def _latest(subjects: frozenset[UUID], work: Work) -> dict[UUID, Job]:
+    found = Job.objects.filter(subject__in=subjects, work=work)
     newest = found.order_by("subject", "-created_at").distinct("subject")
     return {job.subject: job for job in newest}
 

@@ -23,7 +23,8 @@ FACES = """
 SELECT face.*, ARRAY(
     SELECT ROW_TO_JSON(one) FROM (
       SELECT label, score FROM predictions_classscore
-      WHERE prediction_id = face.prediction AND face.uncertain ORDER BY score DESC, id LIMIT 2) AS one)
+      WHERE prediction_id = face.prediction AND face.uncertain
+      ORDER BY score DESC, id LIMIT 2) AS one)
 FROM (
   SELECT DISTINCT ON (image.case_id) image.case_id, image.id, specimen.type, slide.stain,
     said.id AS prediction, said.label, said.confidence,

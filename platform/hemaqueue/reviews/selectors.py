@@ -23,7 +23,12 @@ def decisions_of(image: SmearImage) -> QuerySet[Decision]:
 
 def decisions_latest(images: Iterable[UUID]) -> dict[UUID, Decision]:
     """Return the decision about each image that counts: one query for a whole page."""
-    found = decisions_counting(Decision.objects.filter(image__in=list(images)))
+    return {**_latest(frozenset(images))}
+
+
+@asked_once
+def _latest(images: frozenset[UUID]) -> dict[UUID, Decision]:
+    found = decisions_counting(Decision.objects.filter(image__in=images))
     return {one.image_id: one for one in found.select_related("reader")}
 
 
@@ -80,16 +85,17 @@ def review_revision(case: Case) -> int:
     return found or 1
 
 
-def signatures_of(case: Case) -> QuerySet[Signature]:
-    """Return the signatures under a case, the newest revision first."""
-    found: QuerySet[Signature] = Signature.objects.filter(review__case=case)
-    return found.select_related("signer", "review").order_by("-revision")
-
-
 @asked_once
+def signatures_of(case: Case) -> list[Signature]:
+    """Return the signatures under a case, the newest revision first."""
+    found = Signature.objects.filter(review__case=case).select_related("signer", "review")
+    return list(found.order_by("-revision"))
+
+
 def signature_standing(case: Case) -> Signature | None:
     """Return the signature under the present revision; None while it is open."""
-    return signatures_of(case).filter(revision=F("review__revision")).first()
+    signatures = signatures_of(case)
+    return next((one for one in signatures if one.revision == one.review.revision), None)
 
 
 def amendments_of(case: Case) -> QuerySet[Amendment]:
@@ -99,6 +105,6 @@ def amendments_of(case: Case) -> QuerySet[Amendment]:
 
 def amendment_open(case: Case) -> Amendment | None:
     """Return the amendment that is being worked on, None where the case is not opened again."""
-    if signature_standing(case) is not None:
+    if not signatures_of(case) or signature_standing(case) is not None:
         return None
     return amendments_of(case).filter(revision=F("review__revision")).first()

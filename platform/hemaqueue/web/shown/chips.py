@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from hemaqueue.common.wording import said_once
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 
@@ -27,13 +28,18 @@ def job_chip(job: Job | None, *, paused: bool = False) -> Chip:
     state = JobState(job.state)
     if paused and not state.is_final:
         return Chip("waiting", "pause-circle", _("paused"), _("No worker has been heard"))
+    return _of_state(state, job.error_code)
+
+
+@said_once
+def _of_state(state: JobState, code: str) -> Chip:
     return {
         JobState.QUEUED: Chip("waiting", "circle", _("waiting")),
         JobState.SENT: Chip("waiting", "circle", _("waiting"), _("Handed to a worker's queue")),
         JobState.RUNNING: Chip("working", "arrow-repeat", _("working")),
         JobState.SUCCEEDED: Chip("done", "check-circle", _("done")),
-        JobState.FAILED: Chip("failed", "exclamation-octagon", _("failed"), job.error_code),
-        JobState.DEAD: Chip("failed", "exclamation-octagon", _("given up"), job.error_code),
+        JobState.FAILED: Chip("failed", "exclamation-octagon", _("failed"), code),
+        JobState.DEAD: Chip("failed", "exclamation-octagon", _("given up"), code),
         JobState.CANCELLED: Chip("waiting", "slash-circle", _("cancelled")),
     }[state]
 

@@ -68,7 +68,8 @@ def image_rows(
 
     `said` is what this reader may know of the images, where the page has asked for it already.
     """
-    shown = list(images)
+    if not (shown := list(images)):
+        return []
     ids = [image.pk for image in shown]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
     said = predictions_shown(ids, reader=user) if said is None else said
