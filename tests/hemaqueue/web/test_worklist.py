@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from hemaqueue.accounts.models import User
 from hemaqueue.reviews.claims import case_claim
 from hemaqueue.reviews.models import Review, ReviewPolicy
 from hemaqueue.reviews.selectors import review_stamp
@@ -21,6 +23,10 @@ from tests.hemaqueue.web.conftest import signed_in
 def rows(browser: Client, **query: str):  # type: ignore[no-untyped-def]
     query = {"lane": "all"} | query
     return browser.get(reverse("worklist"), query).context["rows"]
+
+
+def chips(row) -> list[str]:  # type: ignore[no-untyped-def]
+    return re.findall(r'class="chip [^>]*>.*?</svg>([^<]*)</span>', row.reasons)
 
 
 def sure(confidence: float) -> dict[str, float]:
@@ -86,7 +92,7 @@ def test_a_row_shows_three_reasons_and_how_many_more(clara: Client) -> None:
     poor = ["out_of_focus", "over_exposed", "small"]
     factories.prediction(factories.image(case=case, quality_flags=poor), flags=("uncertain",))
     (row,) = rows(clara)
-    assert [chip.word for chip in row.flags] == ["Urgent", "Uncertain", "Out of focus", "2"]
+    assert chips(row) == ["Urgent", "Uncertain", "Out of focus", "2"]
     shown = clara.get(reverse("worklist")).content.decode()
     assert "The picture has fewer" in shown or "fewer pixels" in shown
 
@@ -107,13 +113,24 @@ def test_what_i_began_is_resumed(clara: Client) -> None:
     assert (row.act, row.reader) == ("Resume", "you")
 
 
+def test_reasons_are_said_in_the_language_of_who_reads_them(clara: Client) -> None:
+    case = factories.CaseFactory(urgent=True)
+    factories.prediction(factories.image(case=case), scores=sure(0.99))
+    said = []
+    for language in ("en", "fr", "en"):
+        User.objects.filter(username="clara").update(language=language)
+        said.append(chips(rows(clara)[0])[0])
+    assert said == ["Urgent", said[1], "Urgent"]
+    assert said[1] != "Urgent"
+
+
 def test_overdue_is_red_before_the_sweep_saw_it(clara: Client) -> None:
     case = lane_case()
     late = timezone.now() - timedelta(minutes=5)
     Review.objects.filter(case=case).update(due_at=late, waiting_since=late - timedelta(hours=24))
     (row,) = rows(clara, lane="overdue")
     assert (row.late, row.age, row.limit) == (True, "24.1 h", "limit 24.0 h")
-    assert row.flags[0].word == "Overdue"
+    assert chips(row)[0] == "Overdue"
 
 
 def test_pages_follow_one_another_while_cases_come_in(clara: Client) -> None:
@@ -157,7 +174,7 @@ def test_a_blind_site_shows_no_suggestion_before_the_first_read(clara: Client) -
     ReviewPolicy.objects.create(site=case.site, by=by, reason="A test", blind_first_read=True)
     reviews_resort_site(case.site)
     (row,) = rows(clara, lane="ready")
-    assert (row.said, row.rollup, row.flags) == (None, "1 image", [])
+    assert (row.said, row.rollup, chips(row)) == (None, "1 image", [])
     assert rows(clara, label="pro_b") == rows(clara, lane="attention") == []
 
 
