@@ -12,7 +12,7 @@ from hemaqueue.reviews.claims import case_claim
 from hemaqueue.reviews.counting import lane_counts
 from hemaqueue.reviews.models import Review
 from hemaqueue.reviews.queue import LANES, Queue, queue_reviews, reviews_readable
-from hemaqueue.reviews.referring import case_refer
+from hemaqueue.reviews.referring import referral_open
 from tests import factories, readings
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_each_lane_counts_what_it_lists() -> None:
 def test_a_colleague_elsewhere_counts_what_they_were_asked() -> None:
     clara, otto = factories.clara(), factories.otto()
     asked, _other = case_waiting(), case_waiting()
-    case_refer(asked.case, to=otto, note="What do you see?", by=clara)
+    referral_open(asked.case, to=otto, note="What do you see?", by=clara)
     assert counted(otto) == listed(otto)
     assert counted(otto)["mine"] == 1
 
