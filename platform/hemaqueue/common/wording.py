@@ -23,6 +23,6 @@ def said_once(words: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(words)
     def said(*about: P.args, **more: P.kwargs) -> R:
-        return known(get_language(), *about, **more)
+        return known(get_language(), *about, **more)  # type: ignore[arg-type]
 
     return said

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -68,7 +68,7 @@ def case_faces(cases: Collection[UUID], *, reader: User) -> dict[UUID, Face]:
 
     It is the first one where nothing is told. A case without images has none.
     """
-    given = {
+    given: dict[str, Any] = {
         "cases": list(cases),
         "withheld": _withheld(cases, reader=reader),
         "demonstration": DEMONSTRATION,

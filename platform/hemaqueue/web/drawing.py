@@ -46,7 +46,7 @@ def _select(widget: Widget) -> SafeString:
     return format_html('<select name="{}"{}>{}</select>', widget["name"], attributes, options)
 
 
-DRAWN: dict[str, Callable[[Widget], SafeString]] = {
+DRAWN: Mapping[str, Callable[[Widget], SafeString]] = {
     f"{FOLDER}{name}.html": _input
     for name in ("text", "hidden", "date", "number", "password", "checkbox", "email")
 } | {f"{FOLDER}select.html": _select}
@@ -55,7 +55,7 @@ DRAWN: dict[str, Callable[[Widget], SafeString]] = {
 class FieldRenderer(TemplatesSetting):
     def render(
         self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> SafeString:
+    ) -> str:
         if draw := DRAWN.get(template_name):
             return draw(context["widget"])
         return super().render(template_name, context, request)

@@ -104,7 +104,7 @@ def ahead(case: Case, *, user: User, walk: Walk, after: bool, before: bool) -> A
     found = _openings(onwards if after else None, sides.before if before else None, user=user)
     if after and walk.queue and found[0] is None:
         found[0] = _openings(sides.all, user=user)[0]
-    return Ahead(*found, place)
+    return Ahead(found[0], found[1], place)
 
 
 def _place(review: Review, queue: Queue, *, user: User, among: QuerySet[Review]) -> Place:
