@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
@@ -32,7 +33,7 @@ def lane_counts(lanes: Iterable[str], *, user: User, among: QuerySet[Review]) ->
     given: list[Any] = []
     for lane in lanes:
         sides = readable if lane != "mine" else _condition(Review.objects.visible_to(user))
-        rule = _rule(lane, user if lane == "mine" else None, timezone.localdate())
+        rule = _rule(lane, user.pk if lane == "mine" else None, timezone.localdate())
         given += [*sides[1], *rule[1], COUNTED]
         counts[lane] = COUNT.format(sides[0], rule[0])
     with connection.cursor() as cursor:
@@ -41,9 +42,9 @@ def lane_counts(lanes: Iterable[str], *, user: User, among: QuerySet[Review]) ->
 
 
 @lru_cache(maxsize=KEPT)
-def _rule(lane: str, whose: User | None, today: date) -> Condition:
+def _rule(lane: str, whose: UUID | None, today: date) -> Condition:
     """Return what is in a lane; that of the day's signatures is another one tomorrow."""
-    return _condition(Review.objects.filter(in_lane(lane, whose)))
+    return _condition(Review.objects.filter(in_lane(lane, User(pk=whose))))
 
 
 def _condition(rows: QuerySet[Review]) -> Condition:

@@ -147,7 +147,7 @@ def queue_reviews(
     return found.order_by(*queue.fields)
 
 
-def in_lane(lane: str, user: User | None) -> Q:
+def in_lane(lane: str, user: User) -> Q:
     """Return what is in a lane; "mine" alone depends on whose it is."""
     match lane:
         case "all":
