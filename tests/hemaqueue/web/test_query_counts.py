@@ -38,11 +38,11 @@ def case_page() -> str:
 
 
 PAGES: dict[str, tuple[Callable[[], str], int]] = {
-    "worklist": (lambda: f"{reverse('worklist')}?lane=all", 18),
-    "counts of the worklist": (lambda: reverse("worklist_counts"), 7),
-    "history": (lambda: reverse("history"), 22),
-    "case": (case_page, 34),
-    "review screen": (review_screen, 52),
+    "worklist": (lambda: f"{reverse('worklist')}?lane=all", 17),
+    "counts of the worklist": (lambda: reverse("worklist_counts"), 6),
+    "history": (lambda: reverse("history"), 19),
+    "case": (case_page, 29),
+    "review screen": (review_screen, 38),
 }
 
 

@@ -25,7 +25,12 @@ RELATED = ("case", "site", "slide__specimen")
 def history(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = HistoryForm(request.GET or None, user=user)
-    found = form.narrow(image_list(user)).select_related(None).select_related(*RELATED)
+    found = (
+        form.narrow(image_list(user))
+        .select_related(None)
+        .select_related(*RELATED)
+        .defer("filename")
+    )
     images, pages = page_after(found, fields=FIELDS, query=request.GET)
     audit_record("history.view", by=user, images=[str(image.pk) for image in images])
     rows = image_rows(images, user=user, paused=queue_shown().paused, back=request.get_full_path())
