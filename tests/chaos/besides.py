@@ -19,9 +19,9 @@ PATIENCE = 60
 class Besides:
     """A process that asks in the names of clinician and administrator, while the run goes on."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, *, learns: bool) -> None:
         self._command = [str(PYTHON), "-m", "tests.chaos.besides"]
-        self._command += ["learn"] if system.plan.learns else []
+        self._command += ["learn"] if learns else []
         self._environment = system.environment()
         self._log = system.folder / "logs" / "besides.log"
         self._process: subprocess.Popen[str] | None = None

@@ -76,7 +76,7 @@ def _rounds(
 ) -> None:
     plan, chance = system.plan, system.plan.chance("times")
     waiting, aim = pictures(plan), 0
-    names, besides = faults.drawn(plan), Besides(system)
+    names, besides = faults.drawn(plan), Besides(system, learns=plan.learns)
     for at, size in enumerate(plan.bursts):
         sender.send(islice(waiting, size), batch=_batch(system, at))
         system.wait(chance.uniform(0.3, 3.0))
@@ -127,11 +127,11 @@ def _settle(
     say(f"no more faults; {sender.left} uploads left")
     system.watch(lambda: sender.left == 0, seconds=UNSENT_SECONDS)
     system.watch(lambda: checker.live(system) == 0, seconds=system.plan.patient_for)
-    system.watch(lambda: _is_sealed(system), seconds=30)
+    system.watch(lambda: is_sealed(system), seconds=30)
     outcome.settled_after = time.monotonic() - began
 
 
-def _is_sealed(system: System) -> bool:
+def is_sealed(system: System) -> bool:
     return system.rows(
         "SELECT count(*) FROM audit_auditevent e LEFT JOIN audit_auditseal s ON s.event_id = e.id"
         " WHERE s.position IS NULL AND e.at < now() - interval '2 s'"

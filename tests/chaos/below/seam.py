@@ -34,7 +34,7 @@ def install() -> None:
     names = [name for name in os.environ.get(VARIABLE, "").split(",") if name]
     if not names:
         return
-    from tests.chaos.below import guards, poison  # noqa: F401  they register themselves
+    from tests.chaos.below import guards, points, poison  # noqa: F401  they register themselves
 
     wanted: dict[str, list[Change]] = {}
     for name in names:
