@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import URGENT, Job, Pulse
 from hemaqueue.jobs.services import job_crash, jobs_requeue, ledger_notify
-from hemaqueue.jobs.states import JobState
+from hemaqueue.jobs.states import JobState, Lane
 from hemaqueue.pipeline.dispatcher import news_is_heard
 from hemaqueue.pipeline.steps import reviews_follow
 from jobcontract.names import redis_list
@@ -31,6 +31,15 @@ def silence() -> timedelta:
 def grace() -> timedelta:
     """Return how long the evidence of a lost parcel must stand: half the limit of silence."""
     return silence() / 2
+
+
+def grace_apart() -> timedelta:
+    """Return the grace in quarantine, where each parcel waits in hand for a child that starts.
+
+    A shorter one than a child's start offers the parcel again before it can begin: its news is
+    then of an old try, its crash counts for nothing, and it is tried for ever.
+    """
+    return 2 * silence()
 
 
 def reap() -> None:
@@ -75,12 +84,13 @@ def _mark_missing() -> None:
 
 
 def _requeue_missing() -> None:
-    long_ago = Now() - grace()
-    jobs_requeue(
-        Job.objects.filter(
-            state=JobState.SENT, missing_since__lt=long_ago, heard_at__lt=long_ago
-        ).order_by("pk")
-    )
+    overdue = _missing_for(grace()) & ~Q(lane=Lane.QUARANTINE)
+    overdue |= _missing_for(grace_apart()) & Q(lane=Lane.QUARANTINE)
+    jobs_requeue(Job.objects.filter(overdue, state=JobState.SENT).order_by("pk"))
+
+
+def _missing_for(pause: timedelta) -> Q:
+    return Q(missing_since__lt=Now() - pause, heard_at__lt=Now() - pause)
 
 
 def _classes_of(jobs: QuerySet[Job]) -> set[JobClass]:

@@ -134,7 +134,7 @@ class World:
 
     def lose(self, *parcels: str) -> None:
         """Let the evidence that parcels are lost stand for longer than the grace."""
-        past = Now() - 2 * reaper.grace()
+        past = Now() - 2 * reaper.grace_apart()
         sent = Job.objects.filter(message__in=parcels, state=JobState.SENT)
         sent.update(missing_since=past, heard_at=past)
         reaper._requeue_missing()

@@ -11,7 +11,7 @@ from redis import Redis
 
 from hemaqueue.jobs.models import URGENT, Ear, Job
 from hemaqueue.jobs.services import jobs_started
-from hemaqueue.jobs.states import JobState
+from hemaqueue.jobs.states import JobState, Lane
 from hemaqueue.pipeline import dispatcher
 from hemaqueue.pipeline.ear import probe_heard, pulse_felt
 from hemaqueue.pipeline.enqueue import silence_limit
@@ -117,6 +117,18 @@ def test_a_parcel_that_a_flush_took_is_offered_again_after_the_grace(redis: Redi
     reap()
     assert state_of(job) == JobState.QUEUED
     assert (job.crashes, job.unheard) == (0, 1)
+
+
+def test_what_waits_in_quarantine_for_a_child_that_starts_is_not_lost(redis: Redis) -> None:
+    job = a_job(lane=Lane.QUARANTINE)
+    dispatcher.dispatch_due()
+    redis.flushdb()
+    age(job, SILENCE.total_seconds(), "heard_at", "missing_since")
+    reap()
+    assert state_of(job) == JobState.SENT
+    age(job, 3 * SILENCE.total_seconds(), "heard_at", "missing_since")
+    reap()
+    assert state_of(job) == JobState.QUEUED
 
 
 def test_a_parcel_that_was_overtaken_is_missing_though_others_wait(redis: Redis) -> None:
