@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from jobcontract import sealing, storage
 if TYPE_CHECKING:
     from jobcontract.messages import SealedFile
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 ACCESSION_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -139,11 +141,22 @@ def smear_store(data: bytes, *, name: str) -> StoredSmear:
     require_room()
     inspected = inspect_upload(data, name=name)
     pk = uuid4()
-    key = f"images/{pk.hex[:2]}/{pk.hex}"
-    original = sealing.write_sealed(key, data)
-    sealing.write_sealed(f"{key}.preview", inspected.preview)
-    sealing.write_sealed(f"{key}.thumbnail", inspected.thumbnail)
+    original = _written(f"images/{pk.hex[:2]}/{pk.hex}", data, inspected=inspected)
     return StoredSmear(pk=pk, inspected=inspected, original=original, size=len(data))
+
+
+def _written(key: str, data: bytes, *, inspected: Inspected) -> SealedFile:
+    """Write an upload's files, or none: the disk may fill up after it was asked for room."""
+    try:
+        original = sealing.write_sealed(key, data)
+        sealing.write_sealed(f"{key}.preview", inspected.preview)
+        sealing.write_sealed(f"{key}.thumbnail", inspected.thumbnail)
+    except OSError as error:
+        _remove_files(key)
+        if error.errno in NO_ROOM:
+            raise StorageFull from error
+        raise
+    return original
 
 
 def require_room() -> None:
@@ -154,8 +167,12 @@ def require_room() -> None:
 
 def smear_discard(stored: StoredSmear) -> None:
     """Remove the files of an upload that came to nothing."""
+    _remove_files(stored.original.key)
+
+
+def _remove_files(key: str) -> None:
     for suffix in ("", ".preview", ".thumbnail"):
-        storage.remove(stored.original.key + suffix)
+        storage.remove(key + suffix)
 
 
 def smear_record(
