@@ -1,7 +1,9 @@
 """Serves the quarantine queue on demand: `python -m inference_worker.quarantine`.
 
-A small watcher without TensorFlow. While messages wait there it keeps one Celery worker with
-one child, which is replaced after every message; after IDLE_SECONDS without any it ends it.
+A small watcher without TensorFlow. When messages wait there it starts one Celery worker with
+one child, which is replaced after every message. The worker ends itself when it had nothing in
+hand for IDLE_SECONDS: only it knows. An empty list may mean that it waits for its child, or that
+its picture hangs; ended then, it would give back what must be counted as a crash.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from types import FrameType
 
 from redis import Redis, RedisError
 
+from jobcontract import hands
 from jobcontract.environment import secret
 from jobcontract.names import Queue, redis_lists
 from jobcontract.processes import die_with_parent
@@ -40,29 +42,28 @@ def waiting(client: Redis) -> bool:
 
 
 class Watcher:
-    """Starts the worker when something waits and ends it when nothing has for a while."""
+    """Starts the worker when something waits and none is there."""
 
     def __init__(self, client: Redis, *, command: tuple[str, ...] = COMMAND) -> None:
         self._client, self._command = client, command
         self._worker: subprocess.Popen[bytes] | None = None
-        self._needed_at = 0.0
 
     @property
     def running(self) -> bool:
         return self._worker is not None and self._worker.poll() is None
 
-    def look(self, *, now: float) -> None:
-        """Start or end the worker as the queue has it at `now` (monotonic seconds)."""
-        if waiting(self._client):
-            self._needed_at = now
-            if not self.running:
-                self._start()
-        elif self.running and now - self._needed_at > IDLE_SECONDS:
-            self.stop()
+    def look(self) -> None:
+        """Start the worker where the queue has something for it."""
+        if not self.running and waiting(self._client):
+            self._start()
 
     def _start(self) -> None:
         logger.info("Something waits in quarantine: a worker is started")
-        self._worker = subprocess.Popen(self._command, preexec_fn=die_with_parent)
+        self._worker = subprocess.Popen(
+            self._command,
+            preexec_fn=die_with_parent,
+            env=os.environ | {hands.IDLE: str(IDLE_SECONDS)},
+        )
 
     def stop(self) -> None:
         """Let the worker finish its message, then see it end."""
@@ -89,7 +90,7 @@ def main() -> int:
     watcher = Watcher(Redis.from_url(secret("REDIS_URL"), socket_timeout=5))
     while not asked_to_end.wait(EVERY_SECONDS):
         try:
-            watcher.look(now=time.monotonic())
+            watcher.look()
         except RedisError as error:
             logger.warning("Redis was not reached: %s", type(error).__name__)
     watcher.stop()

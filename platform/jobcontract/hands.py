@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -36,6 +37,8 @@ RECORDS_STUCK_SECONDS = min(30.0, STUCK_SECONDS)
 CHILD_START_SECONDS = 120
 LOOKS = 10
 STUCK_STATUS = 70
+#: A worker that is started on demand ends after so long with nothing in hand; 0: never.
+IDLE = "HEMAQUEUE_IDLE_SECONDS"
 
 received = 0
 
@@ -64,6 +67,8 @@ def watch(sender: Any, **_: Any) -> None:
     )
     for dog in (deaf, numb):
         _start(_watch, dog, sender.app)
+    if seconds := float(os.environ.get(IDLE, "0")):
+        _start(_end_when_idle, Rest(busy=lambda: in_hand() > 0, seconds=seconds))
 
     @worker_shutting_down.connect(weak=False)
     def leave(**_: Any) -> None:
@@ -113,6 +118,26 @@ def _watch(dog: Watchdog, app: Celery) -> None:
     logger.critical("Work waits and none was taken for %.0f s: this process ends", dog.seconds)
     give_back(app)
     os._exit(STUCK_STATUS)
+
+
+class Rest:
+    """Says when nothing was in hand for some seconds on end."""
+
+    def __init__(self, *, busy: Callable[[], bool], seconds: float) -> None:
+        self._busy, self._seconds = busy, seconds
+        self._since: float | None = None
+
+    def is_over(self, *, now: float) -> bool:
+        """Look once, at `now` in monotonic seconds."""
+        if self._since is None or self._busy():
+            self._since = now
+        return now - self._since > self._seconds
+
+
+def _end_when_idle(rest: Rest) -> None:
+    while not rest.is_over(now=time.monotonic()):
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _leave(app: Celery) -> None:

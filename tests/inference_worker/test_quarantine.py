@@ -38,16 +38,29 @@ def test_a_message_of_any_priority_is_seen(client: Redis, priority: int) -> None
         assert waiting(client)
 
 
-def test_the_worker_starts_when_something_waits_and_ends_when_nothing_does(
-    client: Redis, watcher: Watcher
-) -> None:
-    watcher.look(now=0.0)
+def test_the_worker_starts_when_something_waits(client: Redis, watcher: Watcher) -> None:
+    watcher.look()
     assert not watcher.running
     client.rpush(Queue.QUARANTINE, "message")
-    watcher.look(now=1.0)
+    watcher.look()
     assert watcher.running
+
+
+def test_a_worker_that_has_taken_the_last_message_is_left_to_end_by_itself(
+    client: Redis, watcher: Watcher
+) -> None:
+    client.rpush(Queue.QUARANTINE, "message")
+    watcher.look()
     client.delete(Queue.QUARANTINE)
-    watcher.look(now=IDLE_SECONDS)
+    for _ in range(3):
+        watcher.look()
     assert watcher.running
-    watcher.look(now=2 + IDLE_SECONDS)
-    assert not watcher.running
+
+
+def test_the_worker_is_told_when_to_end_by_itself(client: Redis) -> None:
+    says = "import os, sys; sys.exit(int(float(os.environ['HEMAQUEUE_IDLE_SECONDS'])))"
+    watcher = Watcher(client, command=(sys.executable, "-c", says))
+    client.rpush(Queue.QUARANTINE, "message")
+    watcher.look()
+    assert watcher._worker is not None
+    assert watcher._worker.wait(30) == IDLE_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from redis import ConnectionError as RedisAway
 
 from jobcontract import hands
-from jobcontract.hands import LOOKS, Watchdog
+from jobcontract.hands import LOOKS, Rest, Watchdog
 
 
 def dog(*, waiting: bool) -> Watchdog:
@@ -36,3 +36,13 @@ def test_nobody_is_stuck_while_redis_is_away() -> None:
         raise RedisAway
 
     assert not any(looks(Watchdog(waiting=away, seconds=90), 3 * LOOKS))
+
+
+def test_a_worker_on_demand_ends_when_it_had_nothing_in_hand_for_long() -> None:
+    rest = Rest(busy=lambda: False, seconds=30)
+    assert [rest.is_over(now=at) for at in (100, 130, 131)] == [False, False, True]
+
+
+def test_a_worker_on_demand_does_not_end_with_a_parcel_in_hand() -> None:
+    rest = Rest(busy=lambda: True, seconds=30)
+    assert not any(rest.is_over(now=at) for at in (100, 200, 300))
