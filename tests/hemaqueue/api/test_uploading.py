@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from typing import Any
 
@@ -13,7 +12,7 @@ from hemaqueue.accounts.models import Membership, User
 from hemaqueue.jobs.models import Job
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.specimens.models import Batch, Case, SmearImage
-from jobcontract import sealing, storage
+from jobcontract import sealing
 from tests.factories import BatchFactory, SiteFactory, picture_file
 from tests.people import Script
 
@@ -156,30 +155,6 @@ def test_a_body_that_is_too_large_is_refused_unread(script: Script) -> None:
         IMAGES, {"x": "y"}, headers=script.headers, CONTENT_LENGTH=str(65 << 20)
     )
     assert problem(answer) == (413, "file_too_large")
-
-
-def test_a_full_disk_is_507(script: Script, settings: Any) -> None:
-    settings.HEMAQUEUE = settings.HEMAQUEUE | {"FREE_DISK_FLOOR_BYTES": 1 << 60}
-    answer = script.upload(picture_file())
-    assert problem(answer) == (507, "storage_full")
-    assert "Retry-After" in answer
-
-
-@pytest.mark.parametrize("which", [1, 2, 3])
-def test_a_disk_that_fills_up_meanwhile_is_507_and_keeps_nothing(
-    which: int, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole, written, before = storage.write, iter(range(1, 4)), set(storage.keys("images"))
-
-    def write(key: str, data: bytes) -> None:
-        if next(written) == which:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        whole(key, data)
-
-    monkeypatch.setattr(storage, "write", write)
-    assert problem(script.upload(picture_file())) == (507, "storage_full")
-    assert set(storage.keys("images")) == before
-    assert not SmearImage.objects.exists() and not Job.objects.exists()
 
 
 @pytest.mark.parametrize(
