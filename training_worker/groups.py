@@ -1,8 +1,9 @@
 """Pictures that overlap in the field belong together: a split may never part them.
 
 Where all file names bear a subject, as those of C-NMC do, the subject is the group. Else groups
-come from a `manifest.csv` near the pictures where there is one (columns sha256 and group), else
-from their looks: equal pictures, and pictures whose small grey versions correlate, are joined.
+come from a `manifest.csv` near the pictures where there is one (columns sha256 and group; a picture
+without a group is one of its own), else from their looks: equal pictures, and pictures whose small
+grey versions correlate, are joined.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def with_groups(samples: Sequence[Sample]) -> list[Sample]:
         return _by_looks(samples)
     digests = [sha256_of(sample.path) for sample in samples]
     return [
-        replace(sample, group=known[digest]["group"] if digest in known else digest)
+        replace(sample, group=known.get(digest, {}).get("group") or digest)
         for sample, digest in zip(samples, digests, strict=True)
     ]
 

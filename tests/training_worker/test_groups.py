@@ -27,6 +27,13 @@ def test_a_manifest_names_the_groups(tmp_path: Path) -> None:
     assert [s.group for s in with_groups(samples)] == ["field0", "field0", "field1", "field1"]
 
 
+def test_pictures_to_which_a_manifest_gives_no_group_are_apart(tmp_path: Path) -> None:
+    samples = folder_samples(write_folders(tmp_path / "data" / "train", per_class=1))
+    digests = [hashlib.sha256(sample.path.read_bytes()).hexdigest() for sample in samples]
+    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,group", *map("{},".format, digests)]))
+    assert [sample.group for sample in with_groups(samples)] == digests
+
+
 def test_without_a_manifest_looks_decide(tmp_path: Path) -> None:
     write_folders(tmp_path, per_class=2, size=96)
     original = cv2.imread(str(tmp_path / "Pre" / "000.png"))
