@@ -21,7 +21,7 @@ from tests.recovery.person import Person
 from tests.stack import Stack, running_stack
 from training_worker.synthetic import write_folder
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.chaos, pytest.mark.long, pytest.mark.timeout(900)]
 
 NEXT = "tests.recovery.next.settings"
 PAUSE = 0.2
