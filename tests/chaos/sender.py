@@ -114,15 +114,21 @@ class Sender:
         return "cancelled"
 
     def _upload(self, file: bytes, name: str, fields: Mapping[str, str], *, key: str) -> Answer:
-        """Send one image; `key` is the same for every try, so that they are one request."""
-        boundary = secrets.token_hex(16)
-        headers = {
-            "Content-Type": f"multipart/form-data; boundary={boundary}",
-            "Content-SHA256": hashlib.sha256(file).hexdigest(),
-            "Idempotency-Key": key,
-        }
-        body = _multipart(file, name, fields, boundary=boundary)
+        body, headers = upload_request(file, name, fields, key=key)
         return self.client._request("POST", "/api/v1/images/", body=body, headers=headers)
+
+
+def upload_request(
+    file: bytes, name: str, fields: Mapping[str, str], *, key: str
+) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers; `key` is the same for every try, so that they are one request."""
+    boundary = secrets.token_hex(16)
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={boundary}",
+        "Content-SHA256": hashlib.sha256(file).hexdigest(),
+        "Idempotency-Key": key,
+    }
+    return _multipart(file, name, fields, boundary=boundary), headers
 
 
 def _multipart(file: bytes, name: str, fields: Mapping[str, str], *, boundary: str) -> bytes:
