@@ -7,33 +7,36 @@ from collections.abc import Iterable
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
+GIB_IN_KIB = 2**20
 
 
 def cpu_seconds(roots: Iterable[int]) -> float:
     """Return user and system time of the trees below `roots`, ended children included."""
-    return sum(_own(pid) for pid in _tree(roots))
+    return sum(_own(pid) for pid in tree(roots))
 
 
-def largest(root: int) -> int:
-    """Return the resident bytes of the largest process of a tree."""
-    return max(_resident(pid) for pid in _tree([root]))
+def largest(root: int) -> tuple[float, float]:
+    """Return GiB of the largest process of a tree: resident, and with shared pages divided."""
+    return max(_memory(pid) for pid in tree([root]))
 
 
-def _resident(pid: int) -> int:
+def _memory(pid: int) -> tuple[float, float]:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0
+        return 0.0, 0.0
+    kib = {name: int(value) for name, value, *_ in map(str.split, lines)}
+    return kib["Rss:"] / GIB_IN_KIB, kib["Pss:"] / GIB_IN_KIB
 
 
-def _tree(roots: Iterable[int]) -> set[int]:
-    found: set[int] = set()
+def tree(roots: Iterable[int]) -> list[int]:
+    """Return the processes below `roots` and those, a parent before its children."""
+    found: list[int] = []
     waiting = list(roots)
     while waiting:
         pid = waiting.pop()
         if pid not in found and Path(f"/proc/{pid}").exists():
-            found.add(pid)
+            found.append(pid)
             waiting += _children(pid)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import statistics
 import subprocess
 import sys
@@ -55,8 +56,8 @@ class Running:
             return cpu_seconds([self.roots[-2]])
         return cpu_seconds([self.installation.supervisor.processes()[role]])
 
-    def largest_child(self, role: str) -> int:
-        """Return the resident bytes of the largest process of a role."""
+    def largest_child(self, role: str) -> tuple[float, float]:
+        """Return GiB of the largest process of a role: resident, and with shared pages divided."""
         return largest(self.installation.supervisor.processes()[role])
 
     def ask(self, query: str) -> Any:
@@ -90,11 +91,10 @@ def running(*, processes: int = 0, extra: Mapping[str, str] = {}) -> Iterator[Ru
 
     `extra` is more of its environment.
     """
-    with tempfile.TemporaryDirectory(prefix="hemaqueue-bench-") as name:
-        folder = Path(name)
+    with scratch() as folder:
         bundle = fixed_bundle(folder / "fixed")
         installation = Installation(
-            folder / "data", throwaway=True, processes=processes, extra=extra
+            folder / "data", throwaway=True, durable=True, processes=processes, extra=extra
         )
         try:
             installation.start_servers()
@@ -108,6 +108,14 @@ def running(*, processes: int = 0, extra: Mapping[str, str] = {}) -> Iterator[Ru
             yield system
         finally:
             installation.stop()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Lend a folder; who asks the bench to end (SIGTERM) has everything ended and removed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with tempfile.TemporaryDirectory(prefix="hemaqueue-bench-") as name:
+        yield Path(name)
 
 
 def fixed_bundle(folder: Path) -> Path:

@@ -10,12 +10,13 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from benchmarks._accounting import tree
 from benchmarks._bench import Running, running
 from benchmarks._venvs import environment_of
 from deploy.local import environment
@@ -46,7 +47,6 @@ def peer(name: str, *, bundle: Path) -> Iterator[Ask]:
     server = subprocess.Popen(
         [str(python), *(part.format(port=port) for part in command)],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
     )  # fmt: skip
 
     def ask(file: Path) -> bool:
@@ -57,8 +57,15 @@ def peer(name: str, *, bundle: Path) -> Iterator[Ask]:
         wait_for(ask, bundle.with_name("ready.jpg"))
         yield ask
     finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        end(server)
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Kill a server and its workers, which may have sessions of their own."""
+    for pid in tree([server.pid]):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    server.wait()
 
 
 def posted(port: int, body: str) -> bool:
@@ -75,16 +82,19 @@ def posted(port: int, body: str) -> bool:
 
 
 def wait_for(ask: Ask, file: Path) -> None:
-    """Ask until it answers, then a little more: every process has to load its network."""
+    """Ask until it answers."""
     cv2.imwrite(str(file), np.full((224, 224, 3), 180, np.uint8))
     deadline = time.monotonic() + READY_SECONDS
     while not ask(file):
         if time.monotonic() > deadline:
             raise SystemExit(f"a server did not answer within {READY_SECONDS} s")
         time.sleep(0.5)
-    time.sleep(3)
+
+
+def warm(ask: Ask, files: Sequence[Path]) -> None:
+    """Ask as many at once: every process has to load its network before anything is timed."""
     with ThreadPoolExecutor(32) as pool:
-        list(pool.map(lambda _: ask(file), range(128)))
+        list(pool.map(ask, files))
 
 
 def ours() -> AbstractContextManager[Running]:

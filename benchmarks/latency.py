@@ -1,11 +1,13 @@
-"""A single upload until its result can be read: idle, and while a bulk is being worked on.
+"""A single upload until its result can be read: idle, under a bulk, and under a training.
 
 "Visible" is what a client sees: the answer of `GET /api/v1/jobs/{id}?wait=10` says succeeded.
+The training is one of the platform's own, in its training worker, from the first epoch on.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import threading
@@ -14,10 +16,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._bench import Running, percentile, pictures, running, show
+from benchmarks._bench import SCRIPTS, Running, percentile, pictures, running, show
+from deploy.local import environment
+from deploy.local.paths import PYTHON, ROOT
 
 PAUSE = 0.2
 SENDERS = 3
+LEARNS = """
+    SELECT count(*) FROM jobs_job JOIN training_trainingrun run ON run.id = subject
+    WHERE state = 'running' AND jsonb_array_length(curve) > 0
+"""
 
 
 def single(system: Running, file: Path) -> float:
@@ -62,6 +70,23 @@ def under_bulk(system: Running, *, bulk: list[Path], files: list[Path]) -> list[
     return found
 
 
+def under_training(system: Running, *, lessons: Path, files: list[Path]) -> list[float]:
+    """Time single uploads while the training worker learns.
+
+    Raises:
+        SystemExit: the training ended before the last of them.
+    """
+    given, settings = system.installation.given, system.installation.settings
+    script = [str(PYTHON), str(SCRIPTS / "_lessons.py"), str(lessons)]
+    env = environment.platform(settings=settings, given=given)
+    subprocess.run(script, check=True, env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
+    system.wait(lambda: bool(system.ask(LEARNS)), seconds=300)
+    found = singles(system, files)
+    if not system.ask(LEARNS):
+        raise SystemExit("the training ended too early to be measured beside")
+    return found
+
+
 def measure(*, count: int, bulk: int) -> dict[str, object]:
     with running() as system, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -71,17 +96,19 @@ def measure(*, count: int, bulk: int) -> dict[str, object]:
             bulk=pictures(folder, count=bulk, seed=2),
             files=pictures(folder, count=count, seed=3),
         )
+        files = pictures(folder, count=count, seed=4)
+        learning = under_training(system, lessons=folder / "lessons", files=files)
         processes = system.installation.processes
-    return {
+    figures = {
         "network": "mobilenet_v2 224², random weights",
         "processes": processes,
         "singles": count,
         "bulk": bulk,
-        "idle_p50_s": round(percentile(idle, 0.5), 3),
-        "idle_p95_s": round(percentile(idle, 0.95), 3),
-        "under_bulk_p50_s": round(percentile(busy, 0.5), 3),
-        "under_bulk_p95_s": round(percentile(busy, 0.95), 3),
     }
+    for name, seconds in (("idle", idle), ("under_bulk", busy), ("under_training", learning)):
+        figures[f"{name}_p50_s"] = round(percentile(seconds, 0.5), 3)
+        figures[f"{name}_p95_s"] = round(percentile(seconds, 0.95), 3)
+    return figures
 
 
 def main() -> None:

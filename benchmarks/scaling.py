@@ -35,8 +35,8 @@ def with_processes(count: int, *, elsewhere: int, images: int, rounds: int) -> d
             raws.append(raw["images_per_second"])
             files = pictures(Path(folder), count=images * count, seed=number)
             rates.append(system_round(system, files)["rate"])
-        memory = system.largest_child("inference") / 2**30
-    return {"rate": median(rates), "raw": median(raws), "gib": round(memory, 2)}
+        resident, _ = system.largest_child("inference")
+    return {"rate": median(rates), "raw": median(raws), "gib": round(resident, 2)}
 
 
 def measure(*, counts: list[int], images: int, rounds: int, two: bool) -> dict[str, object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
+
 from inference_worker.bundle import (
     FACTS,
     SERVED,
@@ -14,6 +16,7 @@ from inference_worker.bundle import (
 )
 from inference_worker.engine import Engine
 from jobcontract.messages import ModelReference
+from jobcontract.processes import give_memory_back
 from jobcontract.reporting import WorkFailed
 from jobcontract.storage import FileMissing
 
@@ -27,9 +30,13 @@ class Engines:
         self._kept: dict[str, Engine] = {}
 
     def add(self, bundle: Bundle) -> Engine:
+        """Build an engine, and let it answer once: that makes its plan, and a lot of waste."""
         self._kept[bundle.digest] = engine = Engine(bundle)
         while len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
+        size = engine.facts.input_size
+        engine.answer(np.zeros((1, size, size, 3), np.uint8), grids=False)
+        give_memory_back()
         return engine
 
     def get(self, reference: ModelReference) -> Engine:

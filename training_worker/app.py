@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from celery import Celery
@@ -10,7 +9,7 @@ from celery.signals import worker_process_init
 
 from jobcontract import hands, presence  # noqa: F401  their signal handlers are what is wanted
 from jobcontract.celeryconfig import settings
-from jobcontract.processes import die_with_parent
+from jobcontract.processes import die_with_parent, stand_back
 
 NICENESS = 10
 
@@ -22,5 +21,4 @@ worker_process_init.connect(die_with_parent)
 
 @worker_process_init.connect
 def prepare_child(**_: Any) -> None:
-    """Leave the processor to those who wait for a result."""
-    os.nice(NICENESS)
+    stand_back(NICENESS)

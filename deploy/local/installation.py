@@ -38,13 +38,14 @@ class Installation:
     """A running system.
 
     `throwaway` is for benchmarks and tests: nothing outlives them, and they fill servers of their
-    own, never those that the environment names.
+    own, never those that the environment names. `durable` ones wait for the disk as others do.
     """
 
     data: Path
     settings: str = "hemaqueue.settings.demo"
     port: int = 0
     throwaway: bool = False
+    durable: bool = False
     processes: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict, init=False, repr=False)
@@ -120,17 +121,21 @@ class Installation:
             self._lock.close()
             self._lock = None
 
+    @property
+    def _is_quick(self) -> bool:
+        return self.throwaway and not self.durable
+
     def _named(self, variable: str) -> str | None:
         return None if self.throwaway else os.environ.get(variable)
 
     def _start_postgres(self) -> str:
-        self.postgres = Postgres(self.data, VENV, self.throwaway, _embedded())
+        self.postgres = Postgres(self.data, VENV, self._is_quick, _embedded())
         self.postgres.start()
         self.names.append(self.postgres.version)
         return self.postgres.url
 
     def _start_redis(self) -> str:
-        self.redis = Redis(self.data, VENV, self.throwaway, _embedded())
+        self.redis = Redis(self.data, VENV, self._is_quick, _embedded())
         self.redis.start()
         self.names.append(self.redis.version)
         return self.redis.url

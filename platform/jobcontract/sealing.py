@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Mapping
 from functools import cache
 from typing import BinaryIO
 
@@ -88,11 +89,22 @@ def _body_at(sealed: bytes) -> int:
 
 def write_sealed(key: str, data: bytes) -> SealedFile:
     """Encrypt and store `data`; return what a worker needs to read it."""
-    data_key = _new_data_key()
+    return write_sealed_all({key: data})[key]
+
+
+def write_sealed_all(files: Mapping[str, bytes]) -> dict[str, SealedFile]:
+    """Encrypt and store several files at once; return what a worker needs to read each."""
+    data_keys = {key: _new_data_key() for key in files}
+    storage.write_all(
+        {key: _sealed(data, data_key=data_keys[key], key=key) for key, data in files.items()}
+    )
+    return {key: _for_workers(key, data_key) for key, data_key in data_keys.items()}
+
+
+def _sealed(data: bytes, *, data_key: bytes, key: str) -> bytes:
     wrapped = _wrapping(PLATFORM_KEY).encrypt(data_key, key.encode())
     body = _encrypt(data, data_key=data_key, key=key)
-    storage.write(key, MAGIC + len(wrapped).to_bytes(2) + wrapped + body)
-    return _for_workers(key, data_key)
+    return MAGIC + len(wrapped).to_bytes(2) + wrapped + body
 
 
 def seal_stream(source: BinaryIO, target: BinaryIO, *, key: str) -> None:

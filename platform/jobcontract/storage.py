@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from jobcontract.environment import data_folder
@@ -40,19 +40,33 @@ def _path(key: str) -> Path:
 
 def write(key: str, data: bytes) -> None:
     """Store `data` durably under `key`; readers see the old file or the new one, whole."""
-    path = _path(key)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
+    write_all({key: data})
+
+
+def write_all(files: Mapping[str, bytes]) -> None:
+    """Store several files durably, each whole; of a folder that they share once for all."""
+    paths = {_path(key): data for key, data in files.items()}
+    written: dict[Path, Path] = {}
     try:
-        with os.fdopen(os.open(temporary, NEW_FILE, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
+        for path, data in paths.items():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            written[path] = path.with_name(f"{path.name}.{secrets.token_hex(6)}.part")
+            _write_new(written[path], data)
+        for path, temporary in written.items():
+            temporary.rename(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        for temporary in written.values():
+            temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    for folder in {path.parent for path in paths}:
+        _sync_folder(folder)
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, NEW_FILE, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,28 @@ def test_a_data_key_opens_its_own_file_only() -> None:
 def test_a_key_that_is_no_plain_path_is_refused(key: str) -> None:
     with pytest.raises(KeyRefused):
         storage.write(key, b"x")
+
+
+def test_of_several_files_none_is_there_where_one_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[int] = []
+
+    def full_disk(descriptor: int) -> None:
+        written.append(descriptor)
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        sealing.write_sealed_all({"images/aa/one": PLAIN, "images/aa/two": PLAIN})
+    assert list((data_folder() / "files/images/aa").iterdir()) == []
+
+
+def test_files_written_together_are_read_one_by_one() -> None:
+    files = sealing.write_sealed_all({"images/aa/one": PLAIN, "images/aa/two": PLAIN[::-1]})
+    assert sealing.read_sealed("images/aa/one") == PLAIN
+    assert sealing.read_shared(files["images/aa/two"]) == PLAIN[::-1]
 
 
 def test_a_missing_file_says_so() -> None:

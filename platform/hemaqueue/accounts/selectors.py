@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Act, roles_allowing
 from hemaqueue.common.asking import asked_once_a_request
 from hemaqueue.common.errors import Missing, NotAllowed
+from hemaqueue.common.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+_memberships_by_user: Prepared[Membership] = Prepared(
+    lambda: (
+        Membership.objects.filter(user=Given("user", UUIDField()))
+        .select_related("site")
+        .order_by("site__name")
+    )
+)
 
 
 def memberships_of(user: User | AnonymousUser) -> list[Membership]:
@@ -27,8 +36,7 @@ def memberships_of(user: User | AnonymousUser) -> list[Membership]:
 
 @asked_once_a_request
 def _memberships(user: UUID | None) -> list[Membership]:
-    found = Membership.objects.filter(user=user).select_related("site")
-    return list(found.order_by("site__name"))
+    return _memberships_by_user(user=user)
 
 
 def site_ids(user: User | AnonymousUser) -> list[UUID]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxAuthentication
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 
 from hemaqueue.accounts.models import TokenGrant
 from hemaqueue.audit.tokens import token_used
+from hemaqueue.common.prepared import Given, Prepared
+
+_by_key = Prepared(
+    lambda: AuthToken.objects.filter(
+        token_key=Given("key", AuthToken._meta.get_field("token_key"))
+    ).select_related("user", "grant")
+)
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -18,16 +29,27 @@ class TokenAuthentication(KnoxAuthentication):
 
     def authenticate_credentials(self, token: bytes) -> Any:
         try:
-            user, record = super().authenticate_credentials(token)
+            record = _record_of(token.decode())
             grant: TokenGrant = record.grant
         except ValueError as error:  # bytes that are no text, or hold a NUL
             raise AuthenticationFailed("Invalid token.") from error
         except ObjectDoesNotExist as error:  # a token that nothing was granted to
             raise AuthenticationFailed("Invalid token.") from error
+        user, _ = self.validate_user(record)
         user.bearer = grant.bearer
         token_used(grant)
         return user, record
 
-    def _cleanup_token(self, auth_token: Any) -> bool:
-        """Say whether the token has expired. A sweep removes such tokens, not each request."""
-        return auth_token.expiry is not None and auth_token.expiry < timezone.now()
+
+def _record_of(token: str) -> Any:
+    """Return the record of a token that has not expired. A sweep removes those that have.
+
+    Raises:
+        AuthToken.DoesNotExist: there is none.
+    """
+    digest = hash_token(token)
+    for record in _by_key(key=token[: CONSTANTS.TOKEN_KEY_LENGTH]):
+        expired = record.expiry is not None and record.expiry < timezone.now()
+        if not expired and compare_digest(digest, record.digest):
+            return record
+    raise AuthToken.DoesNotExist

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import CharField, UUIDField
 from django.db.models.functions import Now
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -17,6 +18,7 @@ from rest_framework.utils.encoders import JSONEncoder
 from hemaqueue.accounts.models import User
 from hemaqueue.api.models import RepeatableRequest
 from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.common.prepared import Given, Prepared
 
 HEADER = "Idempotency-Key"
 PARAMETER = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER)
@@ -37,6 +39,13 @@ class KeyTooLong(Refused):
     status = 400
 
 
+_fresh: Prepared[RepeatableRequest] = Prepared(
+    lambda: RepeatableRequest.objects.filter(
+        user=Given("user", UUIDField()), key=Given("key", CharField()), at__gt=Now() - KEPT
+    )
+)
+
+
 def once(request: Request, *, by: User, do: Callable[[], Response]) -> Response:
     """Answer as the first time, if this key came before; else do it, and remember the answer.
 
@@ -52,8 +61,7 @@ def once(request: Request, *, by: User, do: Callable[[], Response]) -> Response:
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise KeyTooLong
     digest = fingerprint(request)
-    fresh = RepeatableRequest.objects.filter(user=by, at__gt=Now() - KEPT)
-    if known := fresh.filter(key=key).first():
+    for known in _fresh(user=by.pk, key=key):
         if known.digest != digest:
             raise IdempotencyConflict
         return Response(known.answer, status=known.status)

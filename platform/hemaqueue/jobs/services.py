@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
+from hemaqueue.common.commits import commit_soon
 from hemaqueue.jobs.inserting import job_insert
 from hemaqueue.jobs.models import IN_HAND, Job, JobEvent
 from hemaqueue.jobs.states import CRASH_SENTENCES, LIVE, JobState, Lane
@@ -90,8 +91,10 @@ def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
         job.attempt += 1
 
 
+@transaction.atomic(savepoint=False)
 def jobs_published(parcels: Collection[UUID]) -> None:
     """Note that parcels reached Redis. Until then the outbox sends them again."""
+    commit_soon()
     Job.objects.filter(message__in=parcels, state__in=IN_HAND).update(published=True)
 
 

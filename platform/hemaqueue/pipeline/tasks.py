@@ -9,6 +9,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.dateparse import parse_datetime
 
+from hemaqueue.common.commits import commit_soon
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.services import (
     jobs_crashed,
@@ -24,6 +25,9 @@ from jobcontract.messages import MalformedMessage, Tidings
 from jobcontract.names import HEAR_NEWS, News
 
 logger = logging.getLogger(__name__)
+
+#: A later piece of news stands in for one of these.
+TOLD_AGAIN = {News.STARTED, News.PROGRESS, News.PRESENT, News.PROBE}
 
 
 @shared_task(name=HEAR_NEWS)
@@ -54,6 +58,12 @@ def _read(letter: str) -> Tidings | None:
 
 @transaction.atomic
 def apply(tidings: Tidings) -> None:
+    if tidings.kind in TOLD_AGAIN:
+        commit_soon()
+    _apply(tidings)
+
+
+def _apply(tidings: Tidings) -> None:
     match tidings.kind:
         case News.STARTED:
             _started(tidings)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from hemaqueue.common.errors import Missing, PlatformError
+from hemaqueue.common.prepared import Given, Prepared
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion, OperatingPoint
 from hemaqueue.registry.points import thresholds_of
 from jobcontract.messages import ModelReference
@@ -39,15 +41,22 @@ def model_asked(kind: str) -> ModelReference:
     Raises:
         NoModelServes: nobody promoted one.
     """
+    if not (found := _asked(kind=kind)):
+        raise NoModelServes
+    pk, key, digest, said = found[0]
+    return ModelReference(version=str(pk), bundle_key=key, digest=digest, **(said or {}))
+
+
+def _serving_with_its_point() -> QuerySet[ModelVersion, tuple[Any, ...]]:
+    kind = Given("kind", CharField())
     serving = ModelVersion.objects.filter(image_kind=kind, status=ModelStatus.SERVING)
     newest = OperatingPoint.objects.filter(model=OuterRef("pk")).order_by("-at", "-pk")
     point = JSONObject(decision="decision", abstain="abstain", operating_point="pk")
     chosen = Subquery(newest.values(said=point)[:1])
-    found = serving.values_list("pk", "bundle_key", "digest", chosen).order_by().first()
-    if found is None:
-        raise NoModelServes
-    pk, key, digest, said = found
-    return ModelReference(version=str(pk), bundle_key=key, digest=digest, **(said or {}))
+    return serving.values_list("pk", "bundle_key", "digest", chosen).order_by("pk")[:1]
+
+
+_asked = Prepared(_serving_with_its_point)
 
 
 def model_reference(version: ModelVersion) -> ModelReference:

@@ -13,6 +13,7 @@ from hemaqueue.accounts.models import Site
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.asking import asked_once_a_request
 from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.common.prepared import Prepared
 from hemaqueue.registry.models import LONGEST_REASON, AiSwitch
 
 if TYPE_CHECKING:
@@ -31,12 +32,19 @@ class SwitchUnchanged(Conflict):
     code = "switch_unchanged"
 
 
+_newest: Prepared[AiSwitch] = Prepared(
+    lambda: (
+        AiSwitch.objects.order_by("site_id", "-at", "-pk")
+        .distinct("site_id")
+        .select_related("site", "by")
+    )
+)
+
+
 @asked_once_a_request
 def suspensions() -> dict[UUID | None, AiSwitch]:
     """Return what is suspended now, by site; under None, for all."""
-    newest = AiSwitch.objects.order_by("site_id", "-at", "-pk").distinct("site_id")
-    switches = newest.select_related("site", "by")
-    return {one.site_id: one for one in switches if one.suspended}
+    return {one.site_id: one for one in _newest() if one.suspended}
 
 
 def is_suspended(site: UUID) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
@@ -24,6 +26,16 @@ def qr_code(text: str) -> Code:
     code.make(fit=True)
     rows = code.get_matrix()
     dark = [
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, module in enumerate(row) if module
+        f"M{x} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for x, length in _runs(row)
     ]
     return Code(side=len(rows), path="".join(dark))
+
+
+def _runs(row: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield where dark modules begin in a row, and how many lie side by side."""
+    at = 0
+    for dark, modules in groupby(map(bool, row)):
+        length = len(list(modules))
+        if dark:
+            yield at, length
+        at += length

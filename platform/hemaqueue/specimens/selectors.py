@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce, Now
 
 from hemaqueue.accounts.models import Site, User
 from hemaqueue.common.errors import Missing
+from hemaqueue.common.prepared import Given, Prepared
 from hemaqueue.specimens.models import (
     Batch,
     Case,
     CaseUserObjectPermission,
     RefusedFile,
     SmearImage,
+)
+
+_twins: Prepared[SmearImage] = Prepared(
+    lambda: SmearImage.objects.filter(
+        site=Given("site", UUIDField()), sha256=Given("sha256", CharField()), withdrawn_at=None
+    ).order_by("id")[:1]
 )
 
 
@@ -44,10 +51,7 @@ def image_get(user: User, pk: UUID) -> SmearImage:
 
 def image_twin(*, site: Site, sha256: str) -> SmearImage | None:
     """Return the image of this site with the same bytes. Other sites' copies are unknown."""
-    found: SmearImage | None = SmearImage.objects.filter(
-        site=site, sha256=sha256, withdrawn_at=None
-    ).first()
-    return found
+    return next(iter(_twins(site=site.pk, sha256=sha256)), None)
 
 
 def case_list(user: User) -> QuerySet[Case]:

@@ -147,16 +147,14 @@ def smear_store(data: bytes, *, name: str) -> StoredSmear:
 
 def _written(key: str, data: bytes, *, inspected: Inspected) -> SealedFile:
     """Write an upload's files, or none: the disk may fill up after it was asked for room."""
+    views = {f"{key}.preview": inspected.preview, f"{key}.thumbnail": inspected.thumbnail}
     try:
-        original = sealing.write_sealed(key, data)
-        sealing.write_sealed(f"{key}.preview", inspected.preview)
-        sealing.write_sealed(f"{key}.thumbnail", inspected.thumbnail)
+        return sealing.write_sealed_all({key: data} | views)[key]
     except OSError as error:
         _remove_files(key)
         if error.errno in NO_ROOM:
             raise StorageFull from error
         raise
-    return original
 
 
 def require_room() -> None:

@@ -21,8 +21,10 @@ ONE_IN = 5
 @change("files_are_cut_short", module="jobcontract.storage")
 def files_are_cut_short(storage: Any) -> None:
     """What is acknowledged is not all on the disk."""
-    whole = storage.write
-    storage.write = lambda key, data: whole(key, data[:-1] if _original(key) else data)
+    whole = storage.write_all
+    storage.write_all = lambda files: whole(
+        {key: data[:-1] if _original(key) else data for key, data in files.items()}
+    )
 
 
 def _original(key: str) -> bool:
@@ -32,9 +34,12 @@ def _original(key: str) -> bool:
 @change("another_picture_is_kept", module="hemaqueue.specimens.services")
 def another_picture_is_kept(services: Any) -> None:
     """The file that is stored is not the one that was sent."""
-    whole = services.sealing.write_sealed
-    services.sealing.write_sealed = lambda key, data: whole(
-        key, data[:-12] + b"\0" + data[-12:] if _original(key) else data
+    whole = services.sealing.write_sealed_all
+    services.sealing.write_sealed_all = lambda files: whole(
+        {
+            key: data[:-12] + b"\0" + data[-12:] if _original(key) else data
+            for key, data in files.items()
+        }
     )
 
 

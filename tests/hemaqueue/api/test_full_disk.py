@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,14 +40,14 @@ def test_a_full_disk_is_507(script: Script, settings: Any) -> None:
 def test_a_disk_that_fills_up_meanwhile_is_507_and_keeps_nothing(
     which: int, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, written, before = storage.write, iter(range(1, 4)), set(storage.keys("images"))
+    whole, written, before = storage._write_new, iter(range(1, 4)), set(storage.keys("images"))
 
-    def write(key: str, data: bytes) -> None:
+    def write(path: Path, data: bytes) -> None:
         if next(written) == which:
             raise OSError(errno.ENOSPC, "No space left on device")
-        whole(key, data)
+        whole(path, data)
 
-    monkeypatch.setattr(storage, "write", write)
+    monkeypatch.setattr(storage, "_write_new", write)
     assert problem(script.upload(picture_file())) == (507, "storage_full")
     assert set(storage.keys("images")) == before
     assert not SmearImage.objects.exists() and not Job.objects.exists()

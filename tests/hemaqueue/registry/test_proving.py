@@ -165,7 +165,7 @@ def test_a_store_that_is_full_ends_no_dispatcher(
     def full(*_: Any, **__: Any) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(storage, "write", full)
+    monkeypatch.setattr(storage, "write_all", full)
     assert proving.proofs_ask() == 0
     monkeypatch.undo()
     asked()

@@ -127,8 +127,9 @@ def test_the_code_leads_to_the_verify_page() -> None:
     address = "https://lab.example/verify/2b1f2a36-5e0c-4d53-9f6c-6f4b1c1f0a11/"
     code = qr_code(address)
     drawn = np.full((code.side, code.side), 255, np.uint8)
-    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", code.path):
-        drawn[int(y), int(x)] = 0
+    for one in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", code.path):
+        x, y, length = map(int, one)
+        drawn[y, x : x + length] = 0
     large = cv2.resize(drawn, None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
     assert cv2.QRCodeDetector().detectAndDecode(large)[0] == address
 
