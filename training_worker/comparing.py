@@ -1,41 +1,27 @@
 """Two bundles on the same pictures: who is right more often, by how much, and where they differ.
 
-McNemar's exact test (1947) asks whether the pictures that only one of the two names rightly are
-shared evenly; the paired bootstrap says how large the difference may be.
+The statistics are those of `jobcontract.paired`, with which the platform compares, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from inference_worker.bundle import Bundle
 from inference_worker.engine import Engine
+from jobcontract.paired import CHANGES, Said, change, differences, mcnemar
 from training_worker.answering import Judged, answers_for
 from training_worker.groups import sha256_of
-from training_worker.intervals import interval, mean
-from training_worker.metrics import Labels, expected_calibration_error, macro_recall
 from training_worker.splits import Parts
 from training_worker.verdicts import Verdicts
 
 
 class OtherClasses(ValueError):
     """Two bundles that tell other classes apart have nothing to be compared by."""
-
-
-Figure = Callable[[Verdicts], float]
-
-FIGURES: dict[str, Figure] = {
-    "accuracy": lambda said: float(said.right.mean()),
-    "macro_recall": lambda said: macro_recall(said.labels, said.named),
-    "sensitivity": lambda said: mean(said.called[said.malignant]),
-    "specificity": lambda said: mean(~said.called[~said.malignant]),
-    "ece": lambda said: expected_calibration_error(said.labels, said.scores),
-}
 
 
 def compared(
@@ -55,39 +41,28 @@ def compared(
         groups: The pictures' groups; whole groups are drawn in the bootstrap.
         digests: The pictures' SHA-256.
     """
+    this, against = _said(one), _said(other)
+    tests = {
+        "classes": mcnemar(this.right, against.right),
+        "malignant": mcnemar(this.called == this.malignant, against.called == against.malignant),
+    }
+    found = differences(this, against, groups=groups)
     return {
         "n": len(one.labels),
-        "mcnemar": {
-            "classes": mcnemar(one.right, other.right),
-            "malignant": mcnemar(one.called == one.malignant, other.called == other.malignant),
-        },
-        "difference": {
-            name: _difference(figure, one, other, groups) for name, figure in FIGURES.items()
-        },
+        "mcnemar": {name: dataclasses.asdict(test) for name, test in tests.items()},
+        "difference": {name: dataclasses.asdict(row) for name, row in found.items()},
         "flips": flips(one, other, codes=codes, digests=digests),
     }
 
 
-def mcnemar(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> dict[str, Any]:
-    """Return the pictures that only one of the two gets right, and the exact two-sided p."""
-    gained, lost = int(np.sum(one & ~other)), int(np.sum(other & ~one))
-    p = binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
-    return {"only_this_right": gained, "only_against_right": lost, "p": float(p)}
-
-
-def _difference(
-    figure: Figure, one: Verdicts, other: Verdicts, groups: Sequence[str]
-) -> dict[str, Any]:
-    def paired(chosen: Labels) -> float:
-        return figure(one.part(chosen)) - figure(other.part(chosen))
-
-    values = {"this": figure(one), "against": figure(other)}
-    known = {name: None if np.isnan(value) else value for name, value in values.items()}
-    missing = None in known.values()
-    return known | {
-        "difference": None if missing else values["this"] - values["against"],
-        "interval": interval(paired, groups=groups),
-    }
+def _said(verdicts: Verdicts) -> Said:
+    return Said(
+        labels=verdicts.labels,
+        named=verdicts.named,
+        confidence=verdicts.scores.max(1),
+        malignant=verdicts.malignant,
+        called=verdicts.called,
+    )
 
 
 def flips(
@@ -106,20 +81,11 @@ def flips(
             "against_malignant": bool(other.called[index]),
             "this_confidence": float(one.scores[index].max()),
             "against_confidence": float(other.scores[index].max()),
-            "change": _change(bool(one.right[index]), bool(other.right[index])),
+            "change": change(bool(one.right[index]), bool(other.right[index])),
         }
         for index in changed.tolist()
     ]
-    return sorted(rows, key=lambda row: (ORDER.index(row["change"]), row["sha256"]))
-
-
-ORDER = ("worse", "wrong_both", "called_otherwise", "better")
-
-
-def _change(right: bool, was_right: bool) -> str:
-    if right == was_right:
-        return "called_otherwise" if right else "wrong_both"
-    return "better" if right else "worse"
+    return sorted(rows, key=lambda row: (CHANGES.index(row["change"]), row["sha256"]))
 
 
 def comparison(bundle: Bundle, against: Bundle, parts: Parts) -> dict[str, Any]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training_worker.comparing import compared, mcnemar
+from jobcontract.paired import McNemar, mcnemar
+from training_worker.comparing import compared
+from training_worker.intervals import interval, mean
+from training_worker.metrics import expected_calibration_error, macro_recall
 from training_worker.verdicts import Verdicts
 
 CODES = ("benign", "malignant")
@@ -27,15 +30,11 @@ def found(one: Verdicts, other: Verdicts) -> dict[str, object]:
 
 def test_the_exact_test_is_the_binomial() -> None:
     one, other = np.array([True] * 9 + [False]), np.array([False] * 9 + [True])
-    assert mcnemar(one, other) == {
-        "only_this_right": 9,
-        "only_against_right": 1,
-        "p": pytest.approx(2 * (1 + 10) / 2**10),
-    }
+    assert mcnemar(one, other) == McNemar(9, 1, pytest.approx(2 * (1 + 10) / 2**10))
 
 
 def test_pictures_that_both_get_right_say_nothing() -> None:
-    assert mcnemar(np.ones(50, bool), np.ones(50, bool))["p"] == 1.0
+    assert mcnemar(np.ones(50, bool), np.ones(50, bool)).p == 1.0
 
 
 def test_a_clear_gain_has_an_interval_above_zero() -> None:
@@ -70,3 +69,28 @@ def test_the_same_name_on_the_other_side_of_the_threshold_is_a_flip() -> None:
     rows = found(other, cautious)["flips"]
     assert {row["change"] for row in rows} == {"called_otherwise"}
     assert len(rows) == 20
+
+
+def test_the_intervals_are_those_of_drawing_picture_by_picture() -> None:
+    random = np.random.default_rng(3)
+    groups = [f"g{index // 3}" for index in range(40)]
+    both = [
+        Verdicts(LABELS, scores, LABELS == 1, scores[:, 1], scores[:, 1] >= 0.4)
+        for scores in (random.dirichlet((2, 2), 40) for _ in range(2))
+    ]
+    figures = {
+        "accuracy": lambda said: mean(said.right),
+        "macro_recall": lambda said: macro_recall(said.labels, said.named),
+        "sensitivity": lambda said: mean(said.called[said.malignant]),
+        "specificity": lambda said: mean(~said.called[~said.malignant]),
+        "ece": lambda said: expected_calibration_error(said.labels, said.scores),
+    }
+    rows = compared(*both, codes=CODES, groups=groups, digests=DIGESTS)["difference"]
+    for name, figure in figures.items():
+        one, other = map(figure, both)
+        assert rows[name]["difference"] == pytest.approx(one - other), name
+        slow = interval(
+            lambda i, figure=figure: figure(both[0].part(i)) - figure(both[1].part(i)),
+            groups=groups,
+        )
+        assert rows[name]["interval"] == pytest.approx(slow), name

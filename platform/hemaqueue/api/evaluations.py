@@ -9,10 +9,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.selectors import require_installation
-from hemaqueue.api.answers import EvaluatedPictureList, EvaluationAnswer, EvaluationList
+from hemaqueue.api.answers import (
+    ComparisonAnswer,
+    EvaluatedPictureList,
+    EvaluationAnswer,
+    EvaluationList,
+)
 from hemaqueue.api.base import Endpoint
+from hemaqueue.api.shown.comparing import comparison_answer
 from hemaqueue.api.shown.evaluations import evaluation_answer, evaluation_row, picture_answers
 from hemaqueue.audit.services import audit_record
+from hemaqueue.evaluations.comparing import comparison_of, pair_get
 from hemaqueue.evaluations.selectors import evaluation_get, evaluations_of, pictures_of
 from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.registry.selectors import model_get
@@ -61,3 +68,19 @@ class EvaluationPicturesView(Endpoint):
         found = pictures_of(evaluation, **asked)
         shown = picture_answers(list(found[:PICTURES_AT_ONCE]), user=self.user)
         return Response(EvaluatedPictureList(found.count(), shown).to_json())
+
+
+class ModelAgainstView(Endpoint):
+    queries = {"GET": [OpenApiParameter("data", str)]}
+
+    @extend_schema(operation_id="model_against", responses=ComparisonAnswer)
+    def get(self, request: Request, pk: UUID, other: UUID) -> Response:
+        """What tells two versions apart on the newest images that both were judged on.
+
+        `data` is the beginning of a digest of images; the flips come with what got worse first.
+        """
+        require_installation(self.user)
+        version, against = model_get(pk), model_get(other)
+        pair = pair_get(version, against, data=request.query_params.get("data", ""))
+        audit_record("evaluation.compare", by=self.user, about=version, other=str(against.pk))
+        return Response(comparison_answer(comparison_of(*pair), user=self.user).to_json())

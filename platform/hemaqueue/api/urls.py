@@ -125,6 +125,11 @@ urlpatterns = [
         evaluations.ModelEvaluationsView.as_view(),
         name="model_evaluations",
     ),
+    path(
+        "models/<uuid:pk>/against/<uuid:other>/",
+        evaluations.ModelAgainstView.as_view(),
+        name="model_against",
+    ),
     path("evaluations/", evaluations.EvaluationsView.as_view(), name="evaluations"),
     path("evaluations/<uuid:pk>/", evaluations.EvaluationView.as_view(), name="evaluation"),
     path(

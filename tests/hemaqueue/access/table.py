@@ -77,6 +77,7 @@ INTERFACE = [
     row("api:models", "GET", "",                "200 200 200 200"),
     row("api:models_serving", "GET", "",        "200 200 200 200"),
     row("api:model_evaluations", "GET", "model", "200 200 200 200", common=True),
+    row("api:model_against", "GET", "models_two", "404 404 200 404", "evaluation.compare"),
     row("api:evaluations", "POST", "",          "404 404 201 404"),  # recorded before
     row("api:evaluation", "GET", "evaluation",  "200 200 200 200", common=True),
     row("api:evaluation_pictures", "GET", "evaluation", "404 404 200 404", "evaluation.view"),
@@ -203,6 +204,8 @@ PAGES = [
     row("saved_view", "POST", "view",           "302 404 404 404", former=404),
     row("models", "GET", "",                    "200 200 200 200", former=200),
     row("model", "GET", "model",                "200 200 200 200", former=200, common=True),
+    row("model_against", "GET", "models_two",   "200 200 200 200", "evaluation.compare",
+        former=200, common=True),
     row("evaluation", "GET", "evaluation",      "200 200 200 200", "evaluation.view",
         former=200, common=True),
     row("evaluation_pictures", "GET", "evaluation", "200 200 200 200", "evaluation.view",

@@ -125,8 +125,9 @@ class World:
             return reverse(row.route, args=[10**9 if missing else self.referral.pk])
         if row.object == "judged":
             return reverse(row.route, args=[10**9 if missing else self.judged.pk])
-        if row.object == "snapshots":
-            return reverse(row.route, args=[uuid.uuid4() if missing else self.run.snapshot_id] * 2)
+        twice = {"snapshots": self.run.snapshot_id, "models_two": self.evaluation.model_id}
+        if row.object in twice:
+            return reverse(row.route, args=[uuid.uuid4() if missing else twice[row.object]] * 2)
         found = {
             "evaluation": self.evaluation,
             "image": self.image,

@@ -36,11 +36,15 @@ from hemaqueue.api.answers.datasets import (
     DatasetPage,
 )
 from hemaqueue.api.answers.evaluations import (
+    ComparisonAnswer,
+    DifferenceAnswer,
     EvaluatedPictureAnswer,
     EvaluatedPictureList,
     EvaluationAnswer,
     EvaluationList,
     EvaluationRow,
+    FlipAnswer,
+    McNemarAnswer,
 )
 from hemaqueue.api.answers.exports import BatchSummaryAnswer, ExportAnswer, ExportPage
 from hemaqueue.api.answers.images import (
@@ -136,12 +140,14 @@ __all__ = [
     "ChosenAnswer",
     "ClaimAnswer",
     "ClassCountAnswer",
+    "ComparisonAnswer",
     "ConfirmedAnswer",
     "DatasetAnswer",
     "DatasetFaultAnswer",
     "DatasetFaultList",
     "DatasetPage",
     "DecisionAnswer",
+    "DifferenceAnswer",
     "ErrorAnswer",
     "EvaluatedPictureAnswer",
     "EvaluatedPictureList",
@@ -153,6 +159,7 @@ __all__ = [
     "FileHereAnswer",
     "FilesHereAnswer",
     "FindingAnswer",
+    "FlipAnswer",
     "FrozenAdditionAnswer",
     "FrozenAnswer",
     "GateAnswer",
@@ -163,6 +170,7 @@ __all__ = [
     "JobAnswer",
     "ManifestAnswer",
     "ManifestRowAnswer",
+    "McNemarAnswer",
     "ModelAnswer",
     "ModelCardAnswer",
     "ModelList",

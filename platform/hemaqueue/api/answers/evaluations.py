@@ -64,3 +64,51 @@ class EvaluatedPictureList(Answer):
 
     count: int
     results: list[EvaluatedPictureAnswer]
+
+
+@dataclass(frozen=True)
+class McNemarAnswer(Answer):
+    """McNemar's exact test: images that only one of the two gets right, and the two-sided p."""
+
+    only_this_right: int
+    only_against_right: int
+    p: float
+
+
+@dataclass(frozen=True)
+class DifferenceAnswer(Answer):
+    """A figure of both, and what `this` has more, with its 95 % interval by paired bootstrap."""
+
+    this: float | None
+    against: float | None
+    difference: float | None
+    interval: list[float] | None
+
+
+@dataclass(frozen=True)
+class FlipAnswer(Answer):
+    """An image that the two name or call otherwise; `image` is null where it is not here."""
+
+    sha256: str
+    image: UUID | None
+    label: str
+    this: str
+    against: str
+    this_malignant: bool
+    against_malignant: bool
+    this_confidence: float
+    against_confidence: float
+    change: str
+
+
+@dataclass(frozen=True)
+class ComparisonAnswer(Answer):
+    """Two versions on the same images. `flips` has what got worse first, at most 1,000."""
+
+    this: EvaluationRow
+    against: EvaluationRow
+    n: int
+    mcnemar: dict[str, McNemarAnswer]
+    difference: dict[str, DifferenceAnswer]
+    flipped: dict[str, int]
+    flips: list[FlipAnswer]

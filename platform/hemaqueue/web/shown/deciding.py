@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from hemaqueue.evaluations.comparing import versions_comparable
 from hemaqueue.evaluations.gates import GateResult, gates_of
 from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.evaluations.policy import LIMITS
@@ -21,6 +22,7 @@ from hemaqueue.registry.checking import check_latest
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.comparing import comparison_url
 from hemaqueue.web.shown.numbers import percent
 from jobcontract.names import Work
 
@@ -48,6 +50,7 @@ class DecidableShown:
     """`reject_url` is empty where there is nothing to reject.
 
     With `blocked`, it serves only with a reason why it does although a gate was not passed.
+    `against_url` compares it with the version that serves, where both were judged on the same.
     """
 
     id: UUID
@@ -62,6 +65,7 @@ class DecidableShown:
     promote_word: str
     blocked: bool
     trying: str
+    against_url: str
 
 
 def decidable_shown(version: ModelVersion, *, made_from: str) -> DecidableShown:
@@ -84,7 +88,13 @@ def decidable_shown(version: ModelVersion, *, made_from: str) -> DecidableShown:
         promote_word=_("Let it serve") if candidate else _("Go back to it"),
         blocked=not all(one.passed for one in gates),
         trying=_trying(version),
+        against_url=_against(version),
     )
+
+
+def _against(version: ModelVersion) -> str:
+    served = versions_comparable(version).filter(status=ModelStatus.SERVING).first()
+    return comparison_url(version, served) if served else ""
 
 
 def _trying(version: ModelVersion) -> str:

@@ -28,6 +28,7 @@ class FigureRow:
     interval: str
     n: str
     colour: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def figure_rows(report: Report) -> list[FigureRow]:
     )
     shares = [
         FigureRow(word, percent(value), _bounds(report, name, value, n), str(n or "–"),
-                  _share(baseline.get(name)))
+                  _share(baseline.get(name)), name)
         for word, name, value, n in wanted
         if value is not None
     ]  # fmt: skip
@@ -103,7 +104,7 @@ def _decimals(report: Report, baseline: Report) -> Iterator[FigureRow]:
             } if bounds else ""  # fmt: skip
             alone = baseline.get(name)
             colour = "–" if alone is None else _decimal(alone)
-            yield FigureRow(word, _decimal(value), said, str(report["n"]), colour)
+            yield FigureRow(word, _decimal(value), said, str(report["n"]), colour, name)
 
 
 def _without_colour(report: Report, baseline: Report) -> Iterator[FigureRow]:

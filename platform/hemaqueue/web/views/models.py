@@ -16,6 +16,7 @@ from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
 from hemaqueue.registry.selectors import model_get, model_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import CardForm
+from hemaqueue.web.shown.comparing import others_shown
 from hemaqueue.web.shown.deciding import decidable_shown
 from hemaqueue.web.shown.evaluation import evaluation_line
 from hemaqueue.web.shown.models import model_shown, written_shown
@@ -36,6 +37,7 @@ def model(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "model": model_shown(version),
         "evaluations": [evaluation_line(one) for one in evaluations_of(version)],
+        "others": others_shown(version),
         "written": written_shown(written) if written else None,
     }
     if runs_installation(request.user):

@@ -1,0 +1,267 @@
+"""Two versions side by side: figures, the tests in words, both matrices, and what flips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hemaqueue.accounts.models import User
+from hemaqueue.evaluations.comparing import Comparison, Flip, Pair, versions_comparable
+from hemaqueue.evaluations.models import Evaluation
+from hemaqueue.evaluations.selectors import images_by_sha256
+from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.web.shown.evaluation_tables import FigureRow, MatrixRow, figure_rows, matrix_rows
+from hemaqueue.web.shown.numbers import score
+from jobcontract.paired import CHANGES, Difference, McNemar
+
+LESS_IS_BETTER = ("ece",)
+AT_FIRST = 12
+MOST = 240
+
+
+@dataclass(frozen=True)
+class SideShown:
+    """One of the two versions, with its confusion matrix."""
+
+    id: UUID
+    name: str
+    url: str
+    evaluation: UUID
+    evaluation_url: str
+    matrix: list[MatrixRow]
+    pictures: bool = True
+
+
+@dataclass(frozen=True)
+class BesideRow:
+    """A figure of both; `verdict` is better or worse where the interval excludes no change."""
+
+    word: str
+    this: str
+    this_interval: str
+    against: str
+    against_interval: str
+    difference: str
+    interval: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class FlipCard:
+    """`url` is empty where the image is not here, or not for this person."""
+
+    key: str
+    url: str
+    thumb: str
+    heat: str
+    label: ClassWords
+    before: ClassWords
+    before_sure: str
+    now: ClassWords
+    now_sure: str
+    called: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class FlipGroup:
+    change: str
+    title: str
+    count: int
+    cards: list[FlipCard]
+    more: str
+
+
+@dataclass(frozen=True)
+class DataChoice:
+    word: str
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ComparisonShown:
+    this: SideShown
+    against: SideShown
+    turned_url: str
+    data: str
+    n: int
+    split: str
+    tests: list[str]
+    rows: list[BesideRow]
+    classes: list[ClassWords]
+    flips: int
+    groups: list[FlipGroup]
+    choices: list[DataChoice]
+    narrowed: str
+
+    @property
+    def sides(self) -> tuple[SideShown, SideShown]:
+        return self.this, self.against
+
+
+def others_shown(version: ModelVersion) -> list[tuple[str, str]]:
+    """Return the name of each version it can be compared with, and where."""
+    return [(one.name, comparison_url(version, one)) for one in versions_comparable(version)]
+
+
+def comparison_url(version: ModelVersion, other: ModelVersion) -> str:
+    return reverse("model_against", args=[version.pk, other.pk])
+
+
+def comparison_shown(
+    found: Comparison, *, pairs: Sequence[Pair], change: str, user: User
+) -> ComparisonShown:
+    """Return the page's facts; with a `change`, every picture of that change and no other."""
+    this, against = found.this, found.against
+    here = comparison_url(this.model, against.model)
+    at = f"{here}?data={this.data_digest}"
+    wanted = [change] if change in CHANGES else list(CHANGES)
+    most = MOST if change in CHANGES else AT_FIRST
+    groups = (_group(found, one, most=most, at=at, user=user) for one in wanted)
+    return ComparisonShown(
+        this=_side(this),
+        against=_side(against),
+        turned_url=f"{comparison_url(against.model, this.model)}?data={this.data_digest}",
+        data=this.data_name or this.data_digest[:12],
+        n=found.n,
+        split=this.split,
+        tests=[_in_words(found.tests["classes"]), _called_in_words(found.tests["malignant"])],
+        rows=list(_rows(found)),
+        classes=[class_words(code) for code in this.report["classes"]],
+        flips=len(found.flips),
+        groups=[group for group in groups if group.count],
+        choices=[_choice(one, here=here, chosen=one == this) for one, _against in pairs],
+        narrowed=at if change in CHANGES else "",
+    )
+
+
+def _side(evaluation: Evaluation) -> SideShown:
+    return SideShown(
+        id=evaluation.model_id,
+        name=evaluation.model.name,
+        url=reverse("model", args=[evaluation.model_id]),
+        evaluation=evaluation.pk,
+        evaluation_url=reverse("evaluation", args=[evaluation.pk]),
+        matrix=matrix_rows(evaluation.report),
+    )
+
+
+def _choice(evaluation: Evaluation, *, here: str, chosen: bool) -> DataChoice:
+    name = evaluation.data_name or evaluation.data_digest[:12]
+    return DataChoice(f"{name} (n = {evaluation.n})", f"{here}?data={evaluation.data_digest}",
+                      chosen)  # fmt: skip
+
+
+def _in_words(test: McNemar) -> str:
+    words = _(
+        "Named rightly by this version alone: %(here)d. By the other alone: %(there)d. "
+        "McNemar's exact test: p = %(p)s."
+    )
+    return words % _numbers(test)
+
+
+def _called_in_words(test: McNemar) -> str:
+    words = _(
+        "Malignant or benign, called rightly by this version alone: %(here)d. By the other "
+        "alone: %(there)d. McNemar's exact test: p = %(p)s."
+    )
+    return words % _numbers(test)
+
+
+def _numbers(test: McNemar) -> dict[str, object]:
+    p = "< 0.001" if test.p < 0.001 else number_format(round(test.p, 3), 3)
+    return {"here": test.only_this_right, "there": test.only_against_right, "p": p}
+
+
+def _rows(found: Comparison) -> Iterator[BesideRow]:
+    """Yield what was measured of both, in the order of an evaluation's page."""
+    theirs = {row.word: row for row in figure_rows(found.against.report)}
+    for mine in figure_rows(found.this.report):
+        if other := theirs.get(mine.word):
+            yield _beside(mine, other, found.differences.get(mine.name))
+
+
+def _beside(mine: FigureRow, other: FigureRow, told: Difference | None) -> BesideRow:
+    said, bounds, verdict = "–", "", ""
+    if told and told.difference is not None:
+        said = _change_of(mine.name, told.difference)
+    if told and told.interval:
+        low, high = told.interval
+        bounds = _("%(low)s to %(high)s") % {
+            "low": _change_of(mine.name, low), "high": _change_of(mine.name, high),
+        }  # fmt: skip
+        verdict = _verdict(low, high, turned=mine.name in LESS_IS_BETTER)
+    return BesideRow(
+        mine.word, mine.value, mine.interval, other.value, other.interval, said, bounds, verdict
+    )
+
+
+def _change_of(name: str, value: float) -> str:
+    """Return a difference with its sign: in points of per cent, or as the figure is written."""
+    decimals, shown = (3, value) if name in LESS_IS_BETTER else (1, 100 * value)
+    rounded = round(shown, decimals) + 0.0
+    sign = "+" if rounded > 0 else "-" if rounded < 0 else ""
+    return f"{sign}{number_format(abs(rounded), decimals)}"
+
+
+def _verdict(low: float, high: float, *, turned: bool) -> str:
+    if low <= 0 <= high:
+        return ""
+    return "better" if (low > 0) != turned else "worse"
+
+
+def _group(found: Comparison, change: str, *, most: int, at: str, user: User) -> FlipGroup:
+    flips = found.flipped(change)
+    titles = {
+        "worse": ngettext("%(n)d got worse", "%(n)d got worse", len(flips)),
+        "wrong_both": ngettext(
+            "%(n)d wrong by both, in another way", "%(n)d wrong by both, in another way",
+            len(flips),
+        ),
+        "called_otherwise": ngettext(
+            "%(n)d of the same name, on the other side of the threshold",
+            "%(n)d of the same name, on the other side of the threshold", len(flips),
+        ),
+        "better": ngettext("%(n)d got better", "%(n)d got better", len(flips)),
+    }  # fmt: skip
+    return FlipGroup(
+        change=change,
+        title=titles[change] % {"n": len(flips)},
+        count=len(flips),
+        cards=_cards(flips[:most], user=user),
+        more=f"{at}&change={change}" if len(flips) > most == AT_FIRST else "",
+    )
+
+
+def _cards(flips: list[Flip], *, user: User) -> list[FlipCard]:
+    here = images_by_sha256([one.this.sha256 for one in flips], user=user)
+    return [_card(one, image=here.get(one.this.sha256)) for one in flips]
+
+
+def _card(flip: Flip, *, image: object) -> FlipCard:
+    label, now, before = (
+        class_words(code) for code in (flip.this.label, flip.this.named, flip.against.named)
+    )
+    pk = getattr(image, "pk", None)
+    return FlipCard(
+        key=flip.this.sha256[:12],
+        url=reverse("image", args=[pk]) if pk else "",
+        thumb=reverse("image_thumbnail", args=[pk]) if pk else "",
+        heat=reverse("evaluated_heatmap", args=[flip.this.pk]) if pk and flip.this.rows else "",
+        label=label,
+        before=before,
+        before_sure=score(flip.against.confidence),
+        now=now,
+        now_sure=score(flip.this.confidence),
+        called=_("called malignant") if flip.this.called_malignant else _("called benign"),
+        alt=_("%(label)s, named %(now)s by this one, %(before)s by the other")
+        % {"label": label.name, "before": before.name, "now": now.name},
+    )
