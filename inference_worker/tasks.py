@@ -43,6 +43,14 @@ def try_smears(parcel: Parcel) -> list[Outcome]:
     return classified(parcel)
 
 
+@app.task(base=ReportingTask, name=Work.RESCORE_SMEARS)
+def rescore_smears(parcel: Parcel) -> list[Outcome]:
+    """Old pictures are scored by the version that serves now: the same work, in the background."""
+    from inference_worker.parcels import classified
+
+    return classified(parcel)
+
+
 @app.task(base=ReportingTask, name=Work.EXPLAIN_PREDICTION)
 def explain_prediction(parcel: Parcel) -> list[Outcome]:
     from inference_worker.parcels import explained

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.models import Evaluation, Source
 from hemaqueue.evaluations.services import evaluation_record
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.models import FrozenAddition, FrozenImage
 from tests import factories
 
 CODES = factories.CLASSES
@@ -113,3 +116,15 @@ def evaluation(version: ModelVersion, rows: Rows | None = None, **more: Any) -> 
     """Return a stored evaluation of `version`."""
     said = report(version, rows, **more)
     return evaluation_record(version, report=said, source=Source.WORKER, by=None)
+
+
+def kept_for_judging(image: SmearImage, *, kind: str, by: User) -> FrozenAddition:
+    """Return a frozen test set of one image."""
+    addition = FrozenAddition.objects.create(
+        kind=kind, version=1, reason="A first one", digest="0" * 64, added=1, by=by
+    )
+    FrozenImage.objects.create(
+        addition=addition, kind=kind, image=image, label="benign", group="g",
+        sha256=image.sha256, key=image.key,
+    )  # fmt: skip
+    return addition

@@ -68,7 +68,10 @@ def _outcome(
         references.append(ModelReference.from_json(asked.against))
     bundles = [_loaded(one) for one in references]
     images = snapshot_images(bundles[0].facts, asked.manifest)
-    learn, check = parts(snapshot_pixels(bundles[0].facts, images), images, asked)
+    judged = len(images)
+    if asked.whole and asked.taught.key:
+        images += snapshot_images(bundles[0].facts, asked.taught)
+    learn, check = parts(snapshot_pixels(bundles[0].facts, images), images, asked, judged=judged)
     reports = []
     for number, bundle in enumerate(bundles, start=1):
         reports.append(report_of(bundle, images, learn, check) | _names(bundle, asked))
@@ -95,21 +98,23 @@ def _names(bundle: Bundle, asked: EvaluateModel) -> dict[str, Any]:
         "bundle": bundle.facts.name,
         "digest": bundle.digest,
         "data": asked.name,
-        "split": WHOLE if asked.whole else HELD_OUT,
+        "split": asked.split or (WHOLE if asked.whole else HELD_OUT),
         "suite": FULL,
     }
 
 
 def parts(
-    pixels: Pixels, images: Sequence[TrainingImage], asked: EvaluateModel
+    pixels: Pixels, images: Sequence[TrainingImage], asked: EvaluateModel, *, judged: int
 ) -> tuple[Indices, Indices]:
     """Return (learned from, judged on), as indices: parted like a fine-tuning parts them.
+
+    Where the whole is judged, that is the first `judged` of the images; the others only teach.
 
     Raises:
         WorkFailed: a class has too few groups.
     """
     if asked.whole:
-        return np.array([], np.int64), np.arange(len(pixels))
+        return np.arange(judged, len(pixels)), np.arange(judged)
     return sides(pixels, folds=[one.fold for one in images], seed=asked.seed)
 
 

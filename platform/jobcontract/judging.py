@@ -7,6 +7,8 @@ from typing import Any
 
 from jobcontract.messages import Message, SealedFile
 
+NO_FILE = SealedFile(key="", data_key="")
+
 
 @dataclass(frozen=True)
 class EvaluateModel(Message):
@@ -14,6 +16,8 @@ class EvaluateModel(Message):
 
     Of the manifest, the groups are judged that a fine-tuning with the same `seed` holds out;
     with `whole`, all of it. `against` is the reference of a version judged on the same pictures.
+    `taught`, sealed like the manifest, teaches the colour-only baseline where the whole manifest is
+    judged; its key is empty where there is none. `split` says how the pictures were parted.
     """
 
     manifest: SealedFile
@@ -22,6 +26,8 @@ class EvaluateModel(Message):
     seed: int = 0
     whole: bool = False
     against: dict[str, Any] = field(default_factory=dict)
+    taught: SealedFile = NO_FILE
+    split: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Work(StrEnum):
     CHECK_MODEL = "inference.check_model"
     PROVE_MODEL = "inference.prove_model"
     TRY_SMEARS = "inference.try_smears"
+    RESCORE_SMEARS = "inference.rescore_smears"
     FINE_TUNE_MODEL = "training.fine_tune_model"
     EVALUATE_MODEL = "training.evaluate_model"
     RENDER_REPORT = "reports.render_report"

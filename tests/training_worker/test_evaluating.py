@@ -65,6 +65,16 @@ def test_the_whole_of_a_set_may_be_judged(reference: ModelReference) -> None:
     assert "colour_only_baseline" not in report
 
 
+def test_other_pictures_teach_the_colour_baseline_of_a_whole_set(reference: ModelReference) -> None:
+    lessons = FineTuneModel.from_json(parcel(reference, per_class=3, labels=CODES).bodies[0])
+    (report,), _ = judged(
+        reference, per_class=2, whole=True, taught=lessons.manifest, split="frozen test set"
+    )
+    assert (report["n"], report["split"]) == (8, "frozen test set")
+    assert report["colour_only_baseline"]["accuracy"] is not None
+    assert len(report["pictures"]) == 8, "what teaches is not judged"
+
+
 def test_too_few_groups_are_a_fault_with_a_sentence(reference: ModelReference) -> None:
     with pytest.raises(WorkFailed) as failed:
         judged(reference, per_class=1)

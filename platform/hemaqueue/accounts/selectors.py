@@ -66,6 +66,14 @@ def _may_at_all(user: User, *, act: Act) -> bool:
     return act is not Act.SIGN or user.bearer is None
 
 
+def site_named(slug: str) -> Site:
+    """Return the site of this name, whoever asks; raise Missing for an unknown one."""
+    found = Site.objects.filter(slug=slug).first()
+    if found is None:
+        raise Missing
+    return found
+
+
 def require(user: User, *, act: Act, site: Site | UUID) -> None:
     """Raise NotAllowed unless the role of `user` at `site` includes `act`."""
     if not may(user, act=act, site=site):

@@ -16,12 +16,18 @@ from hemaqueue.api.answers import (
     EvaluationList,
 )
 from hemaqueue.api.base import Endpoint
+from hemaqueue.api.jobs import AGAIN_AFTER
 from hemaqueue.api.shown.comparing import comparison_answer
-from hemaqueue.api.shown.evaluations import evaluation_answer, evaluation_row, picture_answers
+from hemaqueue.api.shown.evaluations import (
+    evaluation_answer,
+    evaluation_list_answer,
+    picture_answers,
+)
 from hemaqueue.audit.services import audit_record
 from hemaqueue.evaluations.comparing import comparison_of, pair_get
-from hemaqueue.evaluations.selectors import evaluation_get, evaluations_of, pictures_of
+from hemaqueue.evaluations.selectors import evaluation_get, pictures_of
 from hemaqueue.evaluations.services import evaluation_import
+from hemaqueue.pipeline.judging import version_judged
 from hemaqueue.registry.selectors import model_get
 
 PICTURES_AT_ONCE = 200
@@ -31,8 +37,20 @@ class ModelEvaluationsView(Endpoint):
     @extend_schema(operation_id="evaluation_list", responses=EvaluationList)
     def get(self, request: Request, pk: UUID) -> Response:
         """What one version scored, the newest evaluation first."""
-        found = evaluations_of(model_get(pk))
-        return Response(EvaluationList([evaluation_row(one) for one in found]).to_json())
+        return Response(evaluation_list_answer(model_get(pk)).to_json())
+
+    @extend_schema(operation_id="evaluation_request", request=None, responses={202: EvaluationList})
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Have a version judged on the frozen test set, beside the one that serves.
+
+        It is done in the background; `judging` says how far it is.
+        """
+        require_installation(self.user)
+        version = model_get(pk)
+        version_judged(version, by=self.user)
+        response = Response(evaluation_list_answer(version).to_json(), status=202)
+        response["Retry-After"] = AGAIN_AFTER
+        return response
 
 
 class EvaluationsView(Endpoint):

@@ -56,3 +56,23 @@ class CardBody(Body):
     intended_use = serializers.CharField(max_length=5000)
     warnings = serializers.CharField(max_length=5000)
     known_failures = serializers.CharField(max_length=5000)
+
+
+class RescoreBody(Body):
+    """Which images: of one `site`, last scored by `former`, uploaded on these days."""
+
+    model = serializers.UUIDField()
+    site = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)
+    former = serializers.UUIDField(required=False, default=None)
+    since = serializers.DateField(required=False, default=None)
+    until = serializers.DateField(required=False, default=None)
+    reason = serializers.CharField(max_length=LONGEST_REASON)
+
+
+class ShadowBody(Body):
+    """Which version is tried, on how many per cent of what one `site`, or all, upload."""
+
+    model = serializers.UUIDField()
+    site = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)
+    percent = serializers.IntegerField(min_value=1, max_value=100)
+    reason = serializers.CharField(max_length=LONGEST_REASON)

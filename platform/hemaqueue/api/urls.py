@@ -25,8 +25,10 @@ from hemaqueue.api import (
     policy,
     registry,
     reports,
+    rescoring,
     routing,
     saved_views,
+    shadowing,
     signing,
     sites,
     snapshots,
@@ -60,6 +62,11 @@ urlpatterns = [
         "images/<uuid:pk>/explanations/",
         explanations.ExplanationsView.as_view(),
         name="explanations",
+    ),
+    path(
+        "images/<uuid:pk>/predictions/",
+        rescoring.PredictionsView.as_view(),
+        name="image_predictions",
     ),
     path("images/<uuid:pk>/withdraw/", images.WithdrawView.as_view(), name="image_withdraw"),
     path(
@@ -129,6 +136,14 @@ urlpatterns = [
         "models/<uuid:pk>/against/<uuid:other>/",
         evaluations.ModelAgainstView.as_view(),
         name="model_against",
+    ),
+    path("shadows/", shadowing.ShadowsView.as_view(), name="shadows"),
+    path("shadows/<uuid:pk>/", shadowing.ShadowView.as_view(), name="shadow"),
+    path("shadows/<uuid:pk>/stop/", shadowing.ShadowStopView.as_view(), name="shadow_stop"),
+    path("rescores/", rescoring.RescoresView.as_view(), name="rescores"),
+    path("rescores/<uuid:pk>/", rescoring.RescoreView.as_view(), name="rescore"),
+    path(
+        "rescores/<uuid:pk>/cancel/", rescoring.RescoreCancelView.as_view(), name="rescore_cancel"
     ),
     path("evaluations/", evaluations.EvaluationsView.as_view(), name="evaluations"),
     path("evaluations/<uuid:pk>/", evaluations.EvaluationView.as_view(), name="evaluation"),

@@ -15,6 +15,7 @@ from jobcontract.names import Work
 
 IN_HAND = (JobState.SENT, JobState.RUNNING)
 URGENT = 10  # from this priority on, somebody is waiting in front of the screen
+BACKGROUND = -10  # at this one nobody waits: it is asked for only while nothing else waits
 
 
 class Job(models.Model):

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from hemaqueue.common.asking import asked_once
 from hemaqueue.common.errors import Missing
-from hemaqueue.jobs.models import Job, WorkerPresence
+from hemaqueue.jobs.models import BACKGROUND, Job, WorkerPresence
 from hemaqueue.jobs.states import JobState
 from jobcontract.names import Queue, Work
 
@@ -75,8 +75,8 @@ class QueueTruth:
 
 @asked_once
 def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
-    """Return depth, oldest job and workers heard lately, for one queue."""
-    live = Job.objects.filter(queue=queue, finished_at=None)
+    """Return depth, oldest job and workers heard lately, for one queue; without the background."""
+    live = Job.objects.filter(queue=queue, finished_at=None, priority__gt=BACKGROUND)
     counts = live.aggregate(
         waiting=Count("pk", filter=Q(state__in=WAITING)),
         running=Count("pk", filter=Q(state=JobState.RUNNING)),

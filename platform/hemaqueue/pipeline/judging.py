@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from hemaqueue.accounts.selectors import require_installation
+from hemaqueue.audit.services import audit_record
+from hemaqueue.common.errors import Conflict
 from hemaqueue.evaluations.models import Source
 from hemaqueue.evaluations.services import evaluation_record
 from hemaqueue.evaluations.subgroups import with_subgroups
+from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.enqueue import BULK, Finished, enqueue
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import model_reference
-from hemaqueue.training.snapshots import manifest_seal
+from hemaqueue.registry.selectors import model_reference, models_serving
+from hemaqueue.training.frozen_test import frozen_version
+from hemaqueue.training.services import training_lock
+from hemaqueue.training.snapshots import frozen_seal, manifest_seal, snapshot_behind
 from jobcontract import storage
-from jobcontract.judging import EvaluatedModel, EvaluateModel
+from jobcontract.judging import NO_FILE, EvaluatedModel, EvaluateModel
 from jobcontract.names import Work
 
 if TYPE_CHECKING:
-    from hemaqueue.jobs.models import Job
+    from hemaqueue.accounts.models import User
     from hemaqueue.training.models import TrainingRun
+
+FROZEN = "frozen test set: no version of this installation has learned from its groups"
+
+
+class NoTestSet(Conflict):
+    """Nothing is kept for judging of this kind of image. Let the frozen test set grow first."""
+
+    code = "no_test_set"
+
+
+class JudgingGoesOn(Conflict):
+    """This version is being judged. Wait for its end."""
+
+    code = "judging_goes_on"
 
 
 def candidate_judged(run: TrainingRun) -> Job | None:
@@ -44,6 +64,54 @@ def candidate_judged(run: TrainingRun) -> Job | None:
         model=model_reference(run.candidate),
         priority=BULK,
     )
+
+
+@transaction.atomic
+def version_judged(version: ModelVersion, *, by: User) -> Job:
+    """An administrator wants a version judged on the frozen test set, beside the one that serves.
+
+    What the version learned from, else the newest snapshot of its kind, teaches the colour-only
+    baseline.
+
+    Raises:
+        Missing: `by` does not run the installation.
+        NoTestSet: nothing was kept for judging.
+        JudgingGoesOn: it is being judged on something already.
+    """
+    require_installation(by)
+    training_lock(version.image_kind)
+    live = Job.objects.filter(subject=version.pk, work=Work.EVALUATE_MODEL, finished_at=None)
+    if live.exists():
+        raise JudgingGoesOn
+    kept = frozen_seal(version.image_kind)
+    if kept is None:
+        raise NoTestSet
+    taught = snapshot_behind(version)
+    asked = EvaluateModel(
+        manifest=kept,
+        output_prefix="evaluations",
+        name=f"Frozen test set {frozen_version(version.image_kind)}",
+        whole=True,
+        against=_beside(version),
+        split=FROZEN,
+        taught=manifest_seal(taught) if taught else NO_FILE,
+    )
+    audit_record("evaluation.request", by=by, about=version)
+    return enqueue(
+        Work.EVALUATE_MODEL,
+        asked,
+        subject=version.pk,
+        site=None,
+        by=by,
+        model=model_reference(version),
+        priority=BULK,
+    )
+
+
+def _beside(version: ModelVersion) -> dict[str, Any]:
+    """Return the reference of the version that serves, {} where it is this one or there is none."""
+    serving = models_serving().filter(image_kind=version.image_kind).exclude(pk=version.pk).first()
+    return model_reference(serving).to_json() if serving else {}
 
 
 def models_evaluated(finished: Finished) -> None:

@@ -19,6 +19,7 @@ TIME_LIMITS: dict[Work, tuple[float, float]] = {
     Work.CHECK_MODEL: (120, 20),
     Work.PROVE_MODEL: (120, 20),
     Work.TRY_SMEARS: (120, 5),
+    Work.RESCORE_SMEARS: (120, 5),
     Work.RENDER_REPORT: (60, 30),
     Work.BUILD_EXPORT: (120, 900),
     Work.FINE_TUNE_MODEL: (5 * 3600, 0),

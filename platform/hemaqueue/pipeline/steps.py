@@ -24,6 +24,8 @@ from hemaqueue.pipeline.judging import models_evaluated
 from hemaqueue.pipeline.learning import datasets_imported, models_fine_tuned
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
 from hemaqueue.pipeline.proving import models_proved
+from hemaqueue.pipeline.rescoring import smears_rescored
+from hemaqueue.pipeline.shadowing import smears_tried
 from hemaqueue.pipeline.versions import models_checked
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.services import heatmap_record, predictions_record
@@ -185,6 +187,8 @@ NEXT_STEP = {
     Work.EXPLAIN_PREDICTION: predictions_explained,
     Work.CHECK_MODEL: models_checked,
     Work.PROVE_MODEL: models_proved,
+    Work.RESCORE_SMEARS: smears_rescored,
+    Work.TRY_SMEARS: smears_tried,
     Work.RENDER_REPORT: reports_rendered,
     Work.BUILD_EXPORT: exports_built,
     Work.FINE_TUNE_MODEL: models_fine_tuned,

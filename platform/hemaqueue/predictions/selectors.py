@@ -31,7 +31,9 @@ def band_limits(word: str) -> tuple[float, float]:
 
 def predictions_latest(images: Iterable[UUID]) -> dict[UUID, Prediction]:
     """Return the newest prediction of each image: two queries for a whole page."""
-    found = Prediction.objects.filter(image__in=list(images)).order_by("image", "-created_at")
+    found = Prediction.objects.filter(image__in=list(images)).order_by(
+        "image", "-created_at", "-pk"
+    )
     newest = found.distinct("image").select_related("model").prefetch_related("class_scores")
     return {prediction.image_id: prediction for prediction in newest}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from hemaqueue.jobs.models import Job
@@ -11,9 +11,17 @@ from hemaqueue.predictions.models import ClassScore, Heatmap, Prediction
 from jobcontract.messages import Classification, Explanation
 
 
-def predictions_record(found: Sequence[tuple[Job, Classification]]) -> list[Prediction]:
-    """Record the results of one parcel with their scores and heatmaps: three inserts."""
-    predictions = Prediction.objects.bulk_create(_prediction(job, said) for job, said in found)
+def predictions_record(
+    found: Sequence[tuple[Job, Classification]], *, images: Mapping[UUID, UUID] | None = None
+) -> list[Prediction]:
+    """Record the results of one parcel with their scores and heatmaps: three inserts.
+
+    `images` says which image a job's subject stands for, where it is not the image itself.
+    """
+    known = images or {}
+    predictions = Prediction.objects.bulk_create(
+        _prediction(job, said, image=known.get(job.subject, job.subject)) for job, said in found
+    )
     ClassScore.objects.bulk_create(
         ClassScore(prediction=prediction, label=label, score=score)
         for prediction, (_, said) in zip(predictions, found, strict=True)
@@ -27,9 +35,9 @@ def predictions_record(found: Sequence[tuple[Job, Classification]]) -> list[Pred
     return predictions
 
 
-def _prediction(job: Job, said: Classification) -> Prediction:
+def _prediction(job: Job, said: Classification, *, image: UUID) -> Prediction:
     return Prediction(
-        image_id=job.subject,
+        image_id=image,
         model_id=UUID(job.shared["version"]),
         job=job,
         label=said.label,

@@ -69,7 +69,7 @@ def _cases() -> QuerySet[Case, Row]:
 @cache
 def _images() -> QuerySet[SmearImage, Row]:
     here = OuterRef("pk")
-    said = Prediction.objects.filter(image=here).order_by("-created_at")
+    said = Prediction.objects.filter(image=here).order_by("-created_at", "-pk")
     jobs = Job.objects.filter(subject=here, work=Work.CLASSIFY_SMEARS).order_by("-created_at")
     reads = Decision.objects.filter(image=here).order_by()
     reading = JSONObject(

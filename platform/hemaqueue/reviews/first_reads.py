@@ -142,7 +142,7 @@ def certainties(images: Iterable[UUID], *, reader: User) -> dict[UUID, Certainty
     """Return how certain each image's newest prediction is, of those that `reader` may see."""
     ids = set(images)
     known = Prediction.objects.filter(image__in=ids - images_withheld(ids, reader=reader))
-    newest = known.order_by("image", "-created_at").distinct("image")
+    newest = known.order_by("image", "-created_at", "-pk").distinct("image")
     found = newest.values_list("image", "flags", "confidence")
     return {image: ("uncertain" not in flags, confidence) for image, flags, confidence in found}
 

@@ -60,6 +60,11 @@ def frozen_history(kind: str) -> QuerySet[FrozenAddition]:
     return FrozenAddition.objects.filter(kind=kind).select_related("by").order_by("-version")
 
 
+def frozen_version(kind: str) -> int:
+    """Return how often the test set grew: its version, 0 while there is none."""
+    return FrozenAddition.objects.filter(kind=kind).count()
+
+
 @transaction.atomic
 def frozen_extend(kind: str, *, lessons: Sequence[Lesson], reason: str, by: User) -> FrozenAddition:
     """Add whole groups to the test set, for good.
@@ -78,7 +83,7 @@ def frozen_extend(kind: str, *, lessons: Sequence[Lesson], reason: str, by: User
         raise NothingToFreeze
     addition = FrozenAddition.objects.create(
         kind=kind,
-        version=FrozenAddition.objects.filter(kind=kind).count() + 1,
+        version=frozen_version(kind) + 1,
         reason=reason.strip()[:300],
         digest=_digest(kind, more=fresh),
         added=len(fresh),

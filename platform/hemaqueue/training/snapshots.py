@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing, Refused
+from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_classes, model_serving
 from hemaqueue.training.folding import require_disjoint
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
@@ -103,6 +104,12 @@ def snapshot_get(pk: UUID) -> DatasetSnapshot:
     if snapshot is None:
         raise Missing
     return snapshot
+
+
+def snapshot_behind(version: ModelVersion) -> DatasetSnapshot | None:
+    """Return the snapshot a version was made from, else the newest of its kind, or None."""
+    of_kind = snapshot_list().filter(kind=version.image_kind)
+    return of_kind.filter(runs__candidate=version).first() or of_kind.first()
 
 
 def require_usable(snapshot: DatasetSnapshot) -> None:

@@ -22,6 +22,14 @@ LEARNING_INTERFACE = [
     row("api:snapshot", "GET", "snapshot",      "404 404 200 404"),
     row("api:snapshot_diff", "GET", "snapshots", "404 404 200 404"),
     row("api:frozen_test", "GET", "",           "404 404 200 404"),
+    row("api:shadows", "GET", "",               "404 404 200 404"),
+    row("api:shadows", "POST", "",              "404 404 201 404", "shadow.start"),
+    row("api:shadow", "GET", "shadow",          "404 404 200 404"),
+    row("api:shadow_stop", "POST", "shadow",    "404 404 200 404", "shadow.stop"),
+    row("api:rescores", "GET", "",              "404 404 200 404"),
+    row("api:rescores", "POST", "",             "404 404 202 404", "rescore.request"),
+    row("api:rescore", "GET", "rescore",        "404 404 200 404"),
+    row("api:rescore_cancel", "POST", "rescore", "404 404 200 404", "rescore.cancel"),
     row("api:frozen_test", "POST", "",          "404 404 201 404", "test_set.extend"),
 ]  # fmt: skip
 
@@ -42,5 +50,14 @@ LEARNING_PAGES = [
     row("snapshot", "GET", "snapshot",          "404 404 200 404"),
     row("snapshot", "POST", "snapshot",         "404 404 302 404", "export.request"),
     row("snapshot_diff", "GET", "",             "404 404 404 404"),  # it names no two
+    row("shadows", "GET", "",                   "404 404 200 404"),
+    row("shadows", "POST", "",                  "404 404 302 404", "shadow.start"),
+    row("shadow", "GET", "shadow",              "404 404 200 404", "shadow.view"),
+    row("shadow_stop", "POST", "shadow",        "404 404 302 404", "shadow.stop"),
+    row("rescores", "GET", "",                  "404 404 200 404"),
+    row("rescores", "POST", "",                 "404 404 302 404", "rescore.request"),
+    row("rescore", "GET", "rescore",            "404 404 200 404", "rescore.view"),
+    row("rescore_live", "GET", "rescore",       "404 404 200 404"),
+    row("rescore_cancel", "POST", "rescore",    "404 404 302 404", "rescore.cancel"),
     row("frozen_test", "POST", "",              "404 404 302 404", "test_set.extend"),
 ]  # fmt: skip

@@ -15,6 +15,7 @@ INTERFACE = [
     row("api:image_picture", "GET", "image",    "200 200 200 200", "image.view_picture"),
     row("api:image_thumbnail", "GET", "image",  "200 200 200 200", "image.view_thumbnail"),
     row("api:image_heatmap", "GET", "image",    "200 200 200 200", "image.view_heatmap"),
+    row("api:image_predictions", "GET", "image", "200 200 200 200", "image.view"),
     row("api:image_original", "GET", "image",   "403 200 403 403", "image.download_original"),
     row("api:decisions", "POST", "image",       "403 201 403 403", "image.decide"),
     row("api:undo", "POST", "image_decided",    "403 200 403 403", "image.undo"),
@@ -78,6 +79,7 @@ INTERFACE = [
     row("api:models_serving", "GET", "",        "200 200 200 200"),
     row("api:model_evaluations", "GET", "model", "200 200 200 200", common=True),
     row("api:model_against", "GET", "models_two", "404 404 200 404", "evaluation.compare"),
+    row("api:model_evaluations", "POST", "model_kept", "404 404 202 404", "evaluation.request"),
     row("api:evaluations", "POST", "",          "404 404 201 404"),  # recorded before
     row("api:evaluation", "GET", "evaluation",  "200 200 200 200", common=True),
     row("api:evaluation_pictures", "GET", "evaluation", "404 404 200 404", "evaluation.view"),
@@ -214,6 +216,7 @@ PAGES = [
     row("model_log", "GET", "",                 "200 200 200 200", former=200),
     row("gates", "GET", "",                     "404 404 200 404"),
     row("gates", "POST", "",                    "404 404 302 404", "gates.change"),
+    row("model_judge", "POST", "model_kept",    "404 404 302 404", "evaluation.request"),
     row("model_card", "POST", "model",          "404 404 302 404", "model.card"),
     row("evaluation_point", "POST", "evaluation", "404 404 302 404", "model.operating_point"),
     row("ai", "GET", "",                        "403 403 200 403", former=403),

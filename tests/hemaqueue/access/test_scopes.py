@@ -21,7 +21,10 @@ OF_PEOPLE = [one for one in ROWS if not opening(one.values[0].route, one.values[
 OF_TOKENS = [one for one in ROWS if one not in OF_PEOPLE]
 
 
-INSTALLATIONS = ("run", "model", "eval", "dataset", "snapshot", "view")  # a view is its owner's
+INSTALLATIONS = (
+    "run", "model", "eval", "dataset", "snapshot", "rescore", "shadow",
+    "view",  # it is its owner's
+)  # fmt: skip
 
 
 def allowed_role(row: Row) -> str:

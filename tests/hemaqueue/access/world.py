@@ -14,6 +14,7 @@ from guardian.shortcuts import assign_perm
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.accounts.saved_views import view_save
+from hemaqueue.evaluations.models import Rescore, Shadow
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.cells import Box, cell_add
 from hemaqueue.reviews.models import Decision, FirstRead
@@ -84,11 +85,30 @@ class World:
         self.evaluation = judging.evaluation(serving)
         judged = judging.row(self.image.sha256, "benign", "pre_b")
         self.judged = judging.evaluation(serving, [judged]).pictures.get()
+        self.rescore = Rescore.objects.create(
+            model=self.candidate, reason="A better one", total=0, by=self.people["administrator"]
+        )
+        self.kept = factories.ModelVersionFactory(name="kept", image_kind="field", status="retired")
+        judging.kept_for_judging(self.image, kind="field", by=self.rescore.by)
+        self.shadow = Shadow.objects.create(
+            model=self.candidate, kind="cell", percent=5, reason="To see", by=self.rescore.by
+        )
         self.dataset = looked_over(by=self.people["administrator"])
         confirmed("benign", by=clinician)  # something to freeze
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
         elsewhere = factories.SiteFactory(slug="elsewhere")
         self.colleague = factories.person("carla", Role.CLINICIAN, site=elsewhere)
+
+    def rescoring(self) -> dict[str, str]:
+        """Return an order for an image of a kind whose serving version said nothing yet."""
+        factories.prediction(factories.image(kind="field"))
+        serving = factories.ModelVersionFactory(name="new", image_kind="field")
+        return {"model": str(serving.pk), "reason": "A better one"}
+
+    def shadowing(self) -> dict[str, str]:
+        """Return an order that tries the candidate; pages call it by another name than scripts."""
+        pk = str(self.candidate.pk)
+        return {"model": pk, "version": pk, "percent": "10", "reason": "To see"}
 
     def enter(self, role: str) -> Any:
         """Return how `role` asks: a script or a browser, made before their rights end."""
@@ -130,6 +150,8 @@ class World:
             return reverse(row.route, args=[uuid.uuid4() if missing else twice[row.object]] * 2)
         found = {
             "evaluation": self.evaluation,
+            "rescore": self.rescore,
+            "shadow": self.shadow,
             "image": self.image,
             "image_back": self.sent_back.images.get(),
             "image_disputed": self.disputed.images.get(),
@@ -149,6 +171,7 @@ class World:
             "snapshot": self.run.snapshot,
             "dataset": self.dataset,
             "model": self.candidate,
+            "model_kept": self.kept,
             "view": self.view,
         }[row.object]
         return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])

@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 
+from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.evaluations.models import Evaluation, Source
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import jobs_finished
 from hemaqueue.jobs.states import JobState
-from hemaqueue.pipeline.judging import candidate_judged
+from hemaqueue.pipeline.judging import (
+    FROZEN,
+    JudgingGoesOn,
+    NoTestSet,
+    candidate_judged,
+    version_judged,
+)
 from hemaqueue.pipeline.steps import after_success
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.training.models import TrainingRun
@@ -95,3 +102,30 @@ def test_subgroups_come_from_what_the_platform_knows(run: TrainingRun) -> None:
 def test_a_run_that_made_nothing_is_not_judged(run: TrainingRun) -> None:
     run.candidate = None
     assert candidate_judged(run) is None
+
+
+def test_a_version_is_judged_on_the_frozen_test_set_beside_the_one_that_serves(
+    run: TrainingRun,
+) -> None:
+    adam, candidate = factories.adam(), run.candidate
+    assert candidate
+    with pytest.raises(NoTestSet):
+        version_judged(candidate, by=adam)
+    judging.kept_for_judging(factories.image(), kind=candidate.image_kind, by=adam)
+    job = version_judged(candidate, by=adam)
+    asked = EvaluateModel.from_json(job.payload)
+    assert (asked.whole, asked.split) == (True, FROZEN)
+    assert ModelReference.from_json(asked.against).digest == run.base.digest
+    assert asked.manifest.key.startswith("snapshots/test-")
+    assert asked.taught.key == f"snapshots/{run.snapshot_id.hex}"
+    with pytest.raises(JudgingGoesOn):
+        version_judged(candidate, by=adam)
+    with pytest.raises(Missing):
+        version_judged(candidate, by=factories.clara())
+
+
+def test_the_version_that_serves_is_judged_alone() -> None:
+    adam, serving = factories.adam(), factories.ModelVersionFactory()
+    judging.kept_for_judging(factories.image(), kind=serving.image_kind, by=adam)
+    asked = EvaluateModel.from_json(version_judged(serving, by=adam).payload)
+    assert (asked.against, asked.taught.key) == ({}, "")

@@ -89,3 +89,17 @@ def test_the_interface_says_the_same(db: None) -> None:
     assert said["flips"][0]["image"] == str(image.pk)
     assert (said["flips"][0]["against"], said["flips"][0]["this"]) == ("benign", "pro_b")
     assert said["difference"]["accuracy"]["difference"] < 0
+
+
+def test_a_version_is_judged_on_the_test_set_from_its_page(adam: Client) -> None:
+    version = factories.ModelVersionFactory()
+    here = reverse("model", args=[version.pk])
+    assert "Nothing is kept for judging" in adam.get(here).content.decode()
+    judging.kept_for_judging(factories.image(), kind=version.image_kind, by=factories.adam())
+    assert "1 image is kept for judging" in adam.get(here).content.decode()
+    adam.post(reverse("model_judge", args=[version.pk]))
+    shown = adam.get(here).content.decode()
+    assert "It waits to be judged: no training worker has been heard lately." in shown
+    assert reverse("model_judge", args=[version.pk]) not in shown
+    listed = Script(factories.adam()).get(f"/api/v1/models/{version.pk}/evaluations/").json()
+    assert listed["judging"] == "queued"

@@ -53,6 +53,7 @@ from hemaqueue.api.answers.images import (
     ImagePage,
     ImageRow,
     PredictionAnswer,
+    PredictionList,
     QualityAnswer,
     UploadAnswer,
 )
@@ -76,6 +77,7 @@ from hemaqueue.api.answers.registry import (
     SuspensionAnswer,
     SuspensionList,
 )
+from hemaqueue.api.answers.rescoring import RescoreAnswer, RescorePage
 from hemaqueue.api.answers.routing import (
     ConfirmedAnswer,
     NotConfirmed,
@@ -88,6 +90,7 @@ from hemaqueue.api.answers.routing import (
     ReturnList,
     ScaleAnswer,
 )
+from hemaqueue.api.answers.shadowing import ShadowAnswer, ShadowPage
 from hemaqueue.api.answers.statistics import (
     AgreementAnswer,
     SavedViewAnswer,
@@ -182,6 +185,7 @@ __all__ = [
     "PointAnswer",
     "PolicyAnswer",
     "PredictionAnswer",
+    "PredictionList",
     "ProblemAnswer",
     "QualityAnswer",
     "QueueAnswer",
@@ -189,6 +193,8 @@ __all__ = [
     "ReferralList",
     "RefusedAnswer",
     "ReportAnswer",
+    "RescoreAnswer",
+    "RescorePage",
     "RetriedAnswer",
     "ReturnAnswer",
     "ReturnList",
@@ -197,6 +203,8 @@ __all__ = [
     "SavedViewList",
     "ScaleAnswer",
     "SeenAnswer",
+    "ShadowAnswer",
+    "ShadowPage",
     "SignatureAnswer",
     "SnapshotAnswer",
     "SnapshotDiffAnswer",

@@ -40,7 +40,10 @@ class EvaluationAnswer(EvaluationRow):
 
 @dataclass(frozen=True)
 class EvaluationList(Answer):
+    """`judging` is the state of the newest judging that was asked for, "" where none was."""
+
     results: list[EvaluationRow]
+    judging: str
 
 
 @dataclass(frozen=True)

@@ -140,3 +140,10 @@ class ImagePage(Answer):
 
     next: str | None
     results: list[ImageRow]
+
+
+@dataclass(frozen=True)
+class PredictionList(Answer):
+    """Everything that versions said of an image, the newest first."""
+
+    results: list[PredictionAnswer]

@@ -6,10 +6,18 @@ import dataclasses
 from collections.abc import Sequence
 
 from hemaqueue.accounts.models import User
-from hemaqueue.api.answers import EvaluatedPictureAnswer, EvaluationAnswer, EvaluationRow
+from hemaqueue.api.answers import (
+    EvaluatedPictureAnswer,
+    EvaluationAnswer,
+    EvaluationList,
+    EvaluationRow,
+)
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
-from hemaqueue.evaluations.selectors import images_by_sha256
+from hemaqueue.evaluations.selectors import evaluations_of, images_by_sha256
+from hemaqueue.jobs.selectors import jobs_latest
+from hemaqueue.registry.models import ModelVersion
+from jobcontract.names import Work
 
 
 def evaluation_row(evaluation: Evaluation) -> EvaluationRow:
@@ -36,6 +44,12 @@ def evaluation_row(evaluation: Evaluation) -> EvaluationRow:
 def evaluation_answer(evaluation: Evaluation) -> EvaluationAnswer:
     row = evaluation_row(evaluation)
     return EvaluationAnswer(**dataclasses.asdict(row), report=evaluation.report)
+
+
+def evaluation_list_answer(version: ModelVersion) -> EvaluationList:
+    found = [evaluation_row(one) for one in evaluations_of(version)]
+    job = jobs_latest([version.pk], work=Work.EVALUATE_MODEL).get(version.pk)
+    return EvaluationList(found, judging=job.state if job else "")
 
 
 def picture_answers(

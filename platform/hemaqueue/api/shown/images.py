@@ -120,6 +120,13 @@ def prediction_answer(prediction: Prediction) -> PredictionAnswer:
     )
 
 
+def predictions_answer(image: SmearImage) -> list[PredictionAnswer]:
+    """Return all that was said of an image, the newest first; the heatmap is that one's."""
+    found = Prediction.objects.filter(image=image).select_related("model")
+    said = [prediction_answer(one) for one in found.prefetch_related("class_scores")]
+    return said[:1] + [replace(one, heatmap=None) for one in said[1:]]
+
+
 def decision_answer(decision: Decision) -> DecisionAnswer:
     return DecisionAnswer(
         reader=decision.reader.printed_name,

@@ -1,4 +1,15 @@
 from hemaqueue.evaluations.models.evaluation import EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.models.policy import GatePolicy
+from hemaqueue.evaluations.models.rescoring import Rescore, RescoredImage
+from hemaqueue.evaluations.models.shadow import Shadow, ShadowResult
 
-__all__ = ["EvaluatedPicture", "Evaluation", "GatePolicy", "Source"]
+__all__ = [
+    "EvaluatedPicture",
+    "Evaluation",
+    "GatePolicy",
+    "Rescore",
+    "RescoredImage",
+    "Shadow",
+    "ShadowResult",
+    "Source",
+]

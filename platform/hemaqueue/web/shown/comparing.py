@@ -9,21 +9,17 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
-from hemaqueue.evaluations.comparing import Comparison, Flip, Pair, versions_comparable
+from hemaqueue.evaluations.comparing import Comparison, Pair, versions_comparable
 from hemaqueue.evaluations.models import Evaluation
-from hemaqueue.evaluations.selectors import images_by_sha256
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.web.shown.evaluation_tables import FigureRow, MatrixRow, figure_rows, matrix_rows
-from hemaqueue.web.shown.numbers import score
+from hemaqueue.web.shown.flips import FlipGroup, flip_groups
 from jobcontract.paired import CHANGES, Difference, McNemar
 
 LESS_IS_BETTER = ("ece",)
-AT_FIRST = 12
-MOST = 240
 
 
 @dataclass(frozen=True)
@@ -51,32 +47,6 @@ class BesideRow:
     difference: str
     interval: str
     verdict: str
-
-
-@dataclass(frozen=True)
-class FlipCard:
-    """`url` is empty where the image is not here, or not for this person."""
-
-    key: str
-    url: str
-    thumb: str
-    heat: str
-    label: ClassWords
-    before: ClassWords
-    before_sure: str
-    now: ClassWords
-    now_sure: str
-    called: str
-    alt: str
-
-
-@dataclass(frozen=True)
-class FlipGroup:
-    change: str
-    title: str
-    count: int
-    cards: list[FlipCard]
-    more: str
 
 
 @dataclass(frozen=True)
@@ -123,9 +93,6 @@ def comparison_shown(
     this, against = found.this, found.against
     here = comparison_url(this.model, against.model)
     at = f"{here}?data={this.data_digest}"
-    wanted = [change] if change in CHANGES else list(CHANGES)
-    most = MOST if change in CHANGES else AT_FIRST
-    groups = (_group(found, one, most=most, at=at, user=user) for one in wanted)
     return ComparisonShown(
         this=_side(this),
         against=_side(against),
@@ -137,7 +104,7 @@ def comparison_shown(
         rows=list(_rows(found)),
         classes=[class_words(code) for code in this.report["classes"]],
         flips=len(found.flips),
-        groups=[group for group in groups if group.count],
+        groups=flip_groups(found, change=change, at=at, user=user),
         choices=[_choice(one, here=here, chosen=one == this) for one, _against in pairs],
         narrowed=at if change in CHANGES else "",
     )
@@ -163,7 +130,7 @@ def _choice(evaluation: Evaluation, *, here: str, chosen: bool) -> DataChoice:
 def _in_words(test: McNemar) -> str:
     words = _(
         "Named rightly by this version alone: %(here)d. By the other alone: %(there)d. "
-        "McNemar's exact test: p = %(p)s."
+        "McNemar's exact test: p %(p)s."
     )
     return words % _numbers(test)
 
@@ -171,13 +138,13 @@ def _in_words(test: McNemar) -> str:
 def _called_in_words(test: McNemar) -> str:
     words = _(
         "Malignant or benign, called rightly by this version alone: %(here)d. By the other "
-        "alone: %(there)d. McNemar's exact test: p = %(p)s."
+        "alone: %(there)d. McNemar's exact test: p %(p)s."
     )
     return words % _numbers(test)
 
 
 def _numbers(test: McNemar) -> dict[str, object]:
-    p = "< 0.001" if test.p < 0.001 else number_format(round(test.p, 3), 3)
+    p = "< 0.001" if test.p < 0.001 else f"= {number_format(round(test.p, 3), 3)}"
     return {"here": test.only_this_right, "there": test.only_against_right, "p": p}
 
 
@@ -216,52 +183,3 @@ def _verdict(low: float, high: float, *, turned: bool) -> str:
     if low <= 0 <= high:
         return ""
     return "better" if (low > 0) != turned else "worse"
-
-
-def _group(found: Comparison, change: str, *, most: int, at: str, user: User) -> FlipGroup:
-    flips = found.flipped(change)
-    titles = {
-        "worse": ngettext("%(n)d got worse", "%(n)d got worse", len(flips)),
-        "wrong_both": ngettext(
-            "%(n)d wrong by both, in another way", "%(n)d wrong by both, in another way",
-            len(flips),
-        ),
-        "called_otherwise": ngettext(
-            "%(n)d of the same name, on the other side of the threshold",
-            "%(n)d of the same name, on the other side of the threshold", len(flips),
-        ),
-        "better": ngettext("%(n)d got better", "%(n)d got better", len(flips)),
-    }  # fmt: skip
-    return FlipGroup(
-        change=change,
-        title=titles[change] % {"n": len(flips)},
-        count=len(flips),
-        cards=_cards(flips[:most], user=user),
-        more=f"{at}&change={change}" if len(flips) > most == AT_FIRST else "",
-    )
-
-
-def _cards(flips: list[Flip], *, user: User) -> list[FlipCard]:
-    here = images_by_sha256([one.this.sha256 for one in flips], user=user)
-    return [_card(one, image=here.get(one.this.sha256)) for one in flips]
-
-
-def _card(flip: Flip, *, image: object) -> FlipCard:
-    label, now, before = (
-        class_words(code) for code in (flip.this.label, flip.this.named, flip.against.named)
-    )
-    pk = getattr(image, "pk", None)
-    return FlipCard(
-        key=flip.this.sha256[:12],
-        url=reverse("image", args=[pk]) if pk else "",
-        thumb=reverse("image_thumbnail", args=[pk]) if pk else "",
-        heat=reverse("evaluated_heatmap", args=[flip.this.pk]) if pk and flip.this.rows else "",
-        label=label,
-        before=before,
-        before_sure=score(flip.against.confidence),
-        now=now,
-        now_sure=score(flip.this.confidence),
-        called=_("called malignant") if flip.this.called_malignant else _("called benign"),
-        alt=_("%(label)s, named %(now)s by this one, %(before)s by the other")
-        % {"label": label.name, "before": before.name, "now": now.name},
-    )

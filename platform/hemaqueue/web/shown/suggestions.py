@@ -129,7 +129,8 @@ def _limit(prediction: Prediction) -> str:
 
 def _facts(prediction: Prediction, job: Job | None) -> str:
     parts = [_("calibrated"), _("model %s") % seconds(prediction.seconds)]
-    taken = numbers.between(job.created_at, job.finished_at) if job else None
+    own = job if job and job.pk == prediction.job_id else None
+    taken = numbers.between(own.created_at, own.finished_at) if own else None
     if taken is not None and taken >= 0:
         parts.append(_("result after %s") % seconds(taken))
     return " · ".join(parts)

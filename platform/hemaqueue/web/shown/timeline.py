@@ -28,6 +28,7 @@ from hemaqueue.reviews.withdrawing import withdrawals_of
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.acts import ACTS, act_detail, act_words
 from hemaqueue.web.shown.flags import checks_of
+from hemaqueue.web.shown.numbers import score
 from hemaqueue.web.shown.walking import WITHOUT, Walk
 from hemaqueue.web.shown.withdrawing import TeachingShown, teaching_shown
 from hemaqueue.web.templatetags.ui import seconds
@@ -76,9 +77,12 @@ def image_timeline(
     revealed = _is_revealed(image, reader=user)
     entries = [Entry(image.uploaded_at, _("sent by %s") % image.uploaded_by.printed_name)]
     entries.append(_checked(image))
+    said = _said(image, job=job, prediction=prediction)
     if job is not None:
+        own = next((one for one in said if one.job_id == job.pk), None)
         events = job.events.select_related("by")
-        entries += [entry for event in events if (entry := _of_event(event, prediction))]
+        entries += [entry for event in events if (entry := _of_event(event, own))]
+    entries += [_scored_again(one) for one in said if job is None or one.job_id != job.pk]
     if revealed:
         entries += [withdrawal_entry(one) for one in withdrawals_of(image)]
     reports = list(Report.objects.filter(case=image.case_id).select_related("requested_by"))
@@ -87,6 +91,20 @@ def image_timeline(
     entries += [_of_amendment(one) for one in amendments_of(image.case)]
     entries += [_of_report(one) for one in reports if one.rendered_at]
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def _said(image: SmearImage, *, job: Job | None, prediction: Prediction | None) -> list[Prediction]:
+    """Return every result of the image where there may be more than the one shown; none unseen."""
+    if prediction is None or (job is not None and prediction.job_id == job.pk):
+        return [prediction] if prediction else []
+    found = Prediction.objects.filter(image=image).select_related("model")
+    return list(found.order_by("created_at"))
+
+
+def _scored_again(prediction: Prediction) -> Entry:
+    words = _("scored again by %(name)s") % {"name": prediction.model.name}
+    named = f"{class_words(prediction.label).name} {score(prediction.confidence)}"
+    return Entry(prediction.created_at, words, named, "done")
 
 
 def _is_revealed(image: SmearImage, *, reader: User) -> bool:
@@ -144,7 +162,7 @@ def _of_event(event: JobEvent, prediction: Prediction | None) -> Entry | None:
         detail = _("try %(n)d") % {"n": event.attempt} if event.attempt > 1 else ""
         return Entry(event.at, _("a worker began"), detail, "working")
     if state is JobState.SUCCEEDED:
-        detail = f"{prediction.model.name}, {seconds(prediction.seconds)}" if prediction else ""
+        detail = _by_model(prediction) if prediction else ""
         return Entry(event.at, _("classified"), detail, "done")
     words = {
         JobState.FAILED: _("could not be classified"),
@@ -152,6 +170,11 @@ def _of_event(event: JobEvent, prediction: Prediction | None) -> Entry | None:
         JobState.CANCELLED: _("cancelled"),
     }
     return Entry(event.at, words[state], event.code, "failed")
+
+
+def _by_model(prediction: Prediction) -> str:
+    named = f"{class_words(prediction.label).name} {score(prediction.confidence)}"
+    return f"{prediction.model.name}, {named}, {seconds(prediction.seconds)}"
 
 
 def _queued(event: JobEvent) -> Entry:

@@ -19,6 +19,7 @@ from hemaqueue.web.forms.versions import CardForm
 from hemaqueue.web.shown.comparing import others_shown
 from hemaqueue.web.shown.deciding import decidable_shown
 from hemaqueue.web.shown.evaluation import evaluation_line
+from hemaqueue.web.shown.judging import judging_shown
 from hemaqueue.web.shown.models import model_shown, written_shown
 
 
@@ -26,7 +27,11 @@ from hemaqueue.web.shown.models import model_shown, written_shown
 @page
 def models(request: HttpRequest) -> HttpResponse:
     found = sorted(model_list(), key=lambda one: one.status != ModelStatus.SERVING)
-    return render(request, "models/models.html", {"models": [model_shown(one) for one in found]})
+    context = {
+        "models": [model_shown(one) for one in found],
+        "decides": runs_installation(request.user),
+    }
+    return render(request, "models/models.html", context)
 
 
 @require_GET
@@ -51,4 +56,5 @@ def _decisions(version: ModelVersion, *, written: CardText | None) -> dict[str, 
     return {
         "version": decidable_shown(version, made_from="") if decidable else None,
         "card_form": CardForm(instance=written),
+        "judging": judging_shown(version),
     }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hemaqueue.evaluations.policy import GatesUnchanged, gate_history, gate_limits, gate_policy
 from hemaqueue.evaluations.policy import gate_policy_change as gates_change
 from hemaqueue.evaluations.selectors import evaluation_get
+from hemaqueue.pipeline.judging import version_judged
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
 from hemaqueue.registry.cards import card_write
 from hemaqueue.registry.points import point_choose
@@ -45,6 +46,16 @@ def model_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = model_get(pk)
     version_rejected(version, by=user, reason=request.POST.get("reason", ""))
     messages.success(request, _("%(name)s is rejected and never serves.") % {"name": version.name})
+    return redirect("model", pk=pk)
+
+
+@require_POST
+@page
+def model_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a version judged on the frozen test set, beside the one that serves."""
+    user = administrator(request)
+    version_judged(model_get(pk), by=user)
+    messages.success(request, _("It is being judged in the background; this page says when."))
     return redirect("model", pk=pk)
 
 

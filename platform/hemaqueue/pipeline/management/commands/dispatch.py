@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from hemaqueue.audit.services import audit_seal
-from hemaqueue.pipeline import dispatcher, ear, endings, proving, reaper
+from hemaqueue.pipeline import background, dispatcher, ear, endings, proving, reaper
 from hemaqueue.pipeline.patience import until_the_database_is_back
 from hemaqueue.reviews.sorting import reviews_resort_due
 
@@ -61,6 +61,7 @@ class Command(BaseCommand):
         endings.batches_end()
         if self.ticks % PROOFS_EVERY == 0:
             proving.proofs_ask()
+        background.background_feed()
         thorough = self.ticks % THOROUGH_EVERY == 0
         audit_seal(thorough=thorough)
         if thorough:

@@ -1,0 +1,105 @@
+"""The images that two versions name or call otherwise, as cards, what got worse first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hemaqueue.accounts.models import User
+from hemaqueue.evaluations.comparing import Comparison, Flip
+from hemaqueue.evaluations.selectors import images_by_sha256
+from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.web.shown.numbers import score
+from jobcontract.paired import CHANGES
+
+AT_FIRST = 12
+MOST = 240
+
+
+@dataclass(frozen=True)
+class FlipCard:
+    """`url` is empty where the image is not here, or not for this person."""
+
+    key: str
+    url: str
+    thumb: str
+    heat: str
+    label: ClassWords
+    before: ClassWords
+    before_sure: str
+    now: ClassWords
+    now_sure: str
+    called: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class FlipGroup:
+    change: str
+    title: str
+    count: int
+    cards: list[FlipCard]
+    more: str
+
+
+def flip_groups(found: Comparison, *, change: str, at: str, user: User) -> list[FlipGroup]:
+    """Return the flips by what changed; with a `change`, every picture of that one and no other.
+
+    `at` is the address of the comparison.
+    """
+    alone = change in CHANGES
+    wanted, most = ([change], MOST) if alone else (list(CHANGES), AT_FIRST)
+    groups = (_group(found, one, most=most, at=at, user=user) for one in wanted)
+    return [group for group in groups if group.count]
+
+
+def _group(found: Comparison, change: str, *, most: int, at: str, user: User) -> FlipGroup:
+    flips = found.flipped(change)
+    titles = {
+        "worse": ngettext("%(n)d got worse", "%(n)d got worse", len(flips)),
+        "wrong_both": ngettext(
+            "%(n)d wrong by both, in another way", "%(n)d wrong by both, in another way",
+            len(flips),
+        ),
+        "called_otherwise": ngettext(
+            "%(n)d of the same name, on the other side of the threshold",
+            "%(n)d of the same name, on the other side of the threshold", len(flips),
+        ),
+        "better": ngettext("%(n)d got better", "%(n)d got better", len(flips)),
+    }  # fmt: skip
+    return FlipGroup(
+        change=change,
+        title=titles[change] % {"n": len(flips)},
+        count=len(flips),
+        cards=_cards(flips[:most], user=user),
+        more=f"{at}&change={change}" if len(flips) > most == AT_FIRST else "",
+    )
+
+
+def _cards(flips: list[Flip], *, user: User) -> list[FlipCard]:
+    here = images_by_sha256([one.this.sha256 for one in flips], user=user)
+    return [_card(one, image=here.get(one.this.sha256)) for one in flips]
+
+
+def _card(flip: Flip, *, image: object) -> FlipCard:
+    label, now, before = (
+        class_words(code) for code in (flip.this.label, flip.this.named, flip.against.named)
+    )
+    pk = getattr(image, "pk", None)
+    return FlipCard(
+        key=flip.this.sha256[:12],
+        url=reverse("image", args=[pk]) if pk else "",
+        thumb=reverse("image_thumbnail", args=[pk]) if pk else "",
+        heat=reverse("evaluated_heatmap", args=[flip.this.pk]) if pk and flip.this.rows else "",
+        label=label,
+        before=before,
+        before_sure=score(flip.against.confidence),
+        now=now,
+        now_sure=score(flip.this.confidence),
+        called=_("called malignant") if flip.this.called_malignant else _("called benign"),
+        alt=_("%(label)s, named %(now)s by this one, %(before)s by the other")
+        % {"label": label.name, "before": before.name, "now": now.name},
+    )
