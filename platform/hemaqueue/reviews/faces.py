@@ -34,7 +34,7 @@ FROM (
   JOIN specimens_specimen AS specimen ON specimen.id = slide.specimen_id
   LEFT JOIN LATERAL (
     SELECT * FROM predictions_prediction WHERE image_id = image.id
-    ORDER BY created_at DESC LIMIT 1) AS said ON image.id <> ALL (%(withheld)s::uuid[])
+    ORDER BY created_at DESC, id DESC LIMIT 1) AS said ON image.id <> ALL (%(withheld)s::uuid[])
   LEFT JOIN registry_modelversion AS model ON model.id = said.model_id
   WHERE image.case_id = ANY (%(cases)s) AND image.withdrawn_at IS NULL
   ORDER BY image.case_id, said.id IS NULL, said.flags @> '["uncertain"]' DESC, said.confidence,
