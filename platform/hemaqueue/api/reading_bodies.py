@@ -70,9 +70,9 @@ class PolicyBody(Body):
 
 
 class WithdrawalBody(Body):
-    """The label as it stands, or the image whatever is decided about it."""
+    """The label as it stands, the image whatever is decided about it, or an image back."""
 
-    scope = serializers.ChoiceField(["label", "image"])
+    scope = serializers.ChoiceField(["label", "image", "back"])
     reason = serializers.CharField(max_length=LONGEST_REASON)
 
 

@@ -23,6 +23,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.registry.selectors import model_get
 from hemaqueue.reviews.models import LabelWithdrawal
 from hemaqueue.reviews.withdrawing import (
+    image_teach_again,
     image_withdraw_from_training,
     label_withdraw,
     withdrawals_of,
@@ -31,6 +32,9 @@ from hemaqueue.specimens.selectors import image_get
 from hemaqueue.training.withdrawn import labels_shown, labels_withdrawn
 
 MOST_SHOWN = 500
+ACTS = {
+    "label": label_withdraw, "image": image_withdraw_from_training, "back": image_teach_again,
+}  # fmt: skip
 
 
 class WithdrawalsView(Endpoint):
@@ -47,12 +51,14 @@ class WithdrawalsView(Endpoint):
         operation_id="label_withdraw", request=WithdrawalBody, responses={201: WithdrawalAnswer}
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        """Withdraw the label that counts, or the image for good. What was decided stays."""
+        """Withdraw the label that counts, or the image, or put an image back.
+
+        What was decided stays.
+        """
         image = image_get(self.user, pk)
         require(self.user, act=Act.WITHDRAW_LABEL, site=image.site_id)
         asked = WithdrawalBody.read(request.data)
-        act = label_withdraw if asked["scope"] == "label" else image_withdraw_from_training
-        made = act(image, reason=asked["reason"], by=self.user)
+        made = ACTS[asked["scope"]](image, reason=asked["reason"], by=self.user)
         return Response(withdrawal_shown(made).to_json(), status=201)
 
 
@@ -81,7 +87,7 @@ class ModelWithdrawnView(Endpoint):
 def withdrawal_shown(one: LabelWithdrawal) -> WithdrawalAnswer:
     return WithdrawalAnswer(
         image=one.image_id,
-        scope="label" if one.label else "image",
+        scope="label" if one.label else "back" if one.back else "image",
         label=one.label.label if one.label else None,
         by=one.by.printed_name,
         at=one.at,

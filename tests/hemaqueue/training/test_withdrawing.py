@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -13,9 +15,11 @@ from hemaqueue.reviews.models import ConfirmedLabel, Decision
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.undoing import decision_undo
 from hemaqueue.reviews.withdrawing import (
+    ImageTeachesAlready,
     ImageTeachesNothing,
     NothingToWithdraw,
     WithdrawalUnexplained,
+    image_teach_again,
     image_withdraw_from_training,
     label_withdraw,
 )
@@ -31,8 +35,12 @@ pytestmark = pytest.mark.django_db
 WHY = "The film of another patient."
 
 
+def lessons() -> list[Any]:
+    return list(material("synthetic", classes=factories.CLASSES).lessons)
+
+
 def taught() -> set[object]:
-    return {one.image for one in material("synthetic", classes=factories.CLASSES).lessons}
+    return {one.image for one in lessons()}
 
 
 def version_from(image: SmearImage, *, name: str, base: ModelVersion, by: User) -> ModelVersion:
@@ -69,6 +77,33 @@ def test_an_image_that_is_withdrawn_teaches_nothing_ever(clara: User) -> None:
     assert taught() == set()
     with pytest.raises(ImageTeachesNothing):
         image_withdraw_from_training(image, reason=WHY, by=clara)
+
+
+def test_an_image_that_is_put_back_teaches_what_was_decided_last(clara: User) -> None:
+    image = confirmed("pre_b", by=clara)
+    with pytest.raises(ImageTeachesAlready):
+        image_teach_again(image, reason=WHY, by=clara)
+    image_withdraw_from_training(image, reason=WHY, by=clara)
+    image_teach_again(image, reason="It was the right film after all.", by=clara)
+    assert taught() == {image.pk}
+    image_withdraw_from_training(image, reason=WHY, by=clara)
+    decide(image, "pro_b", by=clara)
+    assert taught() == set()
+    image_teach_again(image, reason="It was the right film after all.", by=clara)
+    assert [one.label for one in lessons()] == ["pro_b"]
+    assert AuditEvent.objects.filter(action="image.teach").count() == 2
+    with pytest.raises(ImageTeachesAlready):
+        image_teach_again(image, reason=WHY, by=clara)
+
+
+def test_a_label_that_was_withdrawn_by_itself_is_not_put_back(clara: User) -> None:
+    image = confirmed("pre_b", by=clara)
+    label_withdraw(image, reason=WHY, by=clara)
+    image_withdraw_from_training(image, reason=WHY, by=clara)
+    image_teach_again(image, reason="It was the right film after all.", by=clara)
+    assert taught() == set()
+    decide(image, "pro_b", by=clara)
+    assert taught() == {image.pk}
 
 
 def test_undo_does_not_bring_back_what_was_withdrawn(clara: User) -> None:
@@ -131,6 +166,22 @@ def test_the_pages_say_so(clara: User, adam: User, otto: User) -> None:
     assert "1 more, not listed here" in hidden
 
 
+def test_an_image_is_put_back_by_its_page(clara: User) -> None:
+    image, browser = confirmed("pre_b", by=clara), logged_in(clara)
+    form = reverse("image_unteach", args=[image.pk])
+    browser.post(form, {"scope": "image", "reason": WHY})
+    page = browser.get(reverse("image_timeline", args=[image.pk])).content.decode()
+    assert "This image teaches no model" in page
+    assert "Put back into training" in page
+    assert "Put back" in browser.get(form).content.decode()
+    assert browser.post(form, {"scope": "image", "reason": WHY}).status_code == 422
+    assert browser.post(form, {"scope": "back", "reason": ""}).status_code == 422
+    assert browser.post(form, {"scope": "back", "reason": WHY}).status_code == 302
+    page = browser.get(reverse("image_timeline", args=[image.pk])).content.decode()
+    assert "A later model may learn from it as Pre-B." in page
+    assert "Clara Uwase put the image back into training" in page
+
+
 def test_a_script_withdraws_and_reads_what_was_withdrawn(clara: User) -> None:
     image, script = confirmed("pre_b", by=clara), Script(clara)
     address = f"/api/v1/images/{image.pk}/label-withdrawals/"
@@ -139,3 +190,10 @@ def test_a_script_withdraws_and_reads_what_was_withdrawn(clara: User) -> None:
     again = script.post(address, {"scope": "label", "reason": WHY})
     assert (again.status_code, again.json()["code"]) == (409, "no_label")
     assert [one["reason"] for one in script.get(address).json()["results"]] == [WHY]
+    image_out = script.post(address, {"scope": "image", "reason": WHY})
+    back = script.post(address, {"scope": "back", "reason": WHY})
+    assert (image_out.json()["scope"], back.status_code, back.json()["scope"]) == (
+        "image", 201, "back",
+    )  # fmt: skip
+    again = script.post(address, {"scope": "back", "reason": WHY})
+    assert (again.status_code, again.json()["code"]) == (409, "not_withdrawn")

@@ -11,7 +11,7 @@ from hemaqueue.api.answers.base import Answer
 
 @dataclass(frozen=True)
 class WithdrawalAnswer(Answer):
-    """`scope` is label or image; an image's later labels do not teach either."""
+    """`scope` is label, image (later labels do not teach either) or back (it teaches again)."""
 
     image: UUID
     scope: str

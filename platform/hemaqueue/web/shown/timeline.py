@@ -188,8 +188,10 @@ def _queued(event: JobEvent) -> Entry:
 def withdrawal_entry(one: LabelWithdrawal) -> Entry:
     what = str(class_words(one.label.label).name) if one.label else _("the image")
     words = _("%(who)s withdrew %(what)s from training")
+    if one.back:
+        words = _("%(who)s put %(what)s back into training")
     said = words % {"who": one.by.printed_name, "what": what}
-    return Entry(one.at, said, one.reason, "attention")
+    return Entry(one.at, said, one.reason, "waiting" if one.back else "attention")
 
 
 def _of_signature(signature: Signature) -> Entry:

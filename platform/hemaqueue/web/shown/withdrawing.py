@@ -21,9 +21,10 @@ from hemaqueue.web.shown.walking import WITHOUT, Walk
 
 @dataclass(frozen=True)
 class TeachingShown:
-    """`url` leads to the form; empty for who may not withdraw, and where nothing is left to."""
+    """`url` leads to the form behind `act`; empty for who may not withdraw."""
 
     words: str
+    act: str
     url: str = ""
 
 
@@ -42,9 +43,10 @@ def teaching_shown(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> Te
     said = label is not None or withdrawals_of(image).exists()
     if not said or hidden_from(user, images=[image.pk]):
         return None
-    free = teaches and may(user, act=Act.WITHDRAW_LABEL, site=image.site_id)
+    free = may(user, act=Act.WITHDRAW_LABEL, site=image.site_id)
     return TeachingShown(
         words=_words(label, teaches=teaches),
+        act=_("Withdraw from training") if teaches else _("Put back into training"),
         url=walk.carried(reverse("image_unteach", args=[image.pk])) if free else "",
     )
 
