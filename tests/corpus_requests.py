@@ -59,7 +59,10 @@ ROWS: dict[int, tuple[tuple[str, str], ...]] = {
     75: ((REQUESTS, "test_what_is_not_for_the_sender_is_never_applied"),),
     76: ((REQUESTS, "test_wrong_methods_types_and_paths_are_problems"),),
     77: (("inference_worker/test_bundle.py", "test_one_wrong_byte_is_found"),),
-    78: ((UPLOADING, "test_a_full_disk_is_507"), (REQUESTS, "test_a_full_disk_is_told_unread")),
+    78: (
+        ("hemaqueue/api/test_full_disk.py", "test_a_full_disk_is_507"),
+        (REQUESTS, "test_a_full_disk_is_told_unread"),
+    ),
     79: ((REQUESTS, "test_an_upload_needs_no_redis"),),
     80: (("hemaqueue/access/test_headers.py", "test_faults_say_nothing_of_the_inside"),),
     81: (("hemaqueue/api/test_images.py", "test_a_damaged_file_gives_no_pixels"),),

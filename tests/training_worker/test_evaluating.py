@@ -66,7 +66,8 @@ def test_the_whole_of_a_set_may_be_judged(reference: ModelReference) -> None:
 
 
 def test_other_pictures_teach_the_colour_baseline_of_a_whole_set(reference: ModelReference) -> None:
-    lessons = FineTuneModel.from_json(parcel(reference, per_class=3, labels=CODES).bodies[0])
+    given = parcel(reference, per_class=3, labels=CODES, snapshot="other")
+    lessons = FineTuneModel.from_json(given.bodies[0])
     (report,), _ = judged(
         reference, per_class=2, whole=True, taught=lessons.manifest, split="frozen test set"
     )

@@ -40,20 +40,22 @@ def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelReference
     return ModelReference(version="1", bundle_key=f"bundles/{digest}", digest=digest)
 
 
-def parcel(reference: ModelReference, *, per_class: int, labels: tuple[str, ...]) -> Parcel:
+def parcel(
+    reference: ModelReference, *, per_class: int, labels: tuple[str, ...], snapshot: str = "one"
+) -> Parcel:
     images = [
         TrainingImage(
-            image=write_sealed(f"images/{label}{index}", png(draw(number, seed=index))),
+            image=write_sealed(f"images/{snapshot}/{label}{index}", png(draw(number, seed=index))),
             label=label,
-            group=f"{label}{index}",
-            sha256=f"{number}{index}",
+            group=f"{snapshot} {label}{index}",
+            sha256=f"{snapshot}{number}{index}",
         )
         for number, label in enumerate(labels)
         for index in range(per_class)
     ]
     text = json.dumps([one.to_json() for one in images]).encode()
     asked = FineTuneModel(
-        manifest=write_sealed("snapshots/one", text), output_prefix="candidates", epochs=2
+        manifest=write_sealed(f"snapshots/{snapshot}", text), output_prefix="candidates", epochs=2
     )
     return Parcel(
         id="p",
