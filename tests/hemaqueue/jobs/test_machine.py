@@ -7,6 +7,7 @@ from django.db import DatabaseError
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from hemaqueue.jobs import services
 from tests.hemaqueue.jobs import broken
 from tests.hemaqueue.jobs.machine import LedgerMachine
 
@@ -28,6 +29,12 @@ HASTY = settings(
     phases=[Phase.generate],
     report_multiple_bugs=False,
 )
+
+
+@pytest.fixture(autouse=True)
+def back_off_ends_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause of two seconds would end by itself in a slow run, and no run could be repeated."""
+    monkeypatch.setattr(services, "BACK_OFF_SECONDS", (3600,) * services.MAX_ERRORS)
 
 
 def test_the_ledger_keeps_its_promises_in_any_order_of_events() -> None:

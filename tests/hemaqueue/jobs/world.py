@@ -25,6 +25,8 @@ from jobcontract.names import News
 from tests.hemaqueue.jobs.ledger import a_job
 
 TRANSIENT, PERMANENT = "storage_away", "corrupt_image"
+#: Ids count upwards: random ones would break ties otherwise each time that a run is repeated.
+PARCELS = 1 << 64
 EVERY_JOB = """
 SELECT id, state, attempt, message, errors, crashes, lane, cancel_requested, error_code, unheard,
     started_at, deadline_at, finished_at, max_crashes
@@ -69,7 +71,7 @@ class World:
     called_off: set[uuid.UUID] = field(default_factory=set)
 
     def submit(self, kind: Kind, *, urgent: bool) -> None:
-        job = a_job(priority=URGENT if urgent else 0)
+        job = a_job(id=uuid.UUID(int=len(self.kinds)), priority=URGENT if urgent else 0)
         self.kinds[job.pk], self.last[job.pk] = kind, None
 
     def send(self, *, slots: int, largest: int) -> None:
@@ -79,7 +81,7 @@ class World:
 
     def _send_class(self, line: JobClass, *, slots: int, largest: int) -> None:
         for group in parcels.grouped(dispatcher._due(line, slots), slots=slots, largest=largest):
-            parcel = uuid.uuid4()
+            parcel = uuid.UUID(int=PARCELS + len(self.parcels))
             if any(job.crashes for job in group):
                 assert len(group) == 1, "what crashed a worker travels alone"
             services.jobs_send(group, parcel=parcel, time_limit=60)
