@@ -20,6 +20,7 @@ class Act(StrEnum):
     UPLOAD = "upload"
     RETRY = "retry"
     WITHDRAW = "withdraw"
+    SET_SCALE = "set_scale"
     WITHDRAW_LABEL = "withdraw_label"
     DECIDE = "decide"
     SIGN = "sign"
@@ -33,12 +34,13 @@ class Act(StrEnum):
 
 
 ALLOWED: dict[Role, frozenset[Act]] = {
-    Role.TECHNICIAN: frozenset({Act.UPLOAD, Act.RETRY, Act.WITHDRAW}),
+    Role.TECHNICIAN: frozenset({Act.UPLOAD, Act.RETRY, Act.WITHDRAW, Act.SET_SCALE}),
     Role.CLINICIAN: frozenset(
         {
             Act.UPLOAD,
             Act.RETRY,
             Act.WITHDRAW,
+            Act.SET_SCALE,
             Act.WITHDRAW_LABEL,
             Act.DECIDE,
             Act.SIGN,
@@ -50,7 +52,14 @@ ALLOWED: dict[Role, frozenset[Act]] = {
         }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {Act.RETRY, Act.WITHDRAW_LABEL, Act.SEARCH_AUDIT, Act.KNOW_RULES, Act.MANAGE}
+        {
+            Act.RETRY,
+            Act.SET_SCALE,
+            Act.WITHDRAW_LABEL,
+            Act.SEARCH_AUDIT,
+            Act.KNOW_RULES,
+            Act.MANAGE,
+        }
     ),
 }
 

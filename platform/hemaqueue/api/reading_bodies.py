@@ -51,11 +51,18 @@ class CellVersionBody(Body):
 
 
 class ScaleBody(Body):
-    """What a site's microscope gives; null where nobody knows."""
+    """How large a pixel is; null where nobody knows."""
 
     microns_per_pixel = serializers.FloatField(
         min_value=LEAST, max_value=MOST, validators=[scale_possible], allow_null=True
     )
+
+
+class ImageScaleBody(ScaleBody):
+    """The scale of one image, or of every image of its case, and why it changes."""
+
+    scope = serializers.ChoiceField(["image", "case"], default="image")
+    reason = serializers.CharField(max_length=300)
 
 
 class PolicyBody(Body):

@@ -91,6 +91,7 @@ WRITES: dict[str, frozenset[Scope]] = {
     "model_reject": MANAGE,
     "policy": MANAGE,
     "scale": MANAGE,
+    "image_scale": SEND | REVIEW | MANAGE,
 }
 
 

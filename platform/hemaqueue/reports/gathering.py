@@ -36,6 +36,7 @@ from hemaqueue.reviews.models import Choice, Reason
 from hemaqueue.reviews.record import Record, case_record
 from hemaqueue.reviews.selectors import review_revision
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.scale import scales_at, size_on_glass
 from jobcontract.names import Work
 
 
@@ -46,12 +47,14 @@ def report_content(report: Report) -> ReportContent:
     images = _images(record)
     jobs = jobs_latest([image.pk for image in images], work=Work.CLASSIFY_SMEARS)
     names = _names(record)
+    scales = scales_at(images, moment=report.signature.at if report.signature else None)
     contents = [
         _image(
             number,
             image,
             said=said.get(image.pk),
             job=jobs.get(image.pk),
+            scale=scales.get(image.pk),
             readings=[_reading(d, said=said.get(image.pk), names=names) for d in one["decisions"]],
         )
         for number, (image, one) in enumerate(zip(images, record["images"], strict=True), start=1)
@@ -102,6 +105,7 @@ def _image(
     *,
     said: Prediction | None,
     job: Job | None,
+    scale: float | None,
     readings: list[Reading],
 ) -> ImageContent:
     flags = list(dict.fromkeys([*(said.flags if said else ()), *image.quality_flags]))
@@ -111,7 +115,7 @@ def _image(
         sha256=image.sha256,
         specimen=str(image.slide.specimen.get_type_display()),
         stain=image.slide.stain,
-        size=_size(image),
+        size=_size(image, scale=scale),
         received=words.moment(image.uploaded_at),
         flags=words.flag_names(flags),
         checks=words.flag_sentences(flags),
@@ -121,12 +125,12 @@ def _image(
     )
 
 
-def _size(image: SmearImage) -> str:
+def _size(image: SmearImage, *, scale: float | None) -> str:
     """Return the size on the glass where the scale is known, then in pixels: a unit follows."""
     size = f"{image.width} × {image.height}"
-    if not (scale := image.microns_per_pixel):
+    if not scale:
         return size
-    width, height = round(image.width * scale, 1), round(image.height * scale, 1)
+    width, height = size_on_glass(image, scale=scale)
     return f"{width:g} × {height:g} µm ({scale:.4g} µm/px) · {size}"
 
 

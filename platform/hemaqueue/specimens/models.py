@@ -5,12 +5,13 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from hemaqueue.accounts.models import Site, SpecimenType
 from hemaqueue.accounts.visibility import SiteScoped
+from hemaqueue.audit.models import append_only
 from hemaqueue.common.fields import SealedTextField
 from hemaqueue.common.scale import scale_check, scale_field
 
@@ -181,6 +182,24 @@ class SmearImage(models.Model):
     @property
     def thumbnail_key(self) -> str:
         return f"{self.key}.thumbnail"
+
+
+class ScaleChange(models.Model):
+    """A person's word that the scale of an image was wrong: what it was, what it is, and why."""
+
+    image = models.ForeignKey(SmearImage, models.PROTECT, related_name="scale_changes")
+    before = scale_field()
+    after = scale_field()
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["at", "id"]
+        triggers = append_only("scale_change")
+
+    def __str__(self) -> str:
+        return f"Scale of {self.image_id}"
 
 
 class RefusedFile(models.Model):

@@ -17,6 +17,7 @@ def _upload(world: World) -> dict[str, Any]:
 
 
 CELL = {"label": "pro_b", "left": "0.2", "top": "0.2", "width": "0.1", "height": "0.1"}
+SCALE = {"microns_per_pixel": "0.065", "reason": "Another objective.", "scope": "image"}
 UNTEACH = {"scope": "image", "reason": "Another patient's film."}
 PROMOTE = {"reason": "It is better", "override": "The others are worse"}
 POINT = {"decision": "0.3", "abstain": "0.7", "reason": "Fewer misses."}
@@ -43,6 +44,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("api:policy", "POST"): lambda world: {"urgent_hours": 3, "reason": "A larger team."},
     ("api:scale", "PATCH"): lambda world: {"microns_per_pixel": 0.065},
     ("policy_scale", "POST"): lambda world: {"microns_per_pixel": "0.065"},
+    ("api:image_scale", "PATCH"): lambda world: SCALE,
+    ("image_scale", "POST"): lambda world: SCALE,
     ("api:label_withdrawals", "POST"): lambda world: UNTEACH,
     ("image_unteach", "POST"): lambda world: UNTEACH,
     ("case_refer", "POST"): lambda world: {"elsewhere": "carla", "note": "Blasts?"},

@@ -29,7 +29,12 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
         " model_evaluations rescores rescore_cancel shadows shadow_stop",
         PERSON: "case_sign case_amend confirm tokens",
     },
-    "PATCH": {(REVIEW,): "cell", (MANAGE,): "scale", (SEND, READ): "saved_view"},
+    "PATCH": {
+        (REVIEW,): "cell",
+        (MANAGE,): "scale",
+        (SEND, REVIEW, MANAGE): "image_scale",
+        (SEND, READ): "saved_view",
+    },
     "DELETE": {
         (REVIEW,): "cell case_share case_claim referral",
         (SEND, READ): "saved_view",

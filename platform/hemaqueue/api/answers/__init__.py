@@ -88,7 +88,12 @@ from hemaqueue.api.answers.routing import (
     ReferralList,
     ReturnAnswer,
     ReturnList,
+)
+from hemaqueue.api.answers.scales import (
+    ImageScaleAnswer,
     ScaleAnswer,
+    ScaleChangeAnswer,
+    ScaleChangeList,
 )
 from hemaqueue.api.answers.shadowing import ShadowAnswer, ShadowPage
 from hemaqueue.api.answers.statistics import (
@@ -170,6 +175,7 @@ __all__ = [
     "ImageAnswer",
     "ImagePage",
     "ImageRow",
+    "ImageScaleAnswer",
     "JobAnswer",
     "ManifestAnswer",
     "ManifestRowAnswer",
@@ -202,6 +208,8 @@ __all__ = [
     "SavedViewAnswer",
     "SavedViewList",
     "ScaleAnswer",
+    "ScaleChangeAnswer",
+    "ScaleChangeList",
     "SeenAnswer",
     "ShadowAnswer",
     "ShadowPage",

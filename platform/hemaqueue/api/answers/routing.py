@@ -89,11 +89,3 @@ class PairAnswer(Answer):
 @dataclass(frozen=True)
 class PairList(Answer):
     results: list[PairAnswer]
-
-
-@dataclass(frozen=True)
-class ScaleAnswer(Answer):
-    """`microns_per_pixel` is null where nobody knows."""
-
-    site: str
-    microns_per_pixel: float | None

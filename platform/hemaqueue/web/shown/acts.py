@@ -57,7 +57,7 @@ ACTS: dict[str, Act] = {
 QUIET = frozenset(
     {
         "case.amend", "case.create", "case.list", "case.sign", "case.view", "cell.add",
-        "label.withdraw", "image.teach", "image.unteach",
+        "label.withdraw", "image.scale", "image.teach", "image.unteach",
         "cell.change", "cell.export", "cell.remove", "image.list", "image.upload",
         "image.view_cells", "image.view_heatmap", "image.view_picture", "image.view_thumbnail",
         "image.view_timeline",

@@ -26,6 +26,7 @@ from hemaqueue.web.shown.neighbours import Beside, beside
 from hemaqueue.web.shown.outcome import Outcome, outcome_shown
 from hemaqueue.web.shown.panel import Panel, panel
 from hemaqueue.web.shown.rows import specimen_line
+from hemaqueue.web.shown.scale import ScaleShown, scale_shown
 from hemaqueue.web.shown.undoing import UndoShown, undo_shown
 from hemaqueue.web.shown.walking import WITHOUT, Walk
 from jobcontract.names import Work
@@ -69,6 +70,7 @@ class ResultPage:
     outcome: Outcome
     panel: Panel | None
     timeline_url: str
+    scale: ScaleShown
     may_upload: bool
 
 
@@ -111,6 +113,7 @@ def result_page(
         outcome=now,
         panel=decision or panel(image, user=user, prediction=prediction, walk=walk),
         timeline_url=walk.carried(reverse("image_timeline", args=[image.pk])),
+        scale=scale_shown(image, user=user, walk=walk),
         may_upload=bool(sites_allowing(user, act=Act.UPLOAD)),
     )
 

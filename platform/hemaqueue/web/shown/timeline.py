@@ -25,10 +25,11 @@ from hemaqueue.reviews.models import Amendment, LabelWithdrawal, Signature
 from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.reviews.selectors import amendments_of, signatures_of
 from hemaqueue.reviews.withdrawing import withdrawals_of
-from hemaqueue.specimens.models import SmearImage
+from hemaqueue.specimens.models import ScaleChange, SmearImage
 from hemaqueue.web.shown.acts import ACTS, act_detail, act_words
 from hemaqueue.web.shown.flags import checks_of
 from hemaqueue.web.shown.numbers import score
+from hemaqueue.web.shown.scale import scale_words
 from hemaqueue.web.shown.walking import WITHOUT, Walk
 from hemaqueue.web.shown.withdrawing import TeachingShown, teaching_shown
 from hemaqueue.web.templatetags.ui import seconds
@@ -83,6 +84,7 @@ def image_timeline(
         events = job.events.select_related("by")
         entries += [entry for event in events if (entry := _of_event(event, own))]
     entries += [_scored_again(one) for one in said if job is None or one.job_id != job.pk]
+    entries += [scale_entry(one) for one in image.scale_changes.select_related("by")]
     if revealed:
         entries += [withdrawal_entry(one) for one in withdrawals_of(image)]
     reports = list(Report.objects.filter(case=image.case_id).select_related("requested_by"))
@@ -192,6 +194,13 @@ def withdrawal_entry(one: LabelWithdrawal) -> Entry:
         words = _("%(who)s put %(what)s back into training")
     said = words % {"who": one.by.printed_name, "what": what}
     return Entry(one.at, said, one.reason, "waiting" if one.back else "attention")
+
+
+def scale_entry(one: ScaleChange) -> Entry:
+    values = {"before": scale_words(one.before), "after": scale_words(one.after)}
+    words = _("%s corrected the scale") % one.by.printed_name
+    change = _("%(before)s → %(after)s") % values
+    return Entry(one.at, words, f"{change} · {one.reason}", "attention")
 
 
 def _of_signature(signature: Signature) -> Entry:
