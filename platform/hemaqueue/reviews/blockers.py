@@ -12,7 +12,7 @@ from hemaqueue.registry.switching import is_suspended
 from hemaqueue.reviews.models import Choice, Return
 from hemaqueue.reviews.reading import disputed, second_reader_missing
 from hemaqueue.reviews.referring import referrals_awaited
-from hemaqueue.reviews.selectors import decisions_latest
+from hemaqueue.reviews.selectors import words_latest
 from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.selectors import case_images
 from jobcontract.names import Work
@@ -61,7 +61,7 @@ def _of_images(case: Case, images: Sequence[UUID]) -> Iterator[Blocker]:
 
 def _hindered(case: Case, images: Sequence[UUID]) -> dict[str, Collection[UUID]]:
     """Return for each code of SENTENCES the images of which it holds: the same for any number."""
-    said = decisions_latest(images)
+    said = words_latest(images)
     jobs = jobs_latest(images, work=Work.CLASSIFY_SMEARS)
     suspended = is_suspended(case.site_id)
     waiting = Return.objects.filter(image__in=images, settled_at=None)

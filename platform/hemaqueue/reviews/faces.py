@@ -98,5 +98,10 @@ def _face(
 ) -> Face:
     if prediction is None:
         return Face(image, specimen, stain, None)
-    two = tuple((str(one["label"]), float(one["score"])) for one in between)
+    two = between_two(between)
     return Face(image, specimen, stain, Said(label, confidence, uncertain, two, demonstration))
+
+
+def between_two(scores: list[dict[str, float | str]]) -> tuple[tuple[str, float], ...]:
+    """Return the classes between which an uncertain prediction stands, with their scores."""
+    return tuple((str(one["label"]), float(one["score"])) for one in scores)

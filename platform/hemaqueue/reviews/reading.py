@@ -17,7 +17,13 @@ from hemaqueue.reviews.differing import words_differ
 from hemaqueue.reviews.models import Decision, Referral
 from hemaqueue.reviews.policy import policies_of, policies_set, policy_of
 from hemaqueue.reviews.reading_twice import READERS, is_read_twice
-from hemaqueue.reviews.selectors import decisions_latest, decisions_of, images_unread
+from hemaqueue.reviews.selectors import (
+    Word,
+    decisions_latest,
+    decisions_of,
+    images_unread,
+    words_latest,
+)
 from hemaqueue.specimens.models import SmearImage
 
 if TYPE_CHECKING:
@@ -102,9 +108,18 @@ def _unread_by(user: User, *, cases: Collection[UUID]) -> QuerySet[SmearImage]:
 
 def decisions_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Decision]:
     """Return the decision about each image that counts, where `reader` may know it."""
+    return decisions_latest(_revealed(images, reader=reader))
+
+
+def words_shown(images: Iterable[UUID], *, reader: User) -> dict[UUID, Word]:
+    """Return what counts of each image, where `reader` may know it; not who said it."""
+    return words_latest(_revealed(images, reader=reader))
+
+
+def _revealed(images: Iterable[UUID], *, reader: User) -> list[UUID]:
     wanted = list(images)
     hidden = hidden_from(reader, images=wanted)
-    return decisions_latest(image for image in wanted if image not in hidden)
+    return [image for image in wanted if image not in hidden]
 
 
 def readings_shown(image: SmearImage, *, reader: User) -> list[Decision]:

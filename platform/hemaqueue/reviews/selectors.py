@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -30,6 +30,25 @@ def decisions_latest(images: Iterable[UUID]) -> dict[UUID, Decision]:
 def _latest(images: frozenset[UUID]) -> dict[UUID, Decision]:
     found = decisions_counting(Decision.objects.filter(image__in=images))
     return {one.image_id: one for one in found.select_related("reader")}
+
+
+class Word(NamedTuple):
+    """What counts of an image, for pages that do not say who said it."""
+
+    choice: str
+    label: str
+
+
+def words_latest(images: Iterable[UUID]) -> dict[UUID, Word]:
+    """Return of the decision about each image that counts what was said, and no more."""
+    return {**_words(frozenset(images))}
+
+
+@asked_once
+def _words(images: frozenset[UUID]) -> dict[UUID, Word]:
+    found = decisions_counting(Decision.objects.filter(image__in=images))
+    said = found.values_list("image", "choice", "label")
+    return {image: Word(choice, label) for image, choice, label in said}
 
 
 def decisions_counting(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core import signing
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from hemaqueue.common.keyset import beyond, turned
@@ -18,7 +18,7 @@ from hemaqueue.common.keyset import beyond, turned
 PAGE_SIZE = 50
 SALT = "hemaqueue.web.paging"
 
-M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Pages:
 
 
 def page_after(
-    rows: QuerySet[M], *, fields: Sequence[str], query: QueryDict, size: int = PAGE_SIZE
-) -> tuple[list[M], Pages]:
+    rows: QuerySet[Any, Row], *, fields: Sequence[str], query: QueryDict, size: int = PAGE_SIZE
+) -> tuple[list[Row], Pages]:
     """Return one page of `rows`, ordered by `fields` ("-id" descends), and its neighbours.
 
     The last field must be unique. A cursor that does not hold gives the first page.
@@ -62,7 +62,7 @@ def _cursor(query: QueryDict) -> tuple[bool, list[Any]]:
     return bool(given["back"]), list(given["key"])
 
 
-def _link(query: QueryDict, *, row: Model, fields: Sequence[str], backwards: bool) -> str:
+def _link(query: QueryDict, *, row: object, fields: Sequence[str], backwards: bool) -> str:
     key = [_plain(getattr(row, field.lstrip("-"))) for field in fields]
     after = signing.dumps({"back": backwards, "key": key}, salt=SALT)
     turned = query.copy()

@@ -29,8 +29,8 @@ from hemaqueue.predictions.selectors import (
 )
 from hemaqueue.reviews.first_reads import images_withheld, is_withheld
 from hemaqueue.reviews.models import Decision
-from hemaqueue.reviews.reading import decisions_shown, readings_shown
-from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.reviews.reading import readings_shown, words_shown
+from hemaqueue.reviews.selectors import Word, review_stamp
 from hemaqueue.specimens.models import SmearImage
 from jobcontract.names import Work
 
@@ -147,7 +147,7 @@ def image_rows(images: Iterable[SmearImage], *, reader: User) -> list[ImageRow]:
     page = list(images)
     ids = [image.pk for image in page]
     jobs = jobs_latest(ids, work=Work.CLASSIFY_SMEARS)
-    said, decided = predictions_latest(ids), decisions_shown(ids, reader=reader)
+    said, decided = predictions_latest(ids), words_shown(ids, reader=reader)
     hidden = images_withheld(ids, reader=reader)
     rows = [
         image_row(
@@ -174,7 +174,7 @@ def image_row(
     *,
     job: Job | None,
     said: Prediction | None,
-    read: Decision | None,
+    read: Word | None,
     withheld: bool,
 ) -> ImageRow:
     state = state_of(image, job=job, prediction=said)

@@ -10,34 +10,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('specimens', '0005_lists_in_order'),
+        ("specimens", "0005_lists_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScaleChange',
+            name="ScaleChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.FloatField(blank=True, help_text='Micrometres per pixel', null=True, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(10.0)])),
-                ('after', models.FloatField(blank=True, help_text='Micrometres per pixel', null=True, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(10.0)])),
-                ('reason', models.CharField(max_length=300)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scale_changes', to='specimens.smearimage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "before",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Micrometres per pixel",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0.01),
+                            django.core.validators.MaxValueValidator(10.0),
+                        ],
+                    ),
+                ),
+                (
+                    "after",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Micrometres per pixel",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0.01),
+                            django.core.validators.MaxValueValidator(10.0),
+                        ],
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scale_changes",
+                        to="specimens.smearimage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='scalechange',
-            trigger=pgtrigger.compiler.Trigger(name='scale_change_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4ec5685730200c3e33f716fcbc979ad0af4d8877', operation='UPDATE OR DELETE', pgid='pgtrigger_scale_change_is_append_only_2d2b3', table='specimens_scalechange', when='BEFORE')),
+            model_name="scalechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="scale_change_is_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4ec5685730200c3e33f716fcbc979ad0af4d8877",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_scale_change_is_append_only_2d2b3",
+                    table="specimens_scalechange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='scalechange',
-            trigger=pgtrigger.compiler.Trigger(name='scale_change_is_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'The audit trail is append-only';", hash='b8e04ba533059620a72e0aa94c916b3f295da3c5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_scale_change_is_never_emptied_a572a', table='specimens_scalechange', when='BEFORE')),
+            model_name="scalechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="scale_change_is_never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'The audit trail is append-only';",
+                    hash="b8e04ba533059620a72e0aa94c916b3f295da3c5",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_scale_change_is_never_emptied_a572a",
+                    table="specimens_scalechange",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -15,7 +15,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.predictions.classes import class_words
-from hemaqueue.predictions.models import Prediction
+from hemaqueue.reviews.lines import Line
 from hemaqueue.reviews.selectors import images_undecided
 from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.selectors import case_guests
@@ -41,7 +41,7 @@ class CaseShown:
 
 
 def case_shown(
-    case: Case, *, images: Sequence[SmearImage], said: Mapping[UUID, Prediction], user: User
+    case: Case, *, images: Sequence[SmearImage], said: Mapping[UUID, Line], user: User
 ) -> CaseShown:
     """Return the case's page; a case is never clear while one of its images is not.
 
@@ -63,7 +63,7 @@ def case_shown(
     )
 
 
-def is_malignant(prediction: Prediction) -> bool:
+def is_malignant(prediction: Line) -> bool:
     return class_words(prediction.label).malignant
 
 
@@ -73,7 +73,7 @@ def _line(case: Case, images: Sequence[SmearImage]) -> str:
     return " · ".join(part for part in (place, patient) if part)
 
 
-def _rollup(predictions: Sequence[Prediction], *, images: int) -> str:
+def _rollup(predictions: Sequence[Line], *, images: int) -> str:
     if not predictions:
         return _("Nothing is classified yet")
     found = sum(is_malignant(one) for one in predictions)
@@ -85,7 +85,7 @@ def _rollup(predictions: Sequence[Prediction], *, images: int) -> str:
     return words % {"k": found, "n": images}
 
 
-def _spread(predictions: Sequence[Prediction]) -> str:
+def _spread(predictions: Sequence[Line]) -> str:
     """Return the highest and the middle malignant score of the images."""
     if not predictions:
         return ""
@@ -96,11 +96,12 @@ def _spread(predictions: Sequence[Prediction]) -> str:
     }
 
 
-def _checks(images: Sequence[SmearImage], *, said: Mapping[UUID, Prediction]) -> list[Chip]:
+def _checks(images: Sequence[SmearImage], *, said: Mapping[UUID, Line]) -> list[Chip]:
     """Return one chip per flag, with the number of images that bear it."""
     counts: dict[str, int] = {}
     for image in images:
-        for code in codes_of(image, said.get(image.pk)):
+        flags = said[image.pk].flags if image.pk in said else ()
+        for code in codes_of(image.quality_flags, flags):
             counts[code] = counts.get(code, 0) + 1
     chips = [
         attention(f"{check.word} · {counts[check.code]}", str(check.sentence))
@@ -112,8 +113,8 @@ def _checks(images: Sequence[SmearImage], *, said: Mapping[UUID, Prediction]) ->
     return chips
 
 
-def _models(predictions: Sequence[Prediction]) -> str:
-    names = sorted({one.model.name for one in predictions})
+def _models(predictions: Sequence[Line]) -> str:
+    names = sorted({one.model for one in predictions})
     return _("Suggestions by %s.") % ", ".join(names) if names else ""
 
 

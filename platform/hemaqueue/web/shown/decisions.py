@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.reviews.models import Choice, Decision
+from hemaqueue.reviews.selectors import Word
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class DecisionShown:
     image: str
 
 
-def decision_word(decision: Decision) -> str:
+def decision_word(decision: Decision | Word) -> str:
     return choice_word(decision.choice, decision.label)
 
 

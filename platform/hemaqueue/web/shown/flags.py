@@ -9,8 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.common.wording import said_once
-from hemaqueue.predictions.models import Prediction
-from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip, attention
 
 
@@ -70,9 +68,9 @@ CHECKS = {
 }
 
 
-def codes_of(image: SmearImage, prediction: Prediction | None) -> list[str]:
+def codes_of(*flags: Iterable[str]) -> list[str]:
     """Return the flags of an image and of what was said of it, the gravest first."""
-    found = set(image.quality_flags) | set(prediction.flags if prediction else ())
+    found = set().union(*flags)
     known = [code for code in CHECKS if code in found]
     return known + sorted(found - set(CHECKS))
 

@@ -17,8 +17,8 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.reviews.first_reads import predictions_shown
 from hemaqueue.reviews.models import Decision, Lane, Review, ReviewState
 from hemaqueue.reviews.queue import reviews_readable
-from hemaqueue.reviews.reading import decisions_shown
-from hemaqueue.reviews.selectors import WORK_ORDER
+from hemaqueue.reviews.reading import words_shown
+from hemaqueue.reviews.selectors import WORK_ORDER, Word
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.decisions import decision_word
@@ -133,11 +133,11 @@ def gallery_shown(wanted: Wanted, *, user: User, start: int = 0) -> Gallery:
 def cards_of(images: Sequence[SmearImage], *, user: User) -> list[Card]:
     """Return the cards of these images: three queries for all of them."""
     ids = [image.pk for image in images]
-    said, decided = predictions_shown(ids, reader=user), decisions_shown(ids, reader=user)
+    said, decided = predictions_shown(ids, reader=user), words_shown(ids, reader=user)
     return [_card(one, said=said.get(one.pk), decision=decided.get(one.pk)) for one in images]
 
 
-def _card(image: SmearImage, *, said: Prediction | None, decision: Decision | None) -> Card:
+def _card(image: SmearImage, *, said: Prediction | None, decision: Word | None) -> Card:
     review: Review = image.case.review
     label = decision.label if decision else said.label if said else ""
     clear = review.lane == Lane.CLEAR and review.state == ReviewState.OPEN
@@ -152,7 +152,7 @@ def _card(image: SmearImage, *, said: Prediction | None, decision: Decision | No
         line=f"{band(said.confidence)} · {score(said.confidence)}" if said else "",
         decided=decision_word(decision) if decision else "",
         selectable=bool(clear and said and not decision),
-        flags=flag_chips(codes_of(image, said))[:2],
+        flags=flag_chips(codes_of(image.quality_flags, said.flags if said else ()))[:2],
     )
 
 

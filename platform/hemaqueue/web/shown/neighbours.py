@@ -14,8 +14,8 @@ from hemaqueue.accounts.selectors import may
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.reviews.first_reads import UNKNOWN, Certainty, certainties
-from hemaqueue.reviews.models import Decision
-from hemaqueue.reviews.reading import decisions_shown, images_left_to
+from hemaqueue.reviews.reading import images_left_to, words_shown
+from hemaqueue.reviews.selectors import Word
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_images
 from hemaqueue.web.addresses import url_of
@@ -69,7 +69,7 @@ def beside(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> Beside:
     ids = list(case_images(image.case).values_list("pk", flat=True))
     said = certainties(ids, reader=user)
     ids.sort(key=lambda pk: said.get(pk, UNKNOWN))
-    decided = decisions_shown(ids, reader=user)
+    decided = words_shown(ids, reader=user)
     at = ids.index(image.pk) if image.pk in ids else 0
     onward, coming = _onward(image, user=user, order=ids, at=at, walk=walk)
     beyond = coming if walk.queue else Ahead()
@@ -85,7 +85,7 @@ def beside(image: SmearImage, *, user: User, walk: Walk = WITHOUT) -> Beside:
     )
 
 
-def _progress(images: Sequence[UUID], *, decided: dict[UUID, Decision]) -> str:
+def _progress(images: Sequence[UUID], *, decided: dict[UUID, Word]) -> str:
     counts = {"k": len(decided), "n": len(images)}
     if len(decided) < len(images):
         return _("%(k)d of %(n)d images decided. Signing opens when all are.") % counts
@@ -97,7 +97,7 @@ def _strip(
     *,
     at: int,
     said: dict[UUID, Certainty],
-    decided: dict[UUID, Decision],
+    decided: dict[UUID, Word],
     walk: Walk,
 ) -> list[StripItem]:
     if len(images) < 2:

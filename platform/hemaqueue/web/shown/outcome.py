@@ -100,7 +100,7 @@ def outcome_shown(
         status_url=reverse("image_status", args=[image.pk]),
         delay=1 if timezone.now() - image.uploaded_at < QUICK else 2,
         failure=failure(failed, back=back) if failed else None,
-        checks=checks_of(codes_of(image, prediction)),
+        checks=checks_of(codes_of(image.quality_flags, prediction.flags if prediction else ())),
         said=result(prediction, job=job) if prediction else None,
         scores=scores_shown(image, user=user, prediction=prediction, asked=asked, walk=walk)
         if prediction

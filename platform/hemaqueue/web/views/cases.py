@@ -16,7 +16,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import colleagues, require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
-from hemaqueue.reviews.first_reads import predictions_shown
+from hemaqueue.reviews.lines import lines_shown
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.specimens.models import SmearImage
@@ -45,7 +45,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     audit_record("case.view", by=user, about=found)
     related = case_images(found).select_related("case", "site", "slide__specimen")
     images = list(related[:ROWS_AT_MOST])
-    said = predictions_shown([image.pk for image in images], reader=user)
+    said = lines_shown([image.pk for image in images], reader=user)
     paused = queue_shown().paused
     rows = image_rows(images, user=user, paused=paused, by_file=True, back=request.path, said=said)
     context = {

@@ -13,11 +13,10 @@ from hemaqueue.web.forms.history import HistoryForm
 from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.queue import queue_shown
-from hemaqueue.web.shown.rows import image_rows
+from hemaqueue.web.shown.rows import TAKEN, Taken, taken_rows
 from hemaqueue.web.shown.saved_views import saved_views_shown
 
 FIELDS = ("-uploaded_at", "-id")
-RELATED = ("case", "site", "slide__specimen")
 
 
 @require_GET
@@ -25,15 +24,11 @@ RELATED = ("case", "site", "slide__specimen")
 def history(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = HistoryForm(request.GET or None, user=user)
-    found = (
-        form.narrow(image_list(user))
-        .select_related(None)
-        .select_related(*RELATED)
-        .defer("filename")
-    )
-    images, pages = page_after(found, fields=FIELDS, query=request.GET)
-    audit_record("history.view", by=user, images=[str(image.pk) for image in images])
-    rows = image_rows(images, user=user, paused=queue_shown().paused, back=request.get_full_path())
+    found = form.narrow(image_list(user)).select_related(None).values_list(*TAKEN, named=True)
+    some, pages = page_after(found, fields=FIELDS, query=request.GET)
+    images = [Taken(*one) for one in some]
+    audit_record("history.view", by=user, images=[str(image.id) for image in images])
+    rows = taken_rows(images, user=user, paused=queue_shown().paused, back=request.get_full_path())
     context = {
         "form": form,
         "rows": rows,
