@@ -20,6 +20,7 @@ from deploy.local.client import Client
 from deploy.local.installation import Installation
 from deploy.local.paths import ROOT
 from tests.recovery.person import Person
+from tests.recovery.traffic import going_on
 from tests.stack import Stack
 from training_worker.synthetic import write_folder
 
@@ -90,18 +91,7 @@ class Uploads:
     smears: list[Path]
     acknowledged: list[tuple[float, str, str]] = field(default_factory=list)
 
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
-        over = threading.Event()
-        thread = threading.Thread(target=self._send, args=(over,))
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-    def _send(self, over: threading.Event) -> None:
+    def send(self, over: threading.Event) -> None:
         fields = {"accession": "DRILL-2", "image_kind": "synthetic"}
         with closing(self.stack.client) as client:
             for smear in self.smears:
@@ -141,7 +131,7 @@ class Drill:
 
     def back_up(self) -> None:
         """Back up while uploads go on, and put the keys aside."""
-        with self.uploads.going_on():
+        with going_on(self.uploads.send):
             self.one.watch(lambda: len(self.uploads.acknowledged) > 5, seconds=60)
             self.began = time.time()
             done = run("deploy.local.backup", self.backup, "--data", self.one.installation.data)

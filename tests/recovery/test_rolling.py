@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from deploy.local.installation import Installation, manage
 from deploy.local.ports import free_port
 from deploy.local.supervisor import Supervisor
 from tests.recovery.person import Person
+from tests.recovery.traffic import going_on
 from tests.stack import Stack, running_stack
 from training_worker.synthetic import write_folder
 
@@ -39,18 +39,7 @@ class Traffic:
     answers: Counter[str] = field(default_factory=Counter)
     images: list[str] = field(default_factory=list)
 
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
-        over = threading.Event()
-        thread = threading.Thread(target=self._send, args=(over,))
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-    def _send(self, over: threading.Event) -> None:
+    def send(self, over: threading.Event) -> None:
         for smear in self.smears:
             while not self._accepted(smear):
                 time.sleep(PAUSE)
@@ -90,7 +79,7 @@ def test_a_release_takes_over_with_a_migration_and_nobody_notices(tmp_path: Path
         now, port = stack.installation, free_port()
         traffic = Traffic(stack, smears, now.port)
         try:
-            with traffic.going_on():
+            with going_on(traffic.send):
                 stack.watch(lambda: len(traffic.images) > 10, seconds=120)
                 manage("migrate", "--no-input", given=now.given, settings=NEXT)
                 before = len(traffic.images)

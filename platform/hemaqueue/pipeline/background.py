@@ -6,10 +6,12 @@ there. While one job of somebody's waits, it gets nothing.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 
-from hemaqueue.evaluations.models import Rescore, RescoredImage, Shadow, ShadowResult
+from hemaqueue.evaluations.models import Rescore, Shadow
 from hemaqueue.evaluations.rescoring import (
     rescore_asked,
     rescore_cancel,
@@ -30,6 +32,7 @@ from hemaqueue.pipeline.enqueue import enqueue
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_reference
 from hemaqueue.registry.switching import sites_suspended
+from hemaqueue.specimens.models import SmearImage
 from jobcontract import messages, sealing
 from jobcontract.names import Queue, Work
 
@@ -66,7 +69,8 @@ def _rescore_feed(found: Rescore) -> int:
         rescore_end_if_done(rescore)
         return 0
     model = model_reference(rescore.model)
-    rescore_asked({row.pk: _asked(row, model=model) for row in rows})
+    work = Work.RESCORE_SMEARS
+    rescore_asked({one.pk: _asked(work, one.image, row=one.pk, model=model) for one in rows})
     return len(rows)
 
 
@@ -86,29 +90,17 @@ def _shadow_feed(found: Shadow) -> int:
         return 0
     rows = shadow_draw(shadow, most=room, sites_left_out=sites)
     model = model_reference(shadow.model)
-    shadow_asked({row.pk: _tried(row, model=model) for row in rows})
+    work = Work.TRY_SMEARS
+    shadow_asked({one.pk: _asked(work, one.beside.image, row=one.pk, model=model) for one in rows})
     return len(rows)
 
 
-def _tried(row: ShadowResult, *, model: messages.ModelReference) -> Job:
+def _asked(work: Work, image: SmearImage, *, row: UUID, model: messages.ModelReference) -> Job:
     """Ask for one image. The job is about the row: the image's own work is left as it is."""
     return enqueue(
-        Work.TRY_SMEARS,
-        messages.ClassifySmear(image=sealing.shared_file(row.beside.image.key)),
-        subject=row.pk,
-        site=None,
-        by=None,
-        model=model,
-        priority=BACKGROUND,
-    )
-
-
-def _asked(row: RescoredImage, *, model: messages.ModelReference) -> Job:
-    """Ask for one image. The job is about the row: the image's own work is left as it is."""
-    return enqueue(
-        Work.RESCORE_SMEARS,
-        messages.ClassifySmear(image=sealing.shared_file(row.image.key)),
-        subject=row.pk,
+        work,
+        messages.ClassifySmear(image=sealing.shared_file(image.key)),
+        subject=row,
         site=None,
         by=None,
         model=model,

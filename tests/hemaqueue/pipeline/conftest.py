@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 from redis import Redis
 
-from hemaqueue.jobs.models import Ear
+from hemaqueue.jobs.models import Ear, WorkerPresence
+from jobcontract.names import Queue
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +24,9 @@ def redis() -> Iterator[Redis]:
 def heard(db: None) -> None:
     """News is being heard: a probe came through just now."""
     Ear.objects.update_or_create(pk=1, defaults={"probe_at": Now()})
+
+
+@pytest.fixture
+def worker(db: None) -> None:
+    """One process is there for inference."""
+    WorkerPresence.objects.create(name="one", queues=[Queue.INFERENCE.value], processes=1)

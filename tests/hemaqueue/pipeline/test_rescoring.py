@@ -19,13 +19,12 @@ from hemaqueue.evaluations.rescoring import (
     RescoreGoesOn,
     RescoreUnexplained,
 )
-from hemaqueue.jobs.models import BACKGROUND, Job, WorkerPresence
+from hemaqueue.jobs.models import BACKGROUND, Job
 from hemaqueue.jobs.selectors import jobs_latest, queue_truth
 from hemaqueue.jobs.services import jobs_finished
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.background import background_feed, background_room
 from hemaqueue.pipeline.rescoring import rescore_ended, rescore_requested
-from hemaqueue.pipeline.steps import after_success
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.registry.deciding import model_promote
@@ -33,20 +32,12 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.switching import ai_switch
 from hemaqueue.reviews.checking import signature_check
 from hemaqueue.reviews.models import Review
-from hemaqueue.specimens.models import SmearImage
-from jobcontract.names import Queue, Work
+from jobcontract.names import Work
 from tests import factories, readings
-from tests.hemaqueue.jobs.ledger import failure, sent, success
+from tests.hemaqueue.jobs.ledger import failure, sent
+from tests.hemaqueue.pipeline.background import SURE, asked, scored, told
 
-pytestmark = pytest.mark.django_db
-
-SURE = {"benign": 0.97, "early_pre_b": 0.01, "pre_b": 0.01, "pro_b": 0.01}
-DOUBT = {"benign": 0.05, "early_pre_b": 0.05, "pre_b": 0.86, "pro_b": 0.04}
-
-
-@pytest.fixture(autouse=True)
-def worker(db: None) -> None:
-    WorkerPresence.objects.create(name="one", queues=[Queue.INFERENCE.value], processes=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker")]
 
 
 def the_next(name: str = "smearnet-synthetic-2") -> ModelVersion:
@@ -58,29 +49,10 @@ def the_next(name: str = "smearnet-synthetic-2") -> ModelVersion:
     return version
 
 
-def scored(**more: Any) -> SmearImage:
-    """Return an image of which the version before said that it is benign."""
-    image = factories.image(**more)
-    factories.prediction(image, scores=SURE)
-    return image
-
-
 def ordered(version: ModelVersion, **chosen: Any) -> Rescore:
     return rescore_requested(
         version, chosen=Chosen(**chosen), reason="A better version", by=factories.adam()
     )
-
-
-def asked() -> list[Job]:
-    return list(Job.objects.filter(work=Work.RESCORE_SMEARS, finished_at=None).order_by("pk"))
-
-
-def told(jobs: list[Job], scores: dict[str, float] = DOUBT) -> None:
-    """Let a worker answer `scores` for every job."""
-    label = max(scores, key=lambda code: scores[code])
-    body = {"label": label, "scores": scores, "confidence": scores[label],
-            "malignant": 1 - scores["benign"]}  # fmt: skip
-    after_success(jobs_finished(sent(*jobs), [success(job, **body) for job in jobs]))
 
 
 def test_a_new_result_is_added_and_the_old_one_stays() -> None:
@@ -88,7 +60,7 @@ def test_a_new_result_is_added_and_the_old_one_stays() -> None:
     before = prediction_of(image)
     rescore = ordered(the_next())
     assert background_feed() == 1
-    told(asked())
+    told(asked(Work.RESCORE_SMEARS))
     assert Prediction.objects.filter(image=image).count() == 2
     now = prediction_of(image)
     assert now and before and (now.model, now.label) == (rescore.model, "pre_b")
@@ -108,7 +80,7 @@ def test_a_signed_case_keeps_what_was_signed() -> None:
     review = Review.objects.get(case=case)
     rescore = ordered(the_next())
     background_feed()
-    told(asked())
+    told(asked(Work.RESCORE_SMEARS))
     counts = rescore_counts(rescore)
     assert (counts.flipped, counts.flipped_signed) == (1, 1)
     checked = signature_check(signature)
@@ -123,7 +95,7 @@ def test_open_cases_are_sorted_anew() -> None:
     before = Review.objects.get(case=image.case).lane
     ordered(the_next())
     background_feed()
-    told(asked())
+    told(asked(Work.RESCORE_SMEARS))
     assert Review.objects.get(case=image.case).lane != before
 
 
@@ -132,7 +104,7 @@ def test_the_images_own_work_is_left_as_it_is() -> None:
     own = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS)[image.pk]
     ordered(the_next())
     background_feed()
-    (job,) = asked()
+    (job,) = asked(Work.RESCORE_SMEARS)
     assert (job.priority, job.site, job.subject == image.pk) == (BACKGROUND, None, False)
     assert jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS)[image.pk] == own
     assert queue_truth.__wrapped__().waiting == 0, "nobody waits for it"
@@ -156,7 +128,7 @@ def test_only_one_parcel_for_each_process_is_on_its_way() -> None:
     ordered(the_next())
     assert background_feed() == most
     assert background_feed() == 0, "the first ones are still on their way"
-    told(asked(), SURE)
+    told(asked(Work.RESCORE_SMEARS), SURE)
     assert background_feed() == 3
 
 
@@ -175,7 +147,7 @@ def test_another_version_serving_ends_it() -> None:
     background_feed()
     rescore.refresh_from_db()
     assert rescore.cancelled_at
-    told(asked())
+    told(asked(Work.RESCORE_SMEARS))
     assert Prediction.objects.filter(model=rescore.model).count() == 0
 
 
@@ -188,7 +160,7 @@ def test_a_result_that_came_meanwhile_is_newer() -> None:
     newer = Prediction.objects.create(
         image=image, model=third, job=job, label="pro_b", confidence=0.9, malignant=0.9
     )
-    told(asked())
+    told(asked(Work.RESCORE_SMEARS))
     assert prediction_of(image) == newer
     assert rescore_counts(rescore).late == 1
 
@@ -197,7 +169,7 @@ def test_a_failure_leaves_the_old_result() -> None:
     image = scored()
     rescore = ordered(the_next())
     background_feed()
-    (job,) = asked()
+    (job,) = asked(Work.RESCORE_SMEARS)
     jobs_finished(sent(job), [failure(job)])
     counts = rescore_counts(rescore)
     assert (counts.failed, counts.left) == (1, 0)
@@ -209,7 +181,7 @@ def test_it_is_called_off_and_what_was_said_stays() -> None:
     rescore = ordered(the_next())
     background_feed()
     rescore_ended(rescore, by=factories.adam())
-    assert asked() == []
+    assert asked(Work.RESCORE_SMEARS) == []
     with pytest.raises(RescoreEnded):
         rescore_ended(rescore, by=factories.adam())
     assert background_feed() == 0

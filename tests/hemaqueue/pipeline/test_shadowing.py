@@ -17,32 +17,23 @@ from hemaqueue.evaluations.shadowing import (
     ShadowUnexplained,
     is_drawn,
 )
-from hemaqueue.jobs.models import BACKGROUND, Job, WorkerPresence
+from hemaqueue.jobs.models import BACKGROUND, Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.services import jobs_finished
 from hemaqueue.pipeline.background import background_feed
 from hemaqueue.pipeline.shadowing import shadow_requested, shadow_stopped
-from hemaqueue.pipeline.steps import after_success
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.registry.deciding import model_promote, model_reject
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.switching import ai_switch
 from hemaqueue.reviews.models import Review
-from hemaqueue.specimens.models import SmearImage
-from jobcontract.names import Queue, Work
+from jobcontract.names import Work
 from tests import factories, readings
-from tests.hemaqueue.jobs.ledger import failure, sent, success
+from tests.hemaqueue.jobs.ledger import failure, sent
+from tests.hemaqueue.pipeline.background import asked, scored, told
 from tests.hemaqueue.training.confirming import decide
 
-pytestmark = pytest.mark.django_db
-
-SURE = {"benign": 0.97, "early_pre_b": 0.01, "pre_b": 0.01, "pro_b": 0.01}
-DOUBT = {"benign": 0.05, "early_pre_b": 0.05, "pre_b": 0.86, "pro_b": 0.04}
-
-
-@pytest.fixture(autouse=True)
-def worker(db: None) -> None:
-    WorkerPresence.objects.create(name="one", queues=[Queue.INFERENCE.value], processes=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("worker")]
 
 
 def candidate(name: str = "candidate") -> ModelVersion:
@@ -55,32 +46,14 @@ def tried(version: ModelVersion, **order: Any) -> Shadow:
     return shadow_requested(version, **(given | order))
 
 
-def came_in(**more: Any) -> SmearImage:
-    """Return an image of which the serving version said that it is benign."""
-    image = factories.image(**more)
-    factories.prediction(image, scores=SURE)
-    return image
-
-
-def asked() -> list[Job]:
-    return list(Job.objects.filter(work=Work.TRY_SMEARS, finished_at=None).order_by("pk"))
-
-
-def told(jobs: list[Job], scores: dict[str, float] = DOUBT) -> None:
-    label = max(scores, key=lambda code: scores[code])
-    body = {"label": label, "scores": scores, "confidence": scores[label],
-            "malignant": 1 - scores["benign"]}  # fmt: skip
-    after_success(jobs_finished(sent(*jobs), [success(job, **body) for job in jobs]))
-
-
 def test_what_comes_in_is_scored_apart_from_results() -> None:
     shadow = tried(candidate())
-    image = came_in()
+    image = scored()
     review, own = Review.objects.get(case=image.case), jobs_latest(
         [image.pk], work=Work.CLASSIFY_SMEARS
     )  # fmt: skip
     assert background_feed() == 1
-    (job,) = asked()
+    (job,) = asked(Work.TRY_SMEARS)
     assert (job.priority, job.site, job.subject == image.pk) == (BACKGROUND, None, False)
     told([job])
     row = ShadowResult.objects.get()
@@ -92,10 +65,10 @@ def test_what_comes_in_is_scored_apart_from_results() -> None:
 
 
 def test_what_was_there_before_is_not_tried() -> None:
-    came_in()
+    scored()
     tried(candidate())
     assert background_feed() == 0
-    came_in()
+    scored()
     assert background_feed() == 1
     assert background_feed() == 0, "each image once"
 
@@ -111,15 +84,15 @@ def test_a_share_is_always_the_same_images() -> None:
 def test_only_its_site_is_tried() -> None:
     here = factories.CaseFactory()
     tried(candidate(), site=here.site)
-    came_in(case=factories.CaseFactory(site=factories.SiteFactory(slug="elsewhere")))
-    image = came_in(case=here)
+    scored(case=factories.CaseFactory(site=factories.SiteFactory(slug="elsewhere")))
+    image = scored(case=here)
     assert background_feed() == 1
     assert ShadowResult.objects.get().beside.image == image
 
 
 def test_nothing_is_tried_while_somebody_waits_or_ai_is_suspended() -> None:
     tried(candidate())
-    image = came_in()
+    image = scored()
     waiting = factories.job(about=factories.image())
     assert background_feed() == 0
     Job.objects.filter(pk=waiting.pk).update(state="cancelled", finished_at=waiting.created_at)
@@ -132,10 +105,10 @@ def test_agreement_is_counted_with_what_serves_and_with_what_was_signed() -> Non
     cases = [readings.case_ready(by=clara) for _ in range(3)]
     for case in cases[:2]:
         readings.signature(case, by=clara)
-    open_image = came_in()
+    open_image = scored()
     decide(open_image, "benign", by=clara)
     background_feed()
-    told(asked())
+    told(asked(Work.TRY_SMEARS))
     found = shadow_agreement(shadow)
     assert (found.answered, found.agreed, found.signed) == (4, 0, 2)
     labels = {row.truth for row in shadow_flips(shadow)}
@@ -145,9 +118,9 @@ def test_agreement_is_counted_with_what_serves_and_with_what_was_signed() -> Non
 
 def test_a_failure_is_counted_and_nothing_else() -> None:
     shadow = tried(candidate())
-    came_in()
+    scored()
     background_feed()
-    (job,) = asked()
+    (job,) = asked(Work.TRY_SMEARS)
     jobs_finished(sent(job), [failure(job)])
     found = shadow_agreement(shadow)
     assert (found.answered, found.failed, found.waiting) == (0, 1, 0)
@@ -155,12 +128,12 @@ def test_a_failure_is_counted_and_nothing_else() -> None:
 
 def test_it_is_stopped_and_what_it_says_later_is_not_kept() -> None:
     shadow = tried(candidate())
-    came_in()
+    scored()
     background_feed()
     shadow_stopped(shadow, by=factories.adam())
-    told(asked())
+    told(asked(Work.TRY_SMEARS))
     assert shadow_agreement(shadow).answered == 0
-    came_in()
+    scored()
     assert background_feed() == 0
     with pytest.raises(ShadowEnded):
         shadow_stopped(shadow, by=factories.adam())
