@@ -12,7 +12,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.api.answers import BatchAnswer, BatchPage, RetriedAnswer
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.bodies import BatchBody, site_named
+from hemaqueue.api.bodies import BatchBody, RetryBody, site_named
 from hemaqueue.api.idempotency import PARAMETER, once
 from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.shown.batches import batch_answer, batch_row
@@ -64,10 +64,10 @@ class BatchView(Endpoint):
 
 
 class BatchRetryView(Endpoint):
-    @extend_schema(operation_id="batch_retry", request=None, responses={202: RetriedAnswer})
+    @extend_schema(operation_id="batch_retry", request=RetryBody, responses={202: RetriedAnswer})
     def post(self, request: Request, pk: UUID) -> Response:
         """Try everything of a batch that failed again; each keeps its record."""
         batch = batch_get(self.user, pk)
         require(self.user, act=Act.RETRY, site=batch.site_id)
-        again = batch_tried_again(batch, by=self.user)
+        again = batch_tried_again(batch, by=self.user, serving=RetryBody.serving(request.data))
         return Response(RetriedAnswer(again).to_json(), status=202)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
@@ -19,6 +20,16 @@ from hemaqueue.reviews.amending import LONGEST_REASON
 from hemaqueue.reviews.models import Choice, Meaning, Reason, ReturnReason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
+
+
+class RetryBody(Body):
+    """By which version: the one asked first, or the one that serves now."""
+
+    model = serializers.ChoiceField(["asked", "serving"], default="asked")
+
+    @classmethod
+    def serving(cls, data: Any) -> bool:
+        return bool(cls.read(data)["model"] == "serving")
 
 
 class ContextBody(Body):

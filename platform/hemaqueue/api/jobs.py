@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from hemaqueue.api.answers import JobAnswer
 from hemaqueue.api.base import Endpoint
+from hemaqueue.api.bodies import RetryBody
 from hemaqueue.api.shown.jobs import job_answer
 from hemaqueue.api.waiting import LONGEST_WAIT, wait_until
 from hemaqueue.jobs.models import Job
@@ -63,10 +64,11 @@ def seconds_asked(request: Request) -> float:
 
 
 class JobRetryView(Endpoint):
-    @extend_schema(operation_id="job_retry", request=None, responses={202: JobAnswer})
+    @extend_schema(operation_id="job_retry", request=RetryBody, responses={202: JobAnswer})
     def post(self, request: Request, pk: UUID) -> Response:
         """Try failed work again: the same record, the next attempt."""
-        job = job_asked_again(job_get(self.user, pk), by=self.user)
+        found = job_get(self.user, pk)
+        job = job_asked_again(found, by=self.user, serving=RetryBody.serving(request.data))
         return Response(job_answer(job).to_json(), status=202)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic(savepoint=False)
-def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
+def job_retry(
+    job: Job, *, by: User, lane: Lane = Lane.NORMAL, otherwise: Mapping[str, Any] | None = None
+) -> Job:
     """Queue a failed job again because a person asks for it: same record, next attempt.
 
-    Old news does not count any more. Raises JobNotRetryable, JobAskedAlready.
+    `otherwise` is what is asked differently from now on. Old news does not count any more.
+    Raises JobNotRetryable, JobAskedAlready.
     """
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state not in RETRYABLE:
@@ -28,7 +32,8 @@ def job_retry(job: Job, *, by: User, lane: Lane = Lane.NORMAL) -> Job:
     fresh: dict[str, Any] = {"errors": 0, "crashes": 0, "unheard": 0, "lane": lane, "message": None}
     try:
         with transaction.atomic():
-            _move([job], JobState.QUEUED, by=by, available_at=Now(), **fresh, **TRY_IS_OVER)
+            fresh |= {"available_at": Now(), **TRY_IS_OVER, **(otherwise or {})}
+            _move([job], JobState.QUEUED, by=by, **fresh)
     except IntegrityError as error:
         raise JobAskedAlready from error
     ledger_notify()

@@ -108,12 +108,15 @@ def batch_jobs_failed(batch: Batch, *, code: str = "") -> QuerySet[Job]:
     return (found.filter(error_code=code) if code else found).order_by("created_at")
 
 
-def batch_tried_again(batch: Batch, *, by: User, code: str = "") -> int:
-    """Try what failed in a batch again, each in its own record; return how many."""
+def batch_tried_again(batch: Batch, *, by: User, code: str = "", serving: bool = False) -> int:
+    """Try what failed in a batch again, each in its own record; return how many.
+
+    Each is asked of the version of its first try; with `serving`, of the one that serves now.
+    """
     failed = list(batch_jobs_failed(batch, code=code))
     audit_record("batch.retry", by=by, about=batch, jobs=len(failed))
     for job in failed:
-        steps.job_asked_again(job, by=by)
+        steps.job_asked_again(job, by=by, serving=serving)
     batch_reopen(batch)
     return len(failed)
 

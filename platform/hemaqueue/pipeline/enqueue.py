@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -36,21 +36,30 @@ def enqueue(
     priority: int = 0,
 ) -> Job:
     """Ask for `work` on `subject`; the same question that is still open is not asked twice."""
-    version = model.version if model else ""
     asked = body.to_json()
     return job_create(
-        dedupe_key=f"{work}:{subject}:{version}:{_fingerprint(asked)}",
         by=by,
         work=work,
         queue=work.queue,
         subject=subject,
         site_id=site,
         payload=asked,
-        shared=model.to_json() if model else {},
-        shared_key=shared_key(model),
         priority=priority,
         silence_limit=silence_limit(work.queue),
+        **asked_of(model, work=work, subject=subject, payload=asked),
     )
+
+
+def asked_of(
+    model: ModelReference | None, *, work: str, subject: UUID, payload: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what a job says of the version that is to do it."""
+    version = model.version if model else ""
+    return {
+        "shared": model.to_json() if model else {},
+        "shared_key": shared_key(model),
+        "dedupe_key": f"{work}:{subject}:{version}:{_fingerprint(payload)}",
+    }
 
 
 def silence_limit(queue: Queue) -> float:

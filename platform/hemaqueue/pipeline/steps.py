@@ -19,7 +19,7 @@ from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import FINAL
 from hemaqueue.pipeline.calling_off import parcel_stop
-from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, enqueue
+from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, asked_of, enqueue
 from hemaqueue.pipeline.judging import models_evaluated
 from hemaqueue.pipeline.learning import datasets_imported, models_fine_tuned
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
@@ -145,13 +145,23 @@ def case_signed(
 
 
 @transaction.atomic
-def job_asked_again(job: Job, *, by: User) -> Job:
-    """Somebody asks for another try of what failed: same record, next attempt."""
+def job_asked_again(job: Job, *, by: User, serving: bool = False) -> Job:
+    """Somebody asks for another try of what failed: same record, next attempt.
+
+    It is asked of the version of the first try; with `serving`, of the one that serves now.
+
+    Raises:
+        NotAllowed: the role of `by` at its site does not include it.
+        NoModelServes: none serves this kind of image, and `serving` was asked for.
+        JobNotRetryable, JobAskedAlready: see `job_retry`.
+    """
     if job.site_id:
         require(by, act=Act.RETRY, site=job.site_id)
-    audit_record("job.retry", by=by, about=job)
+    otherwise = _of_serving(job) if serving and job.work == Work.CLASSIFY_SMEARS else {}
+    version = otherwise.get("shared", job.shared).get("version", "")
+    audit_record("job.retry", by=by, about=job, version=version)
     batch_reopen_with(job.subject)
-    again = job_retry(job, by=by)
+    again = job_retry(job, by=by, otherwise=otherwise)
     _resort_subject(job)
     return again
 
@@ -166,6 +176,12 @@ def job_called_off(job: Job, *, by: User) -> Job:
     parcel_stop(cancelled)
     _resort_subject(job)
     return cancelled
+
+
+def _of_serving(job: Job) -> dict[str, Any]:
+    """Return what a job says once it is asked of the version that serves its image's kind now."""
+    model = model_asked(SmearImage.objects.get(pk=job.subject).kind)
+    return asked_of(model, work=job.work, subject=job.subject, payload=job.payload)
 
 
 def _resort_subject(job: Job) -> None:

@@ -23,7 +23,10 @@ class ErrorAnswer(Answer):
 
 @dataclass(frozen=True)
 class JobAnswer(Answer):
-    """Where one piece of work stands. `state` is queued, running, or one of the four ends."""
+    """Where one piece of work stands. `state` is queued, running, or one of the four ends.
+
+    `model_version` is the version it is asked of; null where the work needs none.
+    """
 
     id: UUID
     url: str
@@ -40,6 +43,7 @@ class JobAnswer(Answer):
     started_at: datetime | None
     finished_at: datetime | None
     subject: UUID
+    model_version: UUID | None
     result_url: str | None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from hemaqueue.api.answers import ErrorAnswer, JobAnswer
 from hemaqueue.api.shown.links import link, result_link
 from hemaqueue.jobs.models import Job
@@ -37,6 +39,7 @@ def job_answer(job: Job) -> JobAnswer:
         started_at=job.started_at,
         finished_at=job.finished_at,
         subject=job.subject,
+        model_version=UUID(version) if (version := job.shared.get("version")) else None,
         result_url=result_link(job) if state is JobState.SUCCEEDED else None,
     )
 

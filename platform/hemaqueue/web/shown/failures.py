@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from hemaqueue.jobs.models import Job
+from hemaqueue.web.shown.retrying import Again, again_by
 from hemaqueue.web.shown.told import told
 
 FAILED = lazy("The work did not succeed.")
@@ -28,13 +29,17 @@ ADVICE: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Failure:
-    """`retry_url` is empty where this person may not ask for another try."""
+    """`retry_url` is empty where this person may not ask for another try.
+
+    `again` are the versions between which they choose for it.
+    """
 
     sentence: str
     code: str
     tries: str
     retry_url: str
     back: str
+    again: Again
 
 
 def failure(job: Job, *, back: str | None) -> Failure:
@@ -46,6 +51,7 @@ def failure(job: Job, *, back: str | None) -> Failure:
         tries=ngettext("%(n)d try", "%(n)d tries", job.attempt) % {"n": job.attempt},
         retry_url=reverse("job_retry", args=[job.pk]) if back is not None else "",
         back=back or "",
+        again=again_by([job]),
     )
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.bench import batch_jobs_failed
 from hemaqueue.pipeline.counting import DUPLICATE
 from hemaqueue.specimens.models import Batch
 from hemaqueue.web.shown.failures import ADVICE
+from hemaqueue.web.shown.retrying import Again, again_by
 from hemaqueue.web.shown.told import advised, told
 from jobcontract.imaging import REFUSALS
 
@@ -20,13 +24,17 @@ FILES_NAMED = 8
 
 @dataclass(frozen=True)
 class Group:
-    """Files with one cause. `act` is what helps: "retry", "withdraw", or nothing here."""
+    """Files with one cause. `act` is what helps: "retry", "withdraw", or nothing here.
+
+    `again` are the versions between which a person chooses for a retry.
+    """
 
     code: str
     sentence: str
     count: int
     files: str
     act: str = ""
+    again: Again | None = None
 
 
 def refusal_groups(batch: Batch) -> list[Group]:
@@ -49,22 +57,23 @@ def failure_groups(batch: Batch) -> list[Group]:
     jobs = list(batch_jobs_failed(batch))
     subjects = {job.subject for job in jobs}
     names = dict(batch.images.filter(pk__in=subjects).values_list("pk", "filename"))
-    groups: dict[str, list[str]] = defaultdict(list)
-    details: dict[str, str] = {}
+    groups: dict[str, list[Job]] = defaultdict(list)
     for job in jobs:
-        groups[job.error_code].append(names.get(job.subject, _("the archive")))
-        details[job.error_code] = job.error_detail or _("The work did not succeed.")
-    found = [
-        Group(
-            code=code,
-            sentence=_with_advice(details[code], code),
-            count=len(files),
-            files=_named(files),
-            act="withdraw" if code in REFUSALS else "retry",
-        )
-        for code, files in groups.items()
-    ]
+        groups[job.error_code].append(job)
+    found = [_failed(code, same, names=names) for code, same in groups.items()]
     return sorted(found, key=lambda group: -group.count)
+
+
+def _failed(code: str, jobs: list[Job], *, names: Mapping[UUID, str]) -> Group:
+    detail = jobs[-1].error_detail or _("The work did not succeed.")
+    return Group(
+        code=code,
+        sentence=_with_advice(detail, code),
+        count=len(jobs),
+        files=_named([names.get(job.subject, _("the archive")) for job in jobs]),
+        act="withdraw" if code in REFUSALS else "retry",
+        again=again_by(jobs),
+    )
 
 
 def _with_advice(detail: str, code: str) -> str:

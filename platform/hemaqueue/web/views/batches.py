@@ -130,7 +130,8 @@ def _number(text: str) -> int | None:
 def batch_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Try what failed again, all of it or what has one cause; each keeps its record."""
     user = person(request)
-    again = batch_tried_again(batch_get(user, pk), by=user, code=request.POST.get("code", ""))
+    asked = {"code": request.POST.get("code", ""), "serving": _by_serving(request)}
+    again = batch_tried_again(batch_get(user, pk), by=user, **asked)
     words = ngettext("%(n)d image waits again.", "%(n)d images wait again.", again)
     messages.success(request, words % {"n": again})
     return redirect("batch", pk=pk)
@@ -142,13 +143,18 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     job = job_get(user, pk)
     try:
-        job_asked_again(job, by=user)
+        job_asked_again(job, by=user, serving=_by_serving(request))
         messages.success(request, _("It waits again, with the same record."))
     except PlatformError as refusal:
         if refusal.status != 409:
             raise
         messages.warning(request, refusal.sentence)
     return redirect(back_to(request))
+
+
+def _by_serving(request: HttpRequest) -> bool:
+    """Say whether the version that serves now was chosen, and not the one asked first."""
+    return request.POST.get("model") == "serving"
 
 
 @require_GET
