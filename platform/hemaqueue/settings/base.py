@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hemaqueue.common.middleware.RequestIdMiddleware",
+    "hemaqueue.common.middleware.PagesCompressedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "hemaqueue.common.middleware.PrivacyHeadersMiddleware",
     "csp.middleware.CSPMiddleware",

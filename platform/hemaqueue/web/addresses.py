@@ -16,6 +16,11 @@ def url_of(name: str, pk: UUID) -> str:
     return f"{before}{pk}{after}"
 
 
+def small_thumbnail(pk: UUID) -> str:
+    """Return where the picture of a line of a list is: a quarter of the thumbnail's bytes."""
+    return f"{url_of('image_thumbnail', pk)}?small"
+
+
 @cache
 def _around(name: str, prefix: str) -> tuple[str, str]:
     before, _id, after = reverse(name, args=[NOBODY]).partition(str(NOBODY))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from hemaqueue.audit.models import AuditEvent
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.addresses import small_thumbnail
 from jobcontract import storage
 from tests import factories
 
@@ -89,3 +90,13 @@ def test_a_damaged_file_shows_nothing_of_itself(clara: Client, image: SmearImage
     answer = clara.get(reverse("image_picture", args=[image.pk]))
     assert answer.status_code == 500
     assert b"blob_corrupt" in answer.content
+
+
+def test_a_line_of_a_list_gets_a_small_picture(clara: Client, image: SmearImage) -> None:
+    address = small_thumbnail(image.pk)
+    small, whole = clara.get(address), clara.get(reverse("image_thumbnail", args=[image.pk]))
+    picture = cv2.imdecode(np.frombuffer(small.content, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (104, 104, 3)
+    assert len(small.content) < len(whole.content) / 2
+    assert f'src="{address}"' in clara.get(reverse("history")).content.decode()

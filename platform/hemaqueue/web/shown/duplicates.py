@@ -12,6 +12,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
 from hemaqueue.pipeline.counting import DUPLICATE
 from hemaqueue.specimens.models import Attachment, Batch, Case, SmearImage
+from hemaqueue.web.addresses import small_thumbnail
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def duplicate_row(
         name=name,
         image=image.pk,
         url=reverse("image", args=[image.pk]),
-        thumb=reverse("image_thumbnail", args=[image.pk]),
+        thumb=small_thumbnail(image.pk),
         accession=image.case.accession,
         case_url=reverse("case", args=[image.case_id]),
         wanted=wanted.accession if wanted else "",

@@ -21,7 +21,7 @@ from hemaqueue.reviews.lines import Line, lines_shown
 from hemaqueue.reviews.reading import words_shown
 from hemaqueue.reviews.selectors import Word
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.addresses import url_of
+from hemaqueue.web.addresses import small_thumbnail, url_of
 from hemaqueue.web.shown.chips import Chip, held_chip, job_chip, withdrawn_chip
 from hemaqueue.web.shown.decisions import decision_word
 from hemaqueue.web.shown.failures import Failure, failure
@@ -170,7 +170,7 @@ def _row(
     return ImageRow(
         id=image.id,
         url=url_of("image", image.id),
-        thumb=url_of("image_thumbnail", image.id),
+        thumb=small_thumbnail(image.id),
         name=name,
         line=line,
         at=image.uploaded_at,

@@ -18,7 +18,7 @@ from hemaqueue.reviews.faces import Face, case_faces
 from hemaqueue.reviews.models import Review, ReviewState
 from hemaqueue.reviews.queue import Queue
 from hemaqueue.reviews.selectors import images_unread
-from hemaqueue.web.addresses import url_of
+from hemaqueue.web.addresses import small_thumbnail, url_of
 from hemaqueue.web.shown.claims import reader_line
 from hemaqueue.web.shown.numbers import duration, images_word
 from hemaqueue.web.shown.reasons import reasons_drawn, reasons_of
@@ -92,7 +92,7 @@ def _row(review: Review, *, page: _Page) -> CaseRow:
         start_url=start_url,
         act=act,
         plain=plain,
-        thumb=url_of("image_thumbnail", face.image),
+        thumb=small_thumbnail(face.image),
         accession=review.case.accession,
         line=slide_line(face.specimen, face.stain, site=site),
         age=duration(now - since) if since else "",

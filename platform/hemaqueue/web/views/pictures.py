@@ -22,6 +22,7 @@ from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.heat import heat_png
 from hemaqueue.web.people import person
+from jobcontract.image_views import smaller_jpeg
 from jobcontract.imaging import canonical_picture
 from jobcontract.sealing import FileDamaged, read_sealed
 from jobcontract.storage import FileMissing
@@ -47,10 +48,12 @@ def _stored(key: str) -> bytes:
 @require_GET
 @page
 def image_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The square of a list. The list itself left the event that names its images."""
+    """The square of a list, small for a line of one. The list left the event that names them."""
     image = image_get(person(request), pk)
-    name = f"{image.pk}-thumbnail.jpg"
-    return file_response(_stored(image.thumbnail_key), media_type=JPEG, name=name)
+    name, data = f"{image.pk}-thumbnail.jpg", _stored(image.thumbnail_key)
+    if "small" in request.GET:
+        data = smaller_jpeg(data)
+    return file_response(data, media_type=JPEG, name=name)
 
 
 @require_GET
