@@ -21,6 +21,8 @@ from hemaqueue.specimens.scale import image_scale_set
 from tests import factories, readings
 from tests.people import Script, logged_in
 
+pytestmark = pytest.mark.django_db
+
 WHY = "The slide was taken with the 40x objective."
 
 
