@@ -69,7 +69,7 @@ def report_content(report: Report) -> ReportContent:
         accession=record["case"]["accession"],
         patient=record["case"]["patient"],
         urgent=case.urgent,
-        requested_by=report.requested_by.printed_name,
+        requested_by=words.straight(report.requested_by.printed_name),
         requested=words.moment(report.requested_at),
         opened=words.moment(case.created_at),
         summary=summary(contents),
@@ -96,7 +96,9 @@ def _images(record: Record) -> list[SmearImage]:
 
 def _names(record: Record) -> dict[str, str]:
     ids = {one["reader"] for image in record["images"] for one in image["decisions"]}
-    return {str(one.pk): one.printed_name for one in User.objects.filter(pk__in=ids)}
+    return {
+        str(one.pk): words.straight(one.printed_name) for one in User.objects.filter(pk__in=ids)
+    }
 
 
 def _image(
@@ -169,7 +171,7 @@ def _reading(decision: Record, *, said: Prediction | None, names: dict[str, str]
         reader=names.get(decision["reader"], ""),
         said=decision_words(decision),
         reason=str(Reason(decision["reason"]).label) if decision["reason"] else "",
-        note=decision["note"],
+        note=words.straight(decision["note"]),
         at=words.moment(datetime.fromisoformat(decision["at"])),
         corrects=labelled and said is not None and said.label != decision["label"],
     )

@@ -20,14 +20,14 @@ def signature_content(signature: Signature) -> SignatureContent:
     )
     by = amendment.by.printed_name if amendment and amendment.by else _("the system")
     return SignatureContent(
-        name=signature.printed_name,
+        name=words.straight(signature.printed_name),
         meaning=str(signature.get_meaning_display()),
         at=words.moment(signature.at),
         statement=str(STATEMENT),
         sha256=signature.content_sha256,
         revision=signature.revision,
-        reason=signature.reason,
-        opened_by=by if amendment else "",
+        reason=words.straight(signature.reason),
+        opened_by=words.straight(by) if amendment else "",
         opened=words.moment(amendment.at) if amendment else "",
         changes=[change_words(one) for one in changes_since_before(signature)],
     )

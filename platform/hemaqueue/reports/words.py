@@ -16,6 +16,9 @@ INTENDED_USE = gettext_lazy(
     "a haematologist confirms every result. Research use: not a medical device."
 )
 
+#: Marks, overrides and isolates: on paper they would put the words after them in another order.
+DIRECTIONS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 #: A flag as a word for the table, and as a sentence beside the picture.
 FLAGS: dict[str, tuple[Promise | str, Promise | str]] = {
     "out_of_distribution": (
@@ -88,3 +91,8 @@ def moment(at: datetime | None) -> str:
 
 def percent(value: float) -> str:
     return f"{100 * value:.1f} %"
+
+
+def straight(text: str) -> str:
+    """Return what a person wrote, without characters that turn the direction of what follows."""
+    return text.translate(DIRECTIONS)

@@ -9,6 +9,7 @@ from hemaqueue.reports.figures import figures, wilson
 from hemaqueue.reports.gathering import report_content
 from hemaqueue.reports.models import Report
 from hemaqueue.reports.words import confidence, score
+from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
 from hemaqueue.specimens.models import SmearImage
@@ -109,3 +110,9 @@ def test_the_word_stands_before_the_number() -> None:
         "moderate · 0.80",
         "high · 0.95",
     ]
+
+
+def test_a_note_cannot_turn_the_words_after_it(report: Report) -> None:
+    Decision.objects.update(note="seen \u202ereversed\u2066 1")
+    [reading] = report_content(report).images[0].readings
+    assert reading.note == "seen reversed 1"
