@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 PREVIEW_QUALITY = 88
 THUMBNAIL_QUALITY = 82
 OVERLAY_QUALITY = 85
-SMALL_QUALITY = 75
+SMALL_QUALITY = 60
 
 
 def preview_jpeg(picture: NDArray[np.uint8], *, longest: int = 1280) -> bytes:
@@ -26,8 +26,8 @@ def thumbnail_jpeg(picture: NDArray[np.uint8], *, side: int = 256) -> bytes:
     return _jpeg(_reduced(square, longest=side), quality=THUMBNAIL_QUALITY)
 
 
-def smaller_jpeg(thumbnail: bytes, *, side: int = 104) -> bytes:
-    """Return a thumbnail of ours for a line of a list: twice the 52 pixels that it shows there."""
+def smaller_jpeg(thumbnail: bytes, *, side: int = 96) -> bytes:
+    """Return a thumbnail of ours for a line of a list, which shows it 52 pixels wide."""
     picture = cv2.imdecode(np.frombuffer(thumbnail, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise ValueError(f"No thumbnail. Received: {len(thumbnail)} bytes that are no picture")

@@ -97,6 +97,6 @@ def test_a_line_of_a_list_gets_a_small_picture(clara: Client, image: SmearImage)
     small, whole = clara.get(address), clara.get(reverse("image_thumbnail", args=[image.pk]))
     picture = cv2.imdecode(np.frombuffer(small.content, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
-    assert picture.shape == (104, 104, 3)
+    assert picture.shape == (96, 96, 3)
     assert len(small.content) < len(whole.content) / 2
     assert f'src="{address}"' in clara.get(reverse("history")).content.decode()
