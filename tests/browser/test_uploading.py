@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from hemaqueue.jobs.models import Job, WorkerPresence
 from hemaqueue.specimens.models import SmearImage
 from tests import factories
+from tests.archives import zipped
 from tests.browser.conftest import SignIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,6 +48,16 @@ def test_every_file_has_its_row_and_a_refused_one_says_why(
     expect(row).to_contain_text("Send JPEG, PNG or TIFF.")
     expect(row).to_contain_text("unsupported_type")
     assert SmearImage.objects.filter(case__accession="BM-26-1").count() == 3
+
+
+def test_a_refused_archive_is_not_called_lost(sign_in: SignIn, tmp_path: Path) -> None:
+    archive = tmp_path / "tray.zip"
+    archive.write_bytes(zipped({"../evil.png": factories.picture_file()}))
+    page = sign_in(factories.tessa())
+    page.goto("/upload/")
+    page.set_input_files("#archive", archive)
+    expect(page.get_by_text("unsafe_archive")).to_be_visible()
+    expect(page.get_by_role("row", name="tray.zip")).to_contain_text("refused; why stands above")
 
 
 def test_results_appear_in_their_rows_without_a_reload(

@@ -20,7 +20,7 @@ export const archive = async ({ file, name }) => {
     } else {
       state.refused += 1;
       find("findings").innerHTML = answer.html;
-      mark(item, "missing");
+      mark(item, "refused");
       find("findings").scrollIntoView({ block: "nearest" });
     }
   } catch {
