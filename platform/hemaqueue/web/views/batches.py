@@ -130,8 +130,8 @@ def _number(text: str) -> int | None:
 def batch_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Try what failed again, all of it or what has one cause; each keeps its record."""
     user = person(request)
-    asked = {"code": request.POST.get("code", ""), "serving": _by_serving(request)}
-    again = batch_tried_again(batch_get(user, pk), by=user, **asked)
+    found, code = batch_get(user, pk), request.POST.get("code", "")
+    again = batch_tried_again(found, by=user, code=code, serving=_by_serving(request))
     words = ngettext("%(n)d image waits again.", "%(n)d images wait again.", again)
     messages.success(request, words % {"n": again})
     return redirect("batch", pk=pk)
