@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ from deploy.local.paths import PYTHON, ROOT
 
 SCRIPTS = Path(__file__).parent
 READY_SECONDS = 180
+SERVERS = ("postgres", "redis")
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Running:
     installation: Installation
     client: Client
     bundle: Path
+    people: Mapping[str, Any]
 
     @property
     def roots(self) -> list[int]:
@@ -51,10 +53,9 @@ class Running:
         return cpu_seconds(self.roots)
 
     def cpu_of(self, role: str) -> float:
-        """Return the CPU seconds of one role, "postgres" among them, with all its children."""
-        if role == "postgres":
-            return cpu_seconds([self.roots[-2]])
-        return cpu_seconds([self.installation.supervisor.processes()[role]])
+        """Return the CPU seconds of one role or server, with all its children."""
+        servers = dict(zip(SERVERS, self.roots[-2:], strict=True))
+        return cpu_seconds([servers.get(role) or self.installation.supervisor.processes()[role]])
 
     def largest_child(self, role: str) -> tuple[float, float]:
         """Return GiB of the largest process of a role: resident, and with shared pages divided."""
@@ -81,6 +82,11 @@ class Running:
             self.installation.supervisor.watch()
             time.sleep(0.1)
 
+    def close(self) -> None:
+        self.client.close()
+        if "database" in vars(self):
+            self.database.close()
+
     def is_drained(self) -> bool:
         return bool(self.ask("SELECT NOT EXISTS (SELECT FROM jobs_job WHERE finished_at IS NULL)"))
 
@@ -93,21 +99,31 @@ def running(*, processes: int = 0, extra: Mapping[str, str] = {}) -> Iterator[Ru
     """
     with scratch() as folder:
         bundle = fixed_bundle(folder / "fixed")
-        installation = Installation(
-            folder / "data", throwaway=True, durable=True, processes=processes, extra=extra
-        )
-        try:
-            installation.start_servers()
-            installation.migrate()
-            installation.manage("register_bundles", str(bundle))
-            people = installation.demo_setup()
-            installation.start_processes()
-            system = Running(installation, Client(installation.port, people["token"]), bundle)
-            system.wait(installation.answers)
+        with serving(bundle, folder / "data", processes=processes, extra=extra) as system:
             warm_up(system, folder / "warm")
             yield system
-        finally:
-            installation.stop()
+
+
+@contextmanager
+def serving(
+    bundle: Path, data: Path, *, processes: int = 0, extra: Mapping[str, str] = {}
+) -> Iterator[Running]:
+    """Start a throw-away system in the folder `data` that a bundle serves, and end it."""
+    installation = Installation(
+        data, throwaway=True, durable=True, processes=processes, extra=extra
+    )
+    try:
+        installation.start_servers()
+        installation.migrate()
+        installation.manage("register_bundles", str(bundle))
+        people = installation.demo_setup()
+        installation.start_processes()
+        client = Client(installation.port, people["token"])
+        with closing(Running(installation, client, bundle, people)) as system:
+            system.wait(installation.answers)
+            yield system
+    finally:
+        installation.stop()
 
 
 @contextmanager
@@ -149,26 +165,38 @@ def pictures(
     return files
 
 
-def raw_rate(
-    bundle: Path, *, kind: str, processes: int, seconds: float, threads: int = 1
-) -> dict[str, float]:
-    """Run the network alone in `processes` × `threads`; images per second, CPU ms an image."""
-    script = [str(PYTHON), str(SCRIPTS / "_raw.py"), str(bundle), kind, str(seconds), str(threads)]
+Raw = Callable[[float], dict[str, float]]
+
+
+@contextmanager
+def raw_network(bundle: Path, *, kind: str, processes: int, threads: int = 1) -> Iterator[Raw]:
+    """Load the network alone in `processes` × `threads`; yield what runs it for some seconds.
+
+    That returns images per second, and CPU ms an image. In between the processes wait.
+    """
+    script = [str(PYTHON), str(SCRIPTS / "_raw.py"), str(bundle), kind, str(threads)]
     env = environment.base() | (environment.ONE_THREAD if threads == 1 else {})
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     children = [subprocess.Popen(script, env=env, cwd=ROOT, **pipes) for _ in range(processes)]
-    for child in children:
-        child.stdout.readline()
-    for child in children:
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    said = [json.loads(child.communicate()[0]) for child in children]
-    return {
-        "images_per_second": sum(one["images"] / one["wall"] for one in said),
-        "cpu_ms_per_image": 1000
-        * sum(one["cpu"] for one in said)
-        / sum(one["images"] for one in said),
-    }
+
+    def run(seconds: float) -> dict[str, float]:
+        for child in children:
+            child.stdin.write(f"{seconds}\n")
+            child.stdin.flush()
+        said = [json.loads(child.stdout.readline()) for child in children]
+        images = sum(one["images"] for one in said)
+        return {
+            "images_per_second": sum(one["images"] / one["wall"] for one in said),
+            "cpu_ms_per_image": 1000 * sum(one["cpu"] for one in said) / images,
+        }
+
+    try:
+        for child in children:
+            child.stdout.readline()
+        yield run
+    finally:
+        for child in children:
+            child.communicate()
 
 
 def median(values: Sequence[float], digits: int = 2) -> float:

@@ -1,9 +1,9 @@
-"""The network alone: `_raw.py BUNDLE graph|plain|naive SECONDS THREADS` in one process.
+"""The network alone: `_raw.py BUNDLE graph|plain|naive THREADS` in one process.
 
 `graph` is the frozen call in batches of sixteen, on pixels that are ready; `plain` is the same
 without a heatmap. `naive` is one image at a time as the older systems did it: `model.predict`,
 then an eager tape for Grad-CAM.
-Prints one JSON line after a line of standard input said go.
+Runs for as many seconds as a line of standard input says, and prints one JSON line for each.
 """
 
 from __future__ import annotations
@@ -17,22 +17,26 @@ from pathlib import Path
 BATCH = 16
 
 
-def main(folder: Path, kind: str, seconds: float, threads: int) -> None:
+def main(folder: Path, kind: str, threads: int) -> None:
     from inference_worker.tensorflow_setup import limit_threads
 
     limit_threads(threads)
     step, images = STEPS[kind](folder)
     for _ in range(3):
         step()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(measured(step, images=images, seconds=float(line))), flush=True)
+
+
+def measured(step: Callable[[], object], *, images: int, seconds: float) -> dict[str, float]:
+    """Return how many images `seconds` sufficed for, and the seconds they took: wall and CPU."""
     done, begin, cpu = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - begin < seconds:
         step()
         done += images
     wall = time.perf_counter() - begin
-    print(json.dumps({"images": done, "wall": wall, "cpu": time.process_time() - cpu}))
+    return {"images": done, "wall": wall, "cpu": time.process_time() - cpu}
 
 
 def graph_step(folder: Path) -> tuple[Callable[[], object], int]:
@@ -101,4 +105,4 @@ def naive_step(folder: Path) -> tuple[Callable[[], object], int]:
 STEPS = {"graph": graph_step, "plain": plain_step, "naive": naive_step}
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

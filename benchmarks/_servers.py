@@ -111,6 +111,7 @@ def asked_ours(system: Running) -> Ask:
             status, job = system.client.get(f"{answer['status_url']}?wait=10")
             if job.get("final"):
                 return job["state"] == "succeeded"
+            time.sleep(1)  # its Retry-After: too many wait already
             status = 202
         return status == 200
 

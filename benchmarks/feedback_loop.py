@@ -16,7 +16,6 @@ import json
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,13 +25,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import _curve
-from benchmarks._bench import Running
+from benchmarks._bench import scratch, serving
 from benchmarks._clinic import Clinic
 from benchmarks._lots import Lots, cases_of, lots_of, write_links
 from benchmarks._machine import machine
 from deploy.local import environment
-from deploy.local.client import Client
-from deploy.local.installation import Installation
 from deploy.local.paths import PYTHON, ROOT
 
 ORDERS = ("doubt", "random", "oldest")
@@ -60,24 +57,9 @@ def first_model(lots: Lots, asked: argparse.Namespace) -> Path:
 @contextmanager
 def clinic(bundle: Path, asked: argparse.Namespace) -> Iterator[Clinic]:
     """Start a throw-away system that the bundle serves."""
-    with tempfile.TemporaryDirectory(prefix="hemaqueue-loop-") as name:
-        installation = Installation(Path(name) / "data", throwaway=True, processes=1)
-        try:
-            installation.start_servers()
-            installation.migrate()
-            installation.manage("register_bundles", str(bundle))
-            people = installation.demo_setup()
-            installation.start_processes()
-            system = Running(installation, Client(installation.port, people["token"]), bundle)
-            system.wait(installation.answers)
-            logins = {one["username"]: one["password"] for one in people["logins"]}
-            try:
-                yield Clinic(system, asked.kind, logins)
-            finally:
-                system.client.close()
-                system.database.close()
-        finally:
-            installation.stop()
+    with scratch() as folder, serving(bundle, folder / "data", processes=1) as system:
+        logins = {one["username"]: one["password"] for one in system.people["logins"]}
+        yield Clinic(system, asked.kind, logins)
 
 
 def one_order(order: str, lots: Lots, bundle: Path, asked: argparse.Namespace) -> dict[str, Any]:

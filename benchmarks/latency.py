@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -22,6 +23,7 @@ from deploy.local.paths import PYTHON, ROOT
 
 PAUSE = 0.2
 SENDERS = 3
+WAITS = "SELECT EXISTS (SELECT FROM jobs_job WHERE priority = 0 AND finished_at IS NULL)"
 LEARNS = """
     SELECT count(*) FROM jobs_job JOIN training_trainingrun run ON run.id = subject
     WHERE state = 'running' AND jsonb_array_length(curve) > 0
@@ -42,9 +44,14 @@ def single(system: Running, file: Path) -> float:
             raise SystemExit(f"the job ended as {job}")
 
 
-def singles(system: Running, files: list[Path]) -> list[float]:
+def singles(
+    system: Running, files: list[Path], *, during: Callable[[], bool] = lambda: True
+) -> list[float]:
+    """Return the seconds of one after another, of those that began `during` something."""
     found = []
     for file in files:
+        if not during():
+            break
         found.append(single(system, file))
         time.sleep(PAUSE)
     return found
@@ -63,7 +70,7 @@ def under_bulk(system: Running, *, bulk: list[Path], files: list[Path]) -> list[
     for thread in threads:
         thread.start()
     system.wait(lambda: bool(system.ask("SELECT count(*) > 100 FROM jobs_job WHERE priority = 0")))
-    found = singles(system, files)
+    found = singles(system, files, during=lambda: bool(system.ask(WAITS)))
     for thread in threads:
         thread.join()
     system.wait(system.is_drained, seconds=600)
@@ -103,6 +110,7 @@ def measure(*, count: int, bulk: int) -> dict[str, object]:
         "network": "mobilenet_v2 224², random weights",
         "processes": processes,
         "singles": count,
+        "singles_under_bulk": len(busy),
         "bulk": bulk,
     }
     for name, seconds in (("idle", idle), ("under_bulk", busy), ("under_training", learning)):
@@ -114,7 +122,7 @@ def measure(*, count: int, bulk: int) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=40)
-    parser.add_argument("--bulk", type=int, default=1000)
+    parser.add_argument("--bulk", type=int, default=2000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     show(measure(count=options.count, bulk=options.bulk), as_json=options.json)

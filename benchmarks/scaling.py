@@ -15,28 +15,31 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._bench import median, pictures, raw_rate, running, show
+from benchmarks._bench import median, pictures, raw_network, running, show
 from benchmarks._machines import second_machine
 from benchmarks._rounds import system_round
 
 RAW_SECONDS = 4.0
+SHARED = ("records", "dispatcher", "postgres", "redis")
 
 
 def with_processes(count: int, *, elsewhere: int, images: int, rounds: int) -> dict[str, float]:
-    """Return the rate of the system and of the raw network, and memory per process in GiB."""
+    """Return the rate of the system and of the raw network, memory per process in GiB, and what
+    the parts that all processes share use for an image: where the next limit lies."""
     with (
         running(processes=count - elsewhere) as system,
         second_machine(system, processes=elsewhere),
+        raw_network(system.bundle, kind="graph", processes=count) as raw,
         tempfile.TemporaryDirectory() as folder,
     ):
-        rates, raws = [], []
+        found, raws = [], []
         for number in range(rounds):
-            raw = raw_rate(system.bundle, kind="graph", processes=count, seconds=RAW_SECONDS)
-            raws.append(raw["images_per_second"])
+            raws.append(raw(RAW_SECONDS)["images_per_second"])
             files = pictures(Path(folder), count=images * count, seed=number)
-            rates.append(system_round(system, files)["rate"])
+            found.append(system_round(system, files))
         resident, _ = system.largest_child("inference")
-    return {"rate": median(rates), "raw": median(raws), "gib": round(resident, 2)}
+    middle = {name: median([one[name] for one in found]) for name in ("rate", *SHARED)}
+    return middle | {"raw": median(raws), "gib": round(resident, 2)}
 
 
 def measure(*, counts: list[int], images: int, rounds: int, two: bool) -> dict[str, object]:
@@ -54,6 +57,7 @@ def measure(*, counts: list[int], images: int, rounds: int, two: bool) -> dict[s
             f"{name} processes, to the first": round(found["rate"] / first, 2),
             f"{name} processes, to the raw network": round(found["rate"] / found["raw"], 3),
             f"{name} processes, GiB each": found["gib"],
+            **{f"{name} processes, {part}, CPU ms an image": found[part] for part in SHARED},
         }
     return figures
 
@@ -62,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--counts", type=int, nargs="+", default=list(range(1, cores + 1)))
-    parser.add_argument("--images", type=int, default=300, help="for each process, each round")
+    parser.add_argument("--images", type=int, default=100, help="for each process, each round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--two-machines", action="store_true")
     parser.add_argument("--json", action="store_true")

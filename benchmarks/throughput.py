@@ -11,37 +11,33 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks._bench import median, pictures, raw_rate, running, show
-from benchmarks._rounds import system_round
+from benchmarks._bench import median, pictures, raw_network, running, show
+from benchmarks._rounds import PARTS, system_round
 
 RAW_SECONDS = 5.0
 
 
 def measure(*, images: int, rounds: int) -> dict[str, object]:
-    with running() as system, tempfile.TemporaryDirectory() as folder:
+    with running() as system, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         processes = system.installation.processes
+        best = stack.enter_context(raw_network(system.bundle, kind="graph", processes=processes))
+        one = stack.enter_context(
+            raw_network(system.bundle, kind="graph", processes=1, threads=processes)
+        )
         raws, alone, ours, memory = [], [], [], []
         for number in range(rounds):
-            raws.append(
-                raw_rate(system.bundle, kind="graph", processes=processes, seconds=RAW_SECONDS)
-            )
-            alone.append(
-                raw_rate(
-                    system.bundle,
-                    kind="graph",
-                    processes=1,
-                    seconds=RAW_SECONDS,
-                    threads=processes,
-                )
-            )
+            raws.append(best(RAW_SECONDS))
+            alone.append(one(RAW_SECONDS))
             files = pictures(Path(folder), count=images, seed=number)
             ours.append(system_round(system, files))
             memory.append(system.largest_child("inference"))
-        naive = raw_rate(system.bundle, kind="naive", processes=1, seconds=RAW_SECONDS)
+        older = stack.enter_context(raw_network(system.bundle, kind="naive", processes=1))
+        naive = older(RAW_SECONDS)
     pairs = list(zip(ours, raws, strict=True))
     beside = list(zip(ours, alone, strict=True))
     system_cpu = median([one["cpu"] for one in ours])
@@ -62,6 +58,7 @@ def measure(*, images: int, rounds: int) -> dict[str, object]:
         "overhead_cpu_ms_per_image": median(
             [one["cpu"] - raw["cpu_ms_per_image"] for one, raw in pairs]
         ),
+        **{f"{part}_cpu_ms_per_image": median([one[part] for one in ours]) for part in PARTS},
         "intake_cpu_ms_per_image": median([one["intake"] for one in ours]),
         "inference_process_gib_after_first_round": round(memory[0][0], 2),
         "inference_process_gib_after_last_round": round(memory[-1][0], 2),
