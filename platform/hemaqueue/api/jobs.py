@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,11 +18,15 @@ from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import RetryBody
 from hemaqueue.api.shown.jobs import job_answer
 from hemaqueue.api.waiting import LONGEST_WAIT, wait_until
+from hemaqueue.common.prepared import Given, Prepared
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import job_get
 from hemaqueue.pipeline.steps import job_asked_again, job_called_off
 
 AGAIN_AFTER = "1"
+_ended = Prepared(
+    lambda: Job.objects.filter(pk=Given("pk", UUIDField()), finished_at__isnull=False).values("pk")
+)
 
 
 class JobView(Endpoint):
@@ -35,7 +40,7 @@ class JobView(Endpoint):
         seconds = seconds_asked(request)
         job: Job = job_get(self.user, pk)
         if seconds and not job.finished_at:
-            wait_until(lambda: is_final(pk), seconds=seconds)
+            wait_until(lambda: is_final(pk), subject=job.subject, seconds=seconds)
             job = job_get(self.user, pk)
         answer = job_answer(job)
         tag = f'"{hashlib.sha256(repr(answer).encode()).hexdigest()[:24]}"'
@@ -50,7 +55,7 @@ class JobView(Endpoint):
 
 
 def is_final(pk: UUID) -> bool:
-    return Job.objects.filter(pk=pk, finished_at__isnull=False).exists()
+    return bool(_ended(pk=pk))
 
 
 def seconds_asked(request: Request) -> float:

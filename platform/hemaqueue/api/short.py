@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from hemaqueue.api.base import Endpoint
 from hemaqueue.api.bodies import PredictBody, ReportBody, UploadBody
 from hemaqueue.api.idempotency import once
 from hemaqueue.api.images import UPLOAD_HEADERS
+from hemaqueue.api.jobs import is_final
 from hemaqueue.api.parsers import OneMeaningParser
 from hemaqueue.api.reports import rendering, report_response
 from hemaqueue.api.shown.images import image_answer
@@ -74,12 +76,12 @@ class PredictView(Endpoint):
         check_before_reading(request)
         taken = self._taken(request)
         image = taken.image
-        if not wait_until(lambda: outcome_known(image), seconds=LONGEST_WAIT):
+        if not _waited(taken):
             response = upload_response(taken)
             response.status_code = 202
             return response
         audit_record("image.view", by=self.user, about=image)
-        return Response(image_answer(image_get(self.user, image.pk), reader=self.user).to_json())
+        return Response(image_answer(image, reader=self.user).to_json())
 
     def _taken(self, request: Request) -> Accepted:
         if request.FILES:
@@ -94,6 +96,16 @@ def already_here(user: User, pk: UUID) -> Accepted:
     image = image_get(user, pk)
     jobs = Job.objects.filter(subject=image.pk, work=Work.CLASSIFY_SMEARS)
     return Accepted(image, jobs.order_by("-created_at").first())
+
+
+def _waited(taken: Accepted) -> bool:
+    """Wait for the outcome, and say whether it is known: a new picture's is when its job ends."""
+    image, job = taken.image, taken.job
+    if job is None or taken.is_duplicate:
+        known = partial(outcome_known, image)
+    else:
+        known = partial(is_final, job.pk)
+    return wait_until(known, subject=image.pk, seconds=LONGEST_WAIT)
 
 
 def outcome_known(image: SmearImage) -> bool:

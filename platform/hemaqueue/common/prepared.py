@@ -1,6 +1,7 @@
 """Queries whose SQL is built once: Django builds it anew each time, which costs more than asking.
 
-For what every upload asks. Elsewhere a queryset is plainer, and its price goes unnoticed.
+For what every upload and every result asks. Elsewhere a queryset is plainer, and its price goes
+unnoticed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, Func, QuerySet
 
 Row = TypeVar("Row")
 
@@ -27,11 +28,26 @@ class Given(Expression):
         return "%s", [self]
 
 
+class Among(Func):
+    """A filter: the column is one of the values that come with each question, as one array."""
+
+    template, arg_joiner = "%(expressions)s::%(type)s[])", " = ANY("
+
+    def __init__(self, column: str, name: str, field: Field[Any, Any]) -> None:
+        super().__init__(F(column), Given(name, field), output_field=BooleanField())
+        self.type_of = field.db_type
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **more: Any) -> Any:
+        return super().as_sql(compiler, connection, type=self.type_of(connection), **more)
+
+
 class Prepared(Generic[Row]):
     """A queryset with places for values, compiled when it is first asked.
 
         by_key = Prepared(lambda: Thing.objects.filter(key=Given("key", CharField())))
         by_key(key="a")
+        of_keys = Prepared(lambda: Thing.objects.filter(Among("key", "keys", CharField())))
+        of_keys(keys=["a", "b"])
 
     `shape` returns the queryset; what it joins and selects is the same for every value.
     """

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.moving import ledger_notify
 from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
-from hemaqueue.jobs.services import TRY_IS_OVER, _move, ledger_notify
+from hemaqueue.jobs.services import TRY_IS_OVER, _move
 from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState, Lane
 
 if TYPE_CHECKING:

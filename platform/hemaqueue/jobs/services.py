@@ -10,13 +10,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 from django.db.models.functions import Now
 
 from hemaqueue.common.commits import commit_soon
+from hemaqueue.common.prepared import Among, Given, Prepared
 from hemaqueue.jobs.inserting import job_insert
-from hemaqueue.jobs.models import IN_HAND, Job, JobEvent
+from hemaqueue.jobs.models import IN_HAND, Job
+from hemaqueue.jobs.moving import jobs_move, ledger_notify
 from hemaqueue.jobs.states import CRASH_SENTENCES, LIVE, JobState, Lane
 from jobcontract.messages import Outcome, Ticket
 
@@ -28,35 +30,30 @@ MAX_ERRORS = len(BACK_OFF_SECONDS)
 DEADLINE_MARGIN = timedelta(seconds=15)
 UNHEARD_BEFORE_QUARANTINE = 5
 Values = dict[str, Any]
+
+_locked: Prepared[Job] = Prepared(
+    lambda: (
+        Job.objects.select_for_update()
+        .filter(
+            Among("pk", "jobs", UUIDField()),
+            message=Given("parcel", UUIDField()),
+            state__in=LIVE,
+        )
+        .order_by("pk")
+    )
+)
 NOT_IN_HAND: Values = {"published": False, "started_at": None, "deadline_at": None}
 TRY_IS_OVER: Values = NOT_IN_HAND | {"missing_since": None}
-
-
-def ledger_notify() -> None:
-    """Wake the dispatcher when this transaction commits."""
-    with connection.cursor() as cursor:
-        cursor.execute("NOTIFY ledger")
 
 
 def _move(
     jobs: Sequence[Job], state: JobState, *, by: User | None = None, code: str = "", **values: Any
 ) -> None:
-    """Move locked jobs to `state` along the table of states.py, leaving one event each.
-
-    Being sent is a new try.
-    """
+    """Move locked jobs to `state` along the table of states.py, leaving one event each."""
     for job in jobs:
         if not JobState(job.state).may_become(state):
             raise AssertionError(f"{job} may not become {state}")
-    tries = 1 if state is JobState.SENT else 0
-    finished = Now() if state.is_final else None
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
-        state=state, finished_at=finished, attempt=F("attempt") + tries, **values
-    )
-    JobEvent.objects.bulk_create(
-        JobEvent(job_id=job.pk, state=state, attempt=job.attempt + tries, by=by, code=code)
-        for job in jobs
-    )
+    jobs_move([job.pk for job in jobs], state, by=by, code=code, values=values)
 
 
 @transaction.atomic(savepoint=False)
@@ -101,8 +98,8 @@ def jobs_published(parcels: Collection[UUID]) -> None:
 def _fenced(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
     """Lock and return the jobs of which `parcel` is the last try, and which are not over."""
     attempts = {UUID(ticket.job): ticket.attempt for ticket in tickets}
-    found = Job.objects.select_for_update().filter(pk__in=attempts, message=parcel, state__in=LIVE)
-    return [job for job in found.order_by("pk") if job.attempt == attempts[job.pk]]
+    found = _locked(jobs=list(attempts), parcel=UUID(parcel))
+    return [job for job in found if job.attempt == attempts[job.pk]]
 
 
 @transaction.atomic(savepoint=False)

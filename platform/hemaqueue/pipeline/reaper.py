@@ -12,7 +12,8 @@ from redis import Redis, RedisError
 
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import URGENT, Job, Pulse
-from hemaqueue.jobs.services import job_crash, jobs_requeue, ledger_notify
+from hemaqueue.jobs.moving import ledger_notify
+from hemaqueue.jobs.services import job_crash, jobs_requeue
 from hemaqueue.jobs.states import JobState, Lane
 from hemaqueue.pipeline.dispatcher import news_is_heard
 from hemaqueue.pipeline.steps import reviews_follow

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from hemaqueue.accounts.models import User
+from hemaqueue.api import waiting
 from hemaqueue.audit.models import AuditEvent
 from hemaqueue.jobs.asking import job_cancel
 from hemaqueue.jobs.models import Job
@@ -93,7 +94,10 @@ def test_the_wait_ends_with_its_time(script: Script) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_long_poll_answers_when_the_job_ends(tessa: User) -> None:
+def test_a_long_poll_answers_when_the_job_ends(
+    tessa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LOOK_ANYWAY", 8.0)
     script = Script(tessa)
     image = factories.image()
     job = factories.job(about=image)
@@ -109,11 +113,31 @@ def test_a_long_poll_answers_when_the_job_ends(tessa: User) -> None:
     asking.start()
     time.sleep(0.7)
     job_cancel(job, by=tessa)
-    with connection.cursor() as cursor:
-        cursor.execute("NOTIFY ledger")
     asking.join(10)
     assert said["state"] == "cancelled"
-    assert said["seconds"] < 1.5
+    assert said["seconds"] < 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_looks_again_when_other_work_ends(
+    tessa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LOOK_ANYWAY", 8.0)
+    mine, other = factories.job(about=factories.image()), factories.job(about=factories.image())
+    looks: list[float] = []
+
+    def wait() -> None:
+        waiting.wait_until(lambda: bool(looks.append(0)), subject=mine.subject, seconds=1.5)
+        connection.close()
+
+    asking = threading.Thread(target=wait)
+    asking.start()
+    time.sleep(0.5)
+    before = len(looks)
+    job_cancel(other, by=tessa)
+    time.sleep(0.5)
+    assert len(looks) == before == 2
+    asking.join(10)
 
 
 def test_failed_work_is_tried_again_with_the_same_record(script: Script, tessa: User) -> None:

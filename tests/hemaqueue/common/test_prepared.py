@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, QuerySet, UUIDField
 from django.test.utils import CaptureQueriesContext
 
 from hemaqueue.accounts.models import Membership, Site
-from hemaqueue.common.prepared import Given, Prepared
+from hemaqueue.common.prepared import Among, Given, Prepared
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,15 @@ def test_what_changed_in_between_is_seen() -> None:
     assert ask(slug=site.slug)[0].name == site.name
     Site.objects.filter(pk=site.pk).update(name="Another name")
     assert ask(slug=site.slug)[0].name == "Another name"
+
+
+def test_many_values_are_asked_for_at_once() -> None:
+    one, two, _other = (factories.SiteFactory(slug=name) for name in ("one", "two", "three"))
+    ask: Prepared[Site] = Prepared(
+        lambda: Site.objects.filter(Among("pk", "sites", UUIDField())).order_by("pk")
+    )
+    assert ask(sites=[one.pk, two.pk]) == sorted([one, two], key=lambda site: site.pk)
+    assert ask(sites=[]) == []
 
 
 def test_the_shape_is_made_once() -> None:

@@ -170,7 +170,8 @@ def two_senders_take_the_same(patch: MonkeyPatch) -> None:
     """What is due is read without looking at the state."""
 
     def due(line: Any, free: int) -> Sequence[Job]:
-        return list(Job.objects.filter(line.q(), finished_at=None, available_at__lte=Now())[:free])
+        any_state = Job.objects.filter(line.q(), finished_at=None, available_at__lte=Now())
+        return list(any_state.order_by("id")[:free])
 
     patch.setattr(dispatcher, "_due", due)
 
