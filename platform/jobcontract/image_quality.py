@@ -54,7 +54,7 @@ def picture_quality(picture: NDArray[np.uint8]) -> Quality:
     _, contrast = cv2.meanStdDev(grey)
     _, edges = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S, ksize=3))
     _, content = cv2.meanStdDev(cv2.blur(grey, (5, 5)))
-    levels = np.bincount(grey.ravel(), minlength=256)
+    levels = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64)
     focus = float(edges[0, 0]) ** 2 / max(float(contrast[0, 0]), 1.0)
     measured = Quality(
         focus=round(focus, 3),

@@ -23,7 +23,8 @@ class Message:
     """Turns itself into plain JSON values and back."""
 
     def to_json(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
+        """Return plain values. Dictionaries are shared: `dataclasses.asdict` copies every one."""
+        return {one.name: _plain(getattr(self, one.name)) for one in dataclasses.fields(self)}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -34,6 +35,12 @@ class Message:
             return cls(**given)
         except (TypeError, AttributeError, KeyError) as error:
             raise MalformedMessage(cls.__name__) from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.to_json()
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 @cache
@@ -154,10 +161,7 @@ class Classification(Message):
 
 @dataclass(frozen=True)
 class ExplainPrediction(Message):
-    """Body of one job of EXPLAIN_PREDICTION; `shared` is the ModelReference.
-
-    An empty `layer` means the network's last convolution.
-    """
+    """Body of one job of EXPLAIN_PREDICTION; an empty `layer` is the network's last convolution."""
 
     prediction: int
     image: SealedFile
@@ -186,10 +190,7 @@ class ImportDataset(Message):
 
 @dataclass(frozen=True)
 class RenderReport(Message):
-    """Body of one job of RENDER_REPORT.
-
-    With `stamp`, a copy that says that this revision took its place.
-    """
+    """Body of one job of RENDER_REPORT; with `stamp`, a copy that says what took its place."""
 
     report: str
     stamp: int = 0

@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 
 from hemaqueue.audit.chain import BEGINNING, link
 from hemaqueue.audit.models import AuditEvent, AuditSeal, Outcome
+from hemaqueue.common.inserting import row_insert
 from hemaqueue.common.requests import current_request
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def audit_record(
     `action` is noun.verb, "image.view". `site` defaults to the object's own.
     """
     facts = current_request()
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         action=action,
         actor_id=by.pk if by is not None and by.is_authenticated else None,
         outcome=outcome,
@@ -46,6 +47,7 @@ def audit_record(
         request_id=facts.id,
         details=details,
     )
+    return row_insert(event)
 
 
 def audit_denied(
@@ -53,7 +55,7 @@ def audit_denied(
 ) -> AuditEvent:
     """Append the event of an act that was refused; the object may not even exist."""
     facts = current_request()
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         action=action,
         actor_id=by.pk if by is not None and by.is_authenticated else None,
         outcome=Outcome.DENIED,
@@ -62,6 +64,7 @@ def audit_denied(
         request_id=facts.id,
         details=details,
     )
+    return row_insert(event)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from hemaqueue.celery import app
-from hemaqueue.jobs.models import Ear, Job, Pulse, WorkerPresence
+from hemaqueue.jobs.models import Ear, Job, WorkerPresence
 from hemaqueue.jobs.states import JobState
 from jobcontract.messages import Tidings
 from jobcontract.names import News
@@ -19,6 +19,11 @@ from jobcontract.telling import tell
 logger = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=6)
+FELT = """
+INSERT INTO jobs_pulse (name, started_sent_at) VALUES (%s, %s)
+ON CONFLICT (name) DO UPDATE SET started_sent_at = excluded.started_sent_at
+WHERE jobs_pulse.started_sent_at < excluded.started_sent_at
+"""
 
 
 def probe_send() -> None:
@@ -53,9 +58,8 @@ def probe_heard(at: datetime | None) -> None:
 
 def pulse_felt(line: str, *, sent_at: datetime) -> None:
     """Note that a parcel of this class, sent at `sent_at`, has started."""
-    pulse, made = Pulse.objects.get_or_create(name=line, defaults={"started_sent_at": sent_at})
-    if not made and pulse.started_sent_at < sent_at:
-        Pulse.objects.filter(name=line, started_sent_at__lt=sent_at).update(started_sent_at=sent_at)
+    with connection.cursor() as cursor:
+        cursor.execute(FELT, [line, sent_at])
 
 
 def presence_heard(tidings: Tidings) -> None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet, UUIDField
 
 from hemaqueue.accounts.identity import TooManyAttempts, WrongPassword, identity_confirm
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.models import Outcome as AuditOutcome
 from hemaqueue.audit.services import audit_record
+from hemaqueue.common.prepared import Among, Prepared
 from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import FINAL
@@ -87,10 +89,18 @@ def smears_classified(finished: Finished) -> None:
 
 def reviews_follow(jobs: Collection[UUID]) -> None:
     """Work on images has ended, with a result or without: people have to see their cases."""
-    ended = Job.objects.filter(pk__in=jobs, work=Work.CLASSIFY_SMEARS, state__in=FINAL)
-    images = SmearImage.objects.filter(pk__in=ended.values("subject")).select_related("case")
-    if cases := {image.case for image in images}:
+    if cases := {image.case for image in _classified(jobs=list(jobs))}:
         reviews_open(cases)
+
+
+def _images_of_ended() -> QuerySet[SmearImage]:
+    ended = Job.objects.filter(
+        Among("pk", "jobs", UUIDField()), work=Work.CLASSIFY_SMEARS, state__in=FINAL
+    )
+    return SmearImage.objects.filter(pk__in=ended.values("subject")).select_related("case")
+
+
+_classified: Prepared[SmearImage] = Prepared(_images_of_ended)
 
 
 def explanation_requested(

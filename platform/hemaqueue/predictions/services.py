@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from hemaqueue.common.columns import columns_insert
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.models import ClassScore, Heatmap, Prediction
 from jobcontract.messages import Classification, Explanation
@@ -22,16 +23,9 @@ def predictions_record(
     predictions = Prediction.objects.bulk_create(
         _prediction(job, said, image=known.get(job.subject, job.subject)) for job, said in found
     )
-    ClassScore.objects.bulk_create(
-        ClassScore(prediction=prediction, label=label, score=score)
-        for prediction, (_, said) in zip(predictions, found, strict=True)
-        for label, score in said.scores.items()
-    )
-    Heatmap.objects.bulk_create(
-        _heatmap(prediction, said)
-        for prediction, (_, said) in zip(predictions, found, strict=True)
-        if said.grid
-    )
+    said = [(prediction.pk, one) for prediction, (_, one) in zip(predictions, found, strict=True)]
+    _scores_record(said)
+    _grids_record([(prediction, one) for prediction, one in said if one.grid])
     return predictions
 
 
@@ -49,16 +43,26 @@ def _prediction(job: Job, said: Classification, *, image: UUID) -> Prediction:
     )
 
 
-def _heatmap(prediction: Prediction, said: Classification) -> Heatmap:
-    rows, columns = said.grid_shape
-    return Heatmap(
-        prediction=prediction,
-        label=said.label,
-        method="cam",
-        layer=said.layer,
-        rows=rows,
-        columns=columns,
-        grid=base64.b64decode(said.grid),
+def _scores_record(said: Sequence[tuple[int, Classification]]) -> None:
+    rows = [(pk, label, score) for pk, one in said for label, score in one.scores.items()]
+    columns_insert(
+        ClassScore,
+        prediction_id=[pk for pk, _, _ in rows],
+        label=[label for _, label, _ in rows],
+        score=[score for *_, score in rows],
+    )
+
+
+def _grids_record(said: Sequence[tuple[int, Classification]]) -> None:
+    columns_insert(
+        Heatmap,
+        prediction_id=[pk for pk, _ in said],
+        label=[one.label for _, one in said],
+        method=["cam"] * len(said),
+        layer=[one.layer for _, one in said],
+        rows=[one.grid_shape[0] for _, one in said],
+        columns=[one.grid_shape[1] for _, one in said],
+        grid=[base64.b64decode(one.grid) for _, one in said],
     )
 
 

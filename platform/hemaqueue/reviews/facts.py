@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, UUIDField
 from django.db.models.functions import JSONObject
 
+from hemaqueue.common.prepared import Among, Prepared
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.registry.switching import sites_suspended
@@ -29,17 +29,15 @@ def facts_of(cases: Collection[UUID]) -> dict[UUID, CaseFacts]:
     """Return the facts of each of these cases, as they are committed or in this transaction."""
     everywhere, sites = sites_suspended()
     images: dict[UUID, list[Row]] = defaultdict(list)
-    for row in _images().filter(case__in=cases):
+    for row in _images(cases=list(cases)):
         images[row["case_id"]].append(row)
     return {
         row["pk"]: _case(row, images[row["pk"]], suspended=everywhere or row["site_id"] in sites)
-        for row in _cases().filter(pk__in=cases)
+        for row in _cases(cases=list(cases))
     }
 
 
-@cache
-def _cases() -> QuerySet[Case, Row]:
-    """Return the query for all cases; it is built once, because that costs more than asking it."""
+def _all_cases() -> QuerySet[Case, Row]:
     policy = ReviewPolicy.objects.filter(site=OuterRef("site")).order_by("-at", "-id")
     rules = JSONObject(
         blind="blind_first_read",
@@ -50,7 +48,7 @@ def _cases() -> QuerySet[Case, Row]:
     )
     returns = Return.objects.filter(image__case=OuterRef("pk")).order_by()
     asked = Referral.objects.filter(review__case=OuterRef("pk"), answered_at=None)
-    return Case.objects.all().values(
+    return Case.objects.filter(Among("pk", "cases", UUIDField())).values(
         "pk",
         "site_id",
         "urgent",
@@ -66,8 +64,7 @@ def _cases() -> QuerySet[Case, Row]:
     )
 
 
-@cache
-def _images() -> QuerySet[SmearImage, Row]:
+def _all_images() -> QuerySet[SmearImage, Row]:
     here = OuterRef("pk")
     said = Prediction.objects.filter(image=here).order_by("-created_at", "-pk")
     jobs = Job.objects.filter(subject=here, work=Work.CLASSIFY_SMEARS).order_by("-created_at")
@@ -76,7 +73,8 @@ def _images() -> QuerySet[SmearImage, Row]:
         choice="choice", label="label", at="at", adjudicates="adjudicates", note="note"
     )
     answer = JSONObject(label="label", confidence="confidence", flags="flags")
-    return SmearImage.objects.filter(withdrawn_at=None).values(
+    here_still = SmearImage.objects.filter(Among("case", "cases", UUIDField()), withdrawn_at=None)
+    return here_still.values(
         "pk",
         "case_id",
         "held_at",
@@ -87,6 +85,9 @@ def _images() -> QuerySet[SmearImage, Row]:
         said=Subquery(said.values(said=answer)[:1]),
         reads=ArraySubquery(reads.values(said=reading)),
     )
+
+
+_cases, _images = Prepared(_all_cases), Prepared(_all_images)
 
 
 def _case(row: Row, images: list[Row], *, suspended: bool) -> CaseFacts:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from hemaqueue.audit.services import audit_record
+from hemaqueue.common.columns import columns_insert
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.predictions.classes import CLASSES, class_words
 from hemaqueue.predictions.selectors import prediction_of
@@ -95,8 +96,11 @@ def reviews_open(cases: Iterable[Case]) -> None:
     as an amendment, and only where an image came that it does not cover.
     """
     wanted = sorted({case.pk: case for case in cases}.values(), key=attrgetter("pk"))
-    Review.objects.bulk_create(
-        [Review(case=case, site_id=case.site_id) for case in wanted], ignore_conflicts=True
+    columns_insert(
+        Review,
+        ignore_conflicts=True,
+        case_id=[case.pk for case in wanted],
+        site_id=[case.site_id for case in wanted],
     )
     reviews_place(reviews_reopen(wanted))
 

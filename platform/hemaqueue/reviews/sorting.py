@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, UUIDField
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from hemaqueue.common.columns import columns_update
+from hemaqueue.common.prepared import Among, Prepared
 from hemaqueue.reviews.facts import facts_of
 from hemaqueue.reviews.lanes import CaseFacts, Place, place_of
 from hemaqueue.reviews.models import Review, ReviewState
@@ -27,11 +29,18 @@ DERIVED = [field.name for field in fields(Place)]
 WRITTEN = [*DERIVED, "state", "decided_at", "in_lane_since"]
 AT_ONCE = 500
 
+_locked: Prepared[Review] = Prepared(
+    lambda: (
+        Review.objects.filter(Among("case", "cases", UUIDField()))
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+)
+
 
 def reviews_lock(cases: Iterable[UUID]) -> list[Review]:
     """Lock the reviews of these cases in the order of their ids: nobody waits in a circle."""
-    found = Review.objects.filter(case__in=set(cases)).order_by("pk")
-    return list(found.select_for_update(of=("self",)))
+    return _locked(cases=sorted(set(cases)))
 
 
 @transaction.atomic(savepoint=False)
@@ -47,8 +56,7 @@ def reviews_resort(cases: Collection[UUID]) -> None:
 def reviews_place(locked: Iterable[Review]) -> None:
     """Do as `reviews_resort` does for reviews that are locked already.
 
-    All are written by one upsert: `bulk_update` would build a CASE for each column and row, which
-    costs more than everything else in recording a result.
+    All are written by one statement.
     """
     unsigned = [review for review in locked if review.state in UNSIGNED]
     if not unsigned:
@@ -56,13 +64,7 @@ def reviews_place(locked: Iterable[Review]) -> None:
     facts = facts_of([review.case_id for review in unsigned])
     now = timezone.now()
     changed = [one for one in unsigned if _place(one, facts[one.case_id], now=now)]
-    Review.objects.bulk_create(
-        changed,
-        batch_size=AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=WRITTEN,
-    )
+    columns_update(changed, WRITTEN)
 
 
 def _place(review: Review, case: CaseFacts, *, now: datetime) -> bool:

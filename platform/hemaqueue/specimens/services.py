@@ -18,6 +18,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError, Refused
+from hemaqueue.common.inserting import row_insert
 from hemaqueue.specimens.batches import batch_reopen
 from hemaqueue.specimens.intake import Inspected, inspect_upload
 from hemaqueue.specimens.models import (
@@ -97,7 +98,7 @@ def case_open(context: CaseContext, *, by: User) -> Case:
 def _case_new(context: CaseContext, *, by: User) -> Case:
     """Make a case under an accession that nobody gave."""
     facts = _case_facts(context, by=by)
-    case: Case = Case.objects.create(site=context.site, accession=_new_accession(), **facts)
+    case = row_insert(Case(site=context.site, accession=_new_accession(), **facts))
     audit_record("case.create", by=by, about=case)
     return case
 
@@ -117,8 +118,8 @@ def slide_open(context: CaseContext, *, by: User) -> Slide:
         raise Refused("Specimen type must be blood or marrow.", code="unknown_specimen")
     stain = context.stain.strip() or context.site.default_stain
     if not context.accession.strip():  # everything is new: nothing to look for
-        specimen = Specimen.objects.create(case=_case_new(context, by=by), type=kind)
-        return Slide.objects.create(specimen=specimen, stain=stain)
+        specimen = row_insert(Specimen(case=_case_new(context, by=by), type=kind))
+        return row_insert(Slide(specimen=specimen, stain=stain))
     case = case_open(context, by=by)
     known = Slide.objects.filter(specimen__case=case, specimen__type=kind, stain=stain)
     if slide := known.select_related("specimen__case").first():
@@ -189,7 +190,7 @@ def smear_record(
     """
     found = stored.inspected
     held = hold and bool(found.quality.flags)
-    image = SmearImage.objects.create(
+    image = SmearImage(
         pk=stored.pk,
         site=context.site,
         case=slide.specimen.case,
@@ -211,6 +212,10 @@ def smear_record(
         held_at=Now() if held else None,
         uploaded_by=by,
     )
+    if held:
+        image.save(force_insert=True)
+    else:
+        row_insert(image)
     if batch:
         batch_reopen(batch)
     audit_record("image.upload", by=by, about=image)
