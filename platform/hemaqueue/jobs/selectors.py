@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.db.models.functions import Now
 
 from hemaqueue.common.asking import asked_once
 from hemaqueue.common.errors import Missing
+from hemaqueue.common.prepared import Prepared
 from hemaqueue.jobs.models import BACKGROUND, Job, WorkerPresence
 from hemaqueue.jobs.states import JobState
 from jobcontract.names import Queue, Work
@@ -89,8 +91,13 @@ def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
 
 def processes_present(queue: Queue) -> int:
     """Return how many processes, over all workers that are there, serve one queue."""
+    return sum(processes for (processes,) in _present(queue)())
+
+
+@cache
+def _present(queue: Queue) -> Prepared[tuple[int]]:
     present = workers_present().filter(queues__contains=[queue.value])
-    return int(present.aggregate(n=Sum("processes"))["n"] or 0)
+    return Prepared(lambda: present.values_list("processes"))
 
 
 def workers_present() -> QuerySet[WorkerPresence]:

@@ -11,6 +11,8 @@ import math
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,13 +21,14 @@ from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from hemaqueue.celery import app
+from hemaqueue.common.prepared import Prepared
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import URGENT, Ear, Job
 from hemaqueue.jobs.selectors import processes_present
 from hemaqueue.jobs.services import jobs_published, jobs_send
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.parcels import grouped, parcel_of, time_limit
-from hemaqueue.registry.switching import sites_suspended
+from hemaqueue.registry.switching import nothing_suspended, sites_suspended
 from jobcontract import signing
 from jobcontract.names import Queue
 
@@ -35,6 +38,13 @@ EAR_SECONDS = 6
 OUTBOX_AFTER = timedelta(seconds=2)
 LARGEST_BATCH = {Queue.INFERENCE: 16, Queue.TRAINING: 1, Queue.REPORTS: 1, Queue.INTAKE: 1}
 ONE_AT_A_TIME = (Queue.TRAINING, Queue.INTAKE)
+Row = TypeVar("Row")
+
+_fresh_ear = Prepared(
+    lambda: Ear.objects.filter(pk=1, probe_at__gt=Now() - timedelta(seconds=EAR_SECONDS)).values(
+        "pk"
+    )
+)
 
 
 def dispatch_due() -> int:
@@ -50,19 +60,25 @@ def news_is_heard() -> bool:
     Without an ear nothing is sent and nobody is declared lost: successes would look like
     silence, and what a flush of Redis can cost stays bounded.
     """
-    fresh = Now() - timedelta(seconds=EAR_SECONDS)
-    return Ear.objects.filter(pk=1, probe_at__gt=fresh).exists()
+    return bool(_fresh_ear())
 
 
 def _waiting_classes() -> list[JobClass]:
     """Return the classes with something due, the urgent ones first."""
-    due = offered(Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now()))
-    found = due.order_by().values_list("queue", "lane", "priority").distinct()
+    found = _lines_prepared() if nothing_suspended() else offered(_lines_due())
     classes = {JobClass(queue, lane, priority >= URGENT) for queue, lane, priority in found}
     return sorted(classes, key=lambda one: (not one.urgent, one.name))
 
 
-def offered(jobs: QuerySet[Job]) -> QuerySet[Job]:
+def _lines_due() -> QuerySet[Job, tuple[str, str, int]]:
+    due = Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now())
+    return due.order_by().values_list("queue", "lane", "priority").distinct()
+
+
+_lines_prepared = Prepared(_lines_due)
+
+
+def offered(jobs: QuerySet[Job, Row]) -> QuerySet[Job, Row]:
     """Return those of `jobs` that may be sent: none of inference where AI is suspended."""
     everywhere, sites = sites_suspended()
     if everywhere:
@@ -94,19 +110,28 @@ def _locked(line: JobClass) -> bool:
 
 
 def _slots(line: JobClass) -> int:
-    """Return how many parcels of a class may wait: two for each process that is there."""
+    """Return how many parcels of a class may wait: two for each process that is there.
+
+    Of the urgent ones, one: while several people wait, they then travel together, which costs
+    less than a parcel each.
+    """
     if line.queue in ONE_AT_A_TIME:
         return 1
-    return max(2, 2 * processes_present(Queue(line.queue)))
+    return max(2, (1 if line.urgent else 2) * processes_present(Queue(line.queue)))
 
 
 def _outstanding(line: JobClass) -> int:
     """Count the parcels on the way; of what goes one at a time, a running one counts."""
+    return len(_on_the_way(line)())
+
+
+@cache
+def _on_the_way(line: JobClass) -> Prepared[dict[str, uuid.UUID]]:
     states = [JobState.SENT]
     if line.queue in ONE_AT_A_TIME:
         states.append(JobState.RUNNING)
     sent = Job.objects.filter(line.q(), state__in=states)
-    return int(sent.order_by().values("message").distinct().count())
+    return Prepared(lambda: sent.order_by().values("message").distinct())
 
 
 def _largest(line: JobClass) -> int:
@@ -116,11 +141,26 @@ def _largest(line: JobClass) -> int:
 
 
 def _due(line: JobClass, free: int) -> list[Job]:
-    due = Job.objects.filter(
+    most = free * _largest(line)
+    if nothing_suspended():
+        return _first_prepared(line, most)()
+    return list(_first(offered(_queued(line)), most))
+
+
+def _queued(line: JobClass) -> QuerySet[Job]:
+    return Job.objects.filter(
         line.q(), state=JobState.QUEUED, available_at__lte=Now(), cancel_requested=False
     )
-    ordered = offered(due).order_by("-priority", "available_at", "id")
-    return list(ordered.select_for_update(skip_locked=True)[: free * _largest(line)])
+
+
+def _first(due: QuerySet[Job], most: int) -> QuerySet[Job]:
+    ordered = due.order_by("-priority", "available_at", "id")
+    return ordered.select_for_update(skip_locked=True)[:most]
+
+
+@cache
+def _first_prepared(line: JobClass, most: int) -> Prepared[Job]:
+    return Prepared(lambda: _first(_queued(line), most))
 
 
 def publish(parcel: uuid.UUID, jobs: Sequence[Job]) -> bool:

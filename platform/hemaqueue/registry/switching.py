@@ -51,6 +51,10 @@ def is_suspended(site: UUID) -> bool:
     return not suspensions().keys().isdisjoint({None, site})
 
 
+def nothing_suspended() -> bool:
+    return not suspensions()
+
+
 def sites_suspended() -> tuple[bool, list[UUID]]:
     """Return whether all sites are suspended, and which are by themselves."""
     found = suspensions()

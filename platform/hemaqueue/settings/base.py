@@ -98,7 +98,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "hemaqueue.web.drawing.FieldRenderer"
 
-DATABASES = {"default": env.DATABASE | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DATABASES = {"default": env.DATABASE | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "statistics": {

@@ -15,9 +15,11 @@ from redis import Redis
 from hemaqueue.jobs.models import URGENT, Ear, Job, WorkerPresence
 from hemaqueue.jobs.states import JobState, Lane
 from hemaqueue.pipeline import dispatcher
+from hemaqueue.registry.models import AiSwitch
 from jobcontract import signing
 from jobcontract.messages import Parcel
 from jobcontract.names import Queue, Work
+from tests import factories
 from tests.hemaqueue.jobs.ledger import a_job, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heard")]
@@ -58,6 +60,23 @@ def test_a_backlog_goes_in_full_parcels_and_no_more_than_the_workers_can_soon_ta
     assert dispatcher.dispatch_due() == 4 * 16
     assert [len(parcel.tickets) for parcel in parcels(redis, BULK_LIST)] == [16] * 4
     assert dispatcher.dispatch_due() == 0
+
+
+def test_singles_that_wait_together_travel_together(redis: Redis) -> None:
+    a_worker(processes=4)
+    for _ in range(8):
+        a_job(priority=URGENT)
+    assert dispatcher.dispatch_due() == 8
+    assert [len(parcel.tickets) for parcel in parcels(redis, URGENT_LIST)] == [2] * 4
+
+
+def test_a_suspension_is_seen_at_the_next_look(redis: Redis) -> None:
+    a_job(site=factories.SiteFactory(), priority=URGENT)
+    assert dispatcher.dispatch_due() == 1  # its questions are prepared by now
+    job = a_job(site=factories.SiteFactory(), priority=URGENT)
+    AiSwitch.objects.create(suspended=True, reason="Drill", by=factories.UserFactory())
+    assert dispatcher.dispatch_due() == 0
+    assert state_of(job) == JobState.QUEUED
 
 
 def test_nothing_is_sent_while_no_news_is_heard() -> None:
