@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 EAR_SECONDS = 6
 OUTBOX_AFTER = timedelta(seconds=2)
-LARGEST_BATCH = {Queue.INFERENCE: 16, Queue.TRAINING: 1, Queue.REPORTS: 1, Queue.INTAKE: 1}
+LARGEST_BATCH = {Queue.TRAINING: 1, Queue.REPORTS: 1, Queue.INTAKE: 1}
 ONE_AT_A_TIME = (Queue.TRAINING, Queue.INTAKE)
 Row = TypeVar("Row")
 

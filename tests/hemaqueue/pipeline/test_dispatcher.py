@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 from redis import Redis
@@ -55,10 +56,11 @@ def test_a_backlog_goes_in_full_parcels_and_no_more_than_the_workers_can_soon_ta
     redis: Redis,
 ) -> None:
     a_worker(processes=2)
-    for _ in range(100):
+    largest = int(settings.HEMAQUEUE["BATCH_SIZE"])
+    for _ in range(5 * largest):
         a_job()
-    assert dispatcher.dispatch_due() == 4 * 16
-    assert [len(parcel.tickets) for parcel in parcels(redis, BULK_LIST)] == [16] * 4
+    assert dispatcher.dispatch_due() == 4 * largest
+    assert [len(parcel.tickets) for parcel in parcels(redis, BULK_LIST)] == [largest] * 4
     assert dispatcher.dispatch_due() == 0
 
 
