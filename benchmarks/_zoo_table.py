@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from training_worker.fold_report import at
+
 CLAIMS = {
     "cnn4": "accuracy over 90 %",
     "lenet_lld": "96 %; precision 99, recall 97 of the normal class",
@@ -89,7 +91,7 @@ def boxes_table(real: Mapping[str, Sequence[Report]], pseudo: Sequence[Report]) 
 
 def mean(reports: Iterable[Report], where: Sequence[str | int]) -> float | None:
     """Return the mean of a figure over the folds; None where none has it."""
-    found = [value for one in reports if (value := _at(one, where)) is not None]
+    found = [value for one in reports if (value := at(one, where)) is not None]
     return statistics.fmean(found) if found else None
 
 
@@ -122,15 +124,6 @@ def _of_baseline(alone: Sequence[Report]) -> Any:
         return _text(mean(alone, flat.get(str(where[0]), where)), kind)
 
     return text
-
-
-def _at(report: Any, where: Sequence[str | int]) -> float | None:
-    for step in where:
-        try:
-            report = report[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return report
 
 
 def _text(value: float | None, kind: str) -> str:

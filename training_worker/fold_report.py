@@ -48,14 +48,14 @@ def summary(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _figure(
     reports: Sequence[dict[str, Any]], name: str, where: Sequence[str | int]
 ) -> dict[str, Any]:
-    found = spread([_at(report, where) for report in reports])
+    found = spread([at(report, where) for report in reports])
     return found | {BASELINE: spread([_beside(report[BASELINE], name) for report in reports])}
 
 
 def _beside(alone: dict[str, Any], name: str) -> float | None:
     """Return the baseline's figure of the same name; None where it has none."""
     where = FIGURES[name] if name.startswith("stain_shift") else (name,)
-    return _at(alone, where)
+    return at(alone, where)
 
 
 def spread(values: Sequence[float | None]) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def spread(values: Sequence[float | None]) -> dict[str, Any]:
     }
 
 
-def _at(report: Any, where: Sequence[str | int]) -> float | None:
+def at(report: Any, where: Sequence[str | int]) -> float | None:
+    """Return a report's figure at the end of a path of keys; None where it has none."""
     for step in where:
         try:
             report = report[step]
