@@ -3,8 +3,8 @@
     ./hemaqueue bench models --fields DIR [--cells DIR] [--boxes DIR] --out FOLDER [--json]
 
 One process with one thread for each network and fold; the minutes are those of its CPU, so that a
-busy machine changes little. FOLDER keeps what is finished: the same command goes on where it
-ended. Pictures are named by path; none belongs to the project.
+busy machine changes little. FOLDER keeps what is finished, with a plot of each part: the same
+command goes on where it ended. Pictures are named by path; none belongs to the project.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks import _zoo_plot
 from benchmarks._lots import reduced
 from benchmarks._machine import machine
-from benchmarks._zoo_table import boxes_table, cells_table, fields_table
+from benchmarks._zoo_table import boxes_table, cells_table, disturbed_table, fields_table
 from deploy.local import environment
 from deploy.local.paths import PYTHON, ROOT
 from inference_worker.networks import network_names
@@ -138,12 +139,16 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
     wanted = list(lessons(asked))
     if asked.fields and asked.pictures:
         asked.fields = reduced(asked.fields, asked.out / FIELDS, count=asked.pictures)
-    with ThreadPoolExecutor(asked.jobs) as pool:
-        list(pool.map(lambda one: run(one, asked), wanted))
+    if not asked.finished:
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            list(pool.map(lambda one: run(one, asked), wanted))
     done = [one for one in wanted if one.kept.is_file()]
     found: dict[str, dict[str, list[Any]]] = {}
     for one in done:
         found.setdefault(one.part, {}).setdefault(one.network, []).append(one.figures)
+    for part in (FIELDS, CELLS):
+        if part in found:
+            (asked.out / f"{part}.svg").write_text(_zoo_plot.plot(found[part]))
     missing = [one.name for one in wanted if one not in done]
     return plan | {"threads": 1, "missing": missing, "lessons": found} | machine()
 
@@ -153,7 +158,7 @@ def readable(report: Mapping[str, Any]) -> str:
     found = report["lessons"]
     lines = [f"{report['minutes']} CPU minutes each, one thread; {report['machine']}", ""]
     if FIELDS in found:
-        lines += [fields_table(found[FIELDS]), ""]
+        lines += [fields_table(found[FIELDS]), "", disturbed_table(found[FIELDS]), ""]
     if CELLS in found:
         lines += [cells_table(found[CELLS]), ""]
     if BOXES in found:
@@ -176,6 +181,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--largest-input", type=int, default=0, help="side in pixels; 0: as its report has it")
     add("--pictures", type=int, default=0, help="so many fields, the classes alike; 0: all")
     add("--disturbed", type=int, default=100, help="pictures of a fold that are disturbed")
+    add("--finished", action="store_true", help="train nothing: tell what is finished")
     add("--jobs", type=int, default=1)
     add("--json", action="store_true")
     asked = parser.parse_args(arguments)
