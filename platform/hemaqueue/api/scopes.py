@@ -75,6 +75,7 @@ WRITES: dict[str, frozenset[Scope]] = {
     "datasets": MANAGE,
     "dataset": MANAGE,
     "dataset_import": MANAGE,
+    "dataset_picture_withdrawals": MANAGE,
     "snapshots": MANAGE,
     "frozen_test": MANAGE,
     "evaluations": MANAGE,

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from hemaqueue.api.body import Body
+from hemaqueue.reviews.withdrawing import LONGEST_REASON
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
 from hemaqueue.training.lessons import Sources
@@ -81,3 +82,10 @@ class FrozenBody(SnapshotBody):
 
 def sources_of(asked: dict[str, Any]) -> Sources:
     return Sources(asked["confirmed"], tuple(asked["datasets"]))
+
+
+class PictureWithdrawalBody(Body):
+    """A picture of a data set, with its label, out of training (`image`), or `back` into it."""
+
+    scope = serializers.ChoiceField(["image", "back"])
+    reason = serializers.CharField(max_length=LONGEST_REASON)

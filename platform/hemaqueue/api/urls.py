@@ -12,6 +12,7 @@ from hemaqueue.api import (
     cells,
     claims,
     confirming,
+    dataset_pictures,
     datasets,
     decisions,
     docs,
@@ -175,6 +176,26 @@ urlpatterns = [
     path("datasets/<uuid:pk>/", datasets.DatasetView.as_view(), name="dataset"),
     path("datasets/<uuid:pk>/faults/", datasets.DatasetFaultsView.as_view(), name="dataset_faults"),
     path("datasets/<uuid:pk>/import/", datasets.DatasetImportView.as_view(), name="dataset_import"),
+    path(
+        "datasets/<uuid:pk>/pictures/",
+        dataset_pictures.DatasetPicturesView.as_view(),
+        name="dataset_pictures",
+    ),
+    path(
+        "datasets/pictures/<uuid:pk>/",
+        dataset_pictures.DatasetPictureView.as_view(),
+        name="dataset_picture",
+    ),
+    path(
+        "datasets/pictures/<uuid:pk>/file/",
+        dataset_pictures.DatasetPictureFileView.as_view(),
+        name="dataset_picture_file",
+    ),
+    path(
+        "datasets/pictures/<uuid:pk>/withdrawals/",
+        dataset_pictures.PictureWithdrawalsView.as_view(),
+        name="dataset_picture_withdrawals",
+    ),
     path("snapshots/", snapshots.SnapshotsView.as_view(), name="snapshots"),
     path("snapshots/<uuid:pk>/", snapshots.SnapshotView.as_view(), name="snapshot"),
     path(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -21,7 +23,7 @@ from hemaqueue.api.reading_bodies import WithdrawalBody
 from hemaqueue.api.shown.links import link
 from hemaqueue.audit.services import audit_record
 from hemaqueue.registry.selectors import model_get
-from hemaqueue.reviews.models import LabelWithdrawal
+from hemaqueue.reviews.models import ConfirmedLabel, LabelWithdrawal
 from hemaqueue.reviews.withdrawing import (
     image_teach_again,
     image_withdraw_from_training,
@@ -29,7 +31,8 @@ from hemaqueue.reviews.withdrawing import (
     withdrawals_of,
 )
 from hemaqueue.specimens.selectors import image_get
-from hemaqueue.training.withdrawn import labels_shown, labels_withdrawn
+from hemaqueue.training.models import DatasetImage
+from hemaqueue.training.withdrawn import labels_shown, pictures_shown, withdrawn_count
 
 MOST_SHOWN = 500
 ACTS = {
@@ -67,21 +70,35 @@ class ModelWithdrawnView(Endpoint):
     def get(self, request: Request, pk: UUID) -> Response:
         """The labels that a version learned from and that were withdrawn since.
 
-        `count` is over all sites; the results are those of images that you may see.
+        `count` is over all sites and data sets; the results are those that you may see.
         """
         version = model_get(pk)
-        rows = [
-            WithdrawnLabelAnswer(
-                image=one.image_id,
-                image_url=link("image", one.image_id),
-                label=one.label,
-                confirmed_at=one.at,
-                withdrawn_at=one.withdrawn_at,
-            )
-            for one in labels_shown(version, user=self.user)[:MOST_SHOWN]
-            if one.withdrawn_at
-        ]
-        return Response(WithdrawnLabelList(labels_withdrawn(version).count(), rows).to_json())
+        labels = labels_shown(version, user=self.user)[:MOST_SHOWN]
+        pictures = pictures_shown(version, user=self.user)[:MOST_SHOWN]
+        rows = [label_shown(one) for one in labels] + [picture_shown(one) for one in pictures]
+        return Response(WithdrawnLabelList(withdrawn_count(version), rows).to_json())
+
+
+def label_shown(one: ConfirmedLabel) -> WithdrawnLabelAnswer:
+    return WithdrawnLabelAnswer(
+        image=one.image_id,
+        image_url=link("image", one.image_id),
+        dataset=None,
+        label=one.label,
+        confirmed_at=one.at,
+        withdrawn_at=cast("datetime", one.withdrawn_at),
+    )
+
+
+def picture_shown(one: DatasetImage) -> WithdrawnLabelAnswer:
+    return WithdrawnLabelAnswer(
+        image=one.pk,
+        image_url=link("dataset_picture", one.pk),
+        dataset=one.dataset_id,
+        label=one.label,
+        confirmed_at=None,
+        withdrawn_at=cast("datetime", one.withdrawn_at),
+    )
 
 
 def withdrawal_shown(one: LabelWithdrawal) -> WithdrawalAnswer:

@@ -48,6 +48,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("image_scale", "POST"): lambda world: SCALE,
     ("api:label_withdrawals", "POST"): lambda world: UNTEACH,
     ("image_unteach", "POST"): lambda world: UNTEACH,
+    ("api:dataset_picture_withdrawals", "POST"): lambda world: UNTEACH,
+    ("dataset_picture", "POST"): lambda world: UNTEACH,
     ("case_refer", "POST"): lambda world: {"elsewhere": "carla", "note": "Blasts?"},
     ("image_return", "POST"): lambda world: {"reason": "poor_focus"},
     ("image_returned", "POST"): lambda world: {"answer": "There is no better field."},

@@ -22,6 +22,7 @@ from hemaqueue.reviews.referring import referral_open
 from hemaqueue.reviews.returning import image_return
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.specimens.models import Case
+from hemaqueue.training.models import DatasetImage
 from tests import exported, factories, judging, readings
 from tests.archives import zipped
 from tests.hemaqueue.access.asking import BODIES
@@ -94,6 +95,10 @@ class World:
             model=self.candidate, kind="cell", percent=5, reason="To see", by=self.rescore.by
         )
         self.dataset = looked_over(by=self.people["administrator"])
+        self.picture = DatasetImage.objects.create(
+            dataset=self.dataset, name="a.png", label="benign", sha256="a" * 64,
+            key=self.image.key, format="PNG", bytes=1, width=224, height=224,
+        )  # fmt: skip
         confirmed("benign", by=clinician)  # something to freeze
         self.view = view_save(self.people["technician"], page="history", name="A", query="q=1")
         elsewhere = factories.SiteFactory(slug="elsewhere")
@@ -170,6 +175,7 @@ class World:
             "run": self.run,
             "snapshot": self.run.snapshot,
             "dataset": self.dataset,
+            "picture": self.picture,
             "model": self.candidate,
             "model_kept": self.kept,
             "view": self.view,

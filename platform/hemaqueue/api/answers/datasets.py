@@ -58,3 +58,58 @@ class DatasetFaultAnswer(Answer):
 @dataclass(frozen=True)
 class DatasetFaultList(Answer):
     results: list[DatasetFaultAnswer]
+
+
+@dataclass(frozen=True)
+class DatasetPictureAnswer(Answer):
+    """A picture of a data set. `teaches` ends with a withdrawal; `label` is "" where it has none.
+
+    Pictures of one `group` stay on one side of every split.
+    """
+
+    id: UUID
+    url: str
+    file_url: str
+    dataset: UUID
+    filename: str
+    sha256: str
+    label: str
+    subject: str
+    group: str
+    width: int
+    height: int
+    teaches: bool
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DatasetPicturePage(Answer):
+    """One page, by class; `next` is the address of the one after it."""
+
+    next: str | None
+    results: list[DatasetPictureAnswer]
+
+
+@dataclass(frozen=True)
+class PictureUseAnswer(DatasetPictureAnswer):
+    """`snapshots` hold it, `models` learned from it themselves; `judges`: it is in the test set."""
+
+    snapshots: int
+    models: list[UUID]
+    judges: bool
+
+
+@dataclass(frozen=True)
+class PictureWithdrawalAnswer(Answer):
+    """`scope` is image (it teaches no more, nor does its label) or back (it teaches again)."""
+
+    picture: UUID
+    scope: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class PictureWithdrawalList(Answer):
+    results: list[PictureWithdrawalAnswer]

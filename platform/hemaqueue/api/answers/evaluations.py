@@ -48,10 +48,14 @@ class EvaluationList(Answer):
 
 @dataclass(frozen=True)
 class EvaluatedPictureAnswer(Answer):
-    """What the version said of one picture; `image` is null where it is not here for you."""
+    """What the version said of one picture.
+
+    `image` is null where it is not here for you, `imported` where it came with no data set.
+    """
 
     sha256: str
     image: UUID | None
+    imported: UUID | None
     label: str
     named: str
     confidence: float

@@ -28,12 +28,17 @@ class WithdrawalList(Answer):
 
 @dataclass(frozen=True)
 class WithdrawnLabelAnswer(Answer):
-    """A label that a version learned from and that teaches no more."""
+    """A label that a version learned from and that teaches no more.
+
+    It is of an image that a reader confirmed at `confirmed_at`, or, with a `dataset`, of a picture
+    with which it came; `image_url` is its address.
+    """
 
     image: UUID
     image_url: str
+    dataset: UUID | None
     label: str
-    confirmed_at: datetime
+    confirmed_at: datetime | None
     withdrawn_at: datetime
 
 

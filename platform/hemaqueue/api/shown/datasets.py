@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from hemaqueue.api.answers import DatasetAnswer
+from dataclasses import asdict
+
+from hemaqueue.api.answers import (
+    DatasetAnswer,
+    DatasetPictureAnswer,
+    PictureUseAnswer,
+    PictureWithdrawalAnswer,
+)
 from hemaqueue.api.shown.links import link
 from hemaqueue.training.dataset_selectors import dataset_counts, dataset_state
-from hemaqueue.training.models import Dataset
+from hemaqueue.training.models import Dataset, DatasetImage, DatasetWithdrawal
+from hemaqueue.training.pictures import picture_use
 
 
 def dataset_answer(dataset: Dataset) -> DatasetAnswer:
@@ -31,4 +39,42 @@ def dataset_answer(dataset: Dataset) -> DatasetAnswer:
         job_url=link("job", dataset.job_id) if dataset.job_id else None,
         made_by=dataset.made_by.printed_name,
         made_at=dataset.made_at,
+    )
+
+
+def picture_answer(picture: DatasetImage) -> DatasetPictureAnswer:
+    return DatasetPictureAnswer(
+        id=picture.pk,
+        url=link("dataset_picture", picture.pk),
+        file_url=link("dataset_picture_file", picture.pk),
+        dataset=picture.dataset_id,
+        filename=picture.name,
+        sha256=picture.sha256,
+        label=picture.label,
+        subject=picture.subject,
+        group=picture.group,
+        width=picture.width,
+        height=picture.height,
+        teaches=picture.withdrawn_at is None and bool(picture.label),
+        withdrawn_at=picture.withdrawn_at,
+    )
+
+
+def picture_use_answer(picture: DatasetImage) -> PictureUseAnswer:
+    use = picture_use(picture)
+    return PictureUseAnswer(
+        **asdict(picture_answer(picture)),
+        snapshots=use.snapshots,
+        models=[version.pk for version in use.versions],
+        judges=use.judges,
+    )
+
+
+def picture_withdrawal_answer(one: DatasetWithdrawal) -> PictureWithdrawalAnswer:
+    return PictureWithdrawalAnswer(
+        picture=one.picture_id,
+        scope="back" if one.back else "image",
+        by=one.by.printed_name,
+        at=one.at,
+        reason=one.reason,
     )

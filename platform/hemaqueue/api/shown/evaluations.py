@@ -17,6 +17,7 @@ from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
 from hemaqueue.evaluations.selectors import evaluations_of, images_by_sha256
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.training.pictures import pictures_by_sha256
 from jobcontract.names import Work
 
 
@@ -55,11 +56,14 @@ def evaluation_list_answer(version: ModelVersion) -> EvaluationList:
 def picture_answers(
     pictures: Sequence[EvaluatedPicture], *, user: User
 ) -> list[EvaluatedPictureAnswer]:
-    here = images_by_sha256([one.sha256 for one in pictures], user=user)
+    digests = [one.sha256 for one in pictures]
+    here = images_by_sha256(digests, user=user)
+    imported = pictures_by_sha256(digests, user=user)
     return [
         EvaluatedPictureAnswer(
             sha256=one.sha256,
             image=here[one.sha256].pk if one.sha256 in here else None,
+            imported=imported[one.sha256].pk if one.sha256 in imported else None,
             label=one.label,
             named=one.named,
             confidence=one.confidence,

@@ -4,6 +4,7 @@ from hemaqueue.training.models.dataset import Dataset, DatasetFault, DatasetImag
 from hemaqueue.training.models.frozen_test import FrozenAddition, FrozenImage
 from hemaqueue.training.models.run import EPOCHS_MOST, EPOCHS_USUAL, TrainingRun
 from hemaqueue.training.models.snapshot import DatasetSnapshot, SnapshotImage
+from hemaqueue.training.models.withdrawal import DatasetWithdrawal
 
 __all__ = [
     "EPOCHS_MOST",
@@ -12,6 +13,7 @@ __all__ = [
     "DatasetFault",
     "DatasetImage",
     "DatasetSnapshot",
+    "DatasetWithdrawal",
     "FrozenAddition",
     "FrozenImage",
     "Layout",

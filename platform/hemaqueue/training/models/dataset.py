@@ -53,7 +53,9 @@ class Dataset(models.Model):
 
 
 class DatasetImage(models.Model):
-    """One picture of a data set, stored as every image is. Never changed but for its group.
+    """One picture of a data set, stored as every image is.
+
+    It is never changed but for its group, and for when it was withdrawn from training.
 
     `subject` is the pseudonym that the set gives, `group` what must stay on one side of a split:
     the subject, else what looks alike. An empty label means that no class was given.
@@ -91,6 +93,14 @@ class DatasetImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.sha256[:12]}"
+
+    @property
+    def preview_key(self) -> str:
+        return f"{self.key}.preview"
+
+    @property
+    def thumbnail_key(self) -> str:
+        return f"{self.key}.thumbnail"
 
 
 class DatasetFault(models.Model):

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hemaqueue.reviews.withdrawing import LONGEST_REASON
 
 
-class TeachAgainForm(forms.Form):
-    scope = forms.ChoiceField(
-        choices=[("back", "back")], initial="back", widget=forms.HiddenInput()
-    )
+class ReasonForm(forms.Form):
+    """What is done is named by a hidden field, so that a page that is out of date is refused."""
+
+    done = ""
+    scope = forms.ChoiceField(widget=forms.HiddenInput())
     reason = forms.CharField(
         label=_("Why"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        scope: Any = self.fields["scope"]
+        scope.choices, scope.initial = [(self.done, self.done)], self.done
+
+
+class TeachAgainForm(ReasonForm):
+    done = "back"
+
+
+class PictureForm(ReasonForm):
+    done = "image"
 
 
 class WithdrawalForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from hemaqueue.predictions.classes import class_words, classes_ordered
 from hemaqueue.training.dataset_selectors import dataset_counts, dataset_state
 from hemaqueue.training.models import Dataset
+from hemaqueue.training.pictures import picture_list
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
 from jobcontract.image_refusals import REFUSALS
@@ -58,6 +59,7 @@ class ClassLine:
 @dataclass(frozen=True)
 class DatasetShown:
     row: DatasetRow
+    imported: bool
     layout: str
     source: str
     classes: list[ClassLine]
@@ -99,6 +101,7 @@ def dataset_shown(dataset: Dataset) -> DatasetShown:
     looked = dataset.job is None and dataset.ended_at is None
     return DatasetShown(
         row=dataset_row(dataset),
+        imported=dataset.ended_at is not None,
         layout=dataset.get_layout_display(),
         source=dataset.source,
         classes=_classes(dataset),
@@ -151,6 +154,8 @@ def _imported(dataset: Dataset) -> list[tuple[str, str]]:
     ]  # fmt: skip
     if counts.subjects:
         facts.append((_("Subjects"), str(counts.subjects)))
+    if withdrawn := picture_list(dataset, withdrawn=True).count():
+        facts.append((_("Withdrawn from training"), str(withdrawn)))
     if dataset.ended_at:
         facts.append((_("Groups that no split may part"), str(counts.groups)))
         facts.append((_("Pictures that share a group"), str(counts.near)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
-from hemaqueue.evaluations.selectors import images_by_sha256
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.points import Thresholds
 from hemaqueue.web.shown.evaluation_plots import plots
@@ -28,6 +26,7 @@ from hemaqueue.web.shown.evaluation_tables import (
     matrix_rows,
     subgroup_tables,
 )
+from hemaqueue.web.shown.judged import NOWHERE, Place, places_of
 from hemaqueue.web.shown.line_plots import LinePlot
 from hemaqueue.web.shown.numbers import percent, score
 
@@ -134,17 +133,17 @@ def point_line(thresholds: Thresholds) -> str:
 
 def picture_cards(pictures: Sequence[EvaluatedPicture], *, user: User) -> list[PictureCard]:
     """Return the cards of these pictures; an image opens where `user` may see it."""
-    here = images_by_sha256([one.sha256 for one in pictures], user=user)
-    return [_card(one, image=here.get(one.sha256)) for one in pictures]
+    here = places_of([one.sha256 for one in pictures], user=user)
+    return [_card(one, place=here.get(one.sha256, NOWHERE)) for one in pictures]
 
 
-def _card(picture: EvaluatedPicture, *, image: Any) -> PictureCard:
+def _card(picture: EvaluatedPicture, *, place: Place) -> PictureCard:
     label, named = class_words(picture.label), class_words(picture.named)
     words = {"label": label.name, "named": named.name}
     return PictureCard(
         key=picture.sha256[:12],
-        url=reverse("image", args=[image.pk]) if image else "",
-        thumb=reverse("image_thumbnail", args=[image.pk]) if image else "",
+        url=place.url,
+        thumb=place.thumb,
         heat=reverse("evaluated_heatmap", args=[picture.pk]) if picture.rows else "",
         label=label,
         named=named,

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.comparing import Comparison, Flip
-from hemaqueue.evaluations.selectors import images_by_sha256
 from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.web.shown.judged import NOWHERE, Place, places_of
 from hemaqueue.web.shown.numbers import score
 from jobcontract.paired import CHANGES
 
@@ -80,20 +80,19 @@ def _group(found: Comparison, change: str, *, most: int, at: str, user: User) ->
 
 
 def _cards(flips: list[Flip], *, user: User) -> list[FlipCard]:
-    here = images_by_sha256([one.this.sha256 for one in flips], user=user)
-    return [_card(one, image=here.get(one.this.sha256)) for one in flips]
+    here = places_of([one.this.sha256 for one in flips], user=user)
+    return [_card(one, place=here.get(one.this.sha256, NOWHERE)) for one in flips]
 
 
-def _card(flip: Flip, *, image: object) -> FlipCard:
+def _card(flip: Flip, *, place: Place) -> FlipCard:
     label, now, before = (
         class_words(code) for code in (flip.this.label, flip.this.named, flip.against.named)
     )
-    pk = getattr(image, "pk", None)
     return FlipCard(
         key=flip.this.sha256[:12],
-        url=reverse("image", args=[pk]) if pk else "",
-        thumb=reverse("image_thumbnail", args=[pk]) if pk else "",
-        heat=reverse("evaluated_heatmap", args=[flip.this.pk]) if pk and flip.this.rows else "",
+        url=place.url,
+        thumb=place.thumb,
+        heat=reverse("evaluated_heatmap", args=[flip.this.pk]) if flip.this.rows else "",
         label=label,
         before=before,
         before_sure=score(flip.against.confidence),

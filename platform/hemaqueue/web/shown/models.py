@@ -17,7 +17,7 @@ from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.cards import TEXTS
 from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
 from hemaqueue.registry.points import thresholds_of
-from hemaqueue.training.withdrawn import labels_withdrawn
+from hemaqueue.training.withdrawn import withdrawn_count
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.numbers import percent
@@ -124,7 +124,7 @@ def _facts(version: ModelVersion) -> Iterator[Fact]:
         yield Fact(_("Calls malignant from"), number_format(round(limits.decision, 3), 3))
     if isinstance(limits.abstain, int | float):
         yield Fact(_("Says uncertain below"), number_format(round(limits.abstain, 3), 3))
-    if withdrawn := labels_withdrawn(version).count():
+    if withdrawn := withdrawn_count(version):
         said = ngettext("%(n)d label", "%(n)d labels", withdrawn) % {"n": withdrawn}
         url = reverse("model_withdrawn", args=[version.pk])
         yield Fact(_("Learned from, and withdrawn since"), said, url=url)

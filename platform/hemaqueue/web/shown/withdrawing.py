@@ -16,6 +16,7 @@ from hemaqueue.reviews.models import ConfirmedLabel
 from hemaqueue.reviews.reading import hidden_from
 from hemaqueue.reviews.withdrawing import image_teaches, label_teaching, withdrawals_of
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.models import DatasetImage
 from hemaqueue.web.shown.walking import WITHOUT, Walk
 
 
@@ -30,10 +31,12 @@ class TeachingShown:
 
 @dataclass(frozen=True)
 class LabelLine:
+    """`accession` is the case's, or the name of the data set; only readers confirm."""
+
     image_url: str
     accession: str
     word: str
-    confirmed: datetime
+    confirmed: datetime | None
     withdrawn: datetime | None
 
 
@@ -66,5 +69,15 @@ def label_line(one: ConfirmedLabel) -> LabelLine:
         accession=one.image.case.accession,
         word=str(class_words(one.label).name),
         confirmed=one.at,
+        withdrawn=one.withdrawn_at,
+    )
+
+
+def picture_line(one: DatasetImage) -> LabelLine:
+    return LabelLine(
+        image_url=reverse("dataset_picture", args=[one.pk]),
+        accession=one.dataset.name,
+        word=str(class_words(one.label).name),
+        confirmed=None,
         withdrawn=one.withdrawn_at,
     )

@@ -15,7 +15,6 @@ from hemaqueue.common.errors import Missing
 from hemaqueue.common.files import file_response
 from hemaqueue.evaluations.selectors import (
     evaluation_get,
-    images_by_sha256,
     picture_get,
     picture_grid,
     pictures_of,
@@ -32,6 +31,7 @@ from hemaqueue.web.shown.evaluation import (
     picture_cards,
     point_line,
 )
+from hemaqueue.web.shown.judged import places_of
 
 ERRORS_SHOWN, CELL_SHOWN = 12, 120
 
@@ -77,8 +77,8 @@ def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
 def evaluated_heatmap(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the version looked, in the picture's proportions, for who may see the picture."""
     picture = picture_get(pk)
-    image = images_by_sha256([picture.sha256], user=person(request)).get(picture.sha256)
-    if image is None:
+    place = places_of([picture.sha256], user=person(request)).get(picture.sha256)
+    if place is None:
         raise Missing
-    heat = heat_png(picture_grid(picture), width=image.width, height=image.height)
+    heat = heat_png(picture_grid(picture), width=place.width, height=place.height)
     return file_response(heat, media_type="image/png", name=f"{pk}-heatmap.png")

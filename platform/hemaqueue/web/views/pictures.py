@@ -38,7 +38,7 @@ class PictureLost(PlatformError):
     status = 500
 
 
-def _stored(key: str) -> bytes:
+def stored(key: str) -> bytes:
     try:
         return read_sealed(key)
     except (FileDamaged, FileMissing) as error:
@@ -50,7 +50,7 @@ def _stored(key: str) -> bytes:
 def image_thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The square of a list, small for a line of one. The list left the event that names them."""
     image = image_get(person(request), pk)
-    name, data = f"{image.pk}-thumbnail.jpg", _stored(image.thumbnail_key)
+    name, data = f"{image.pk}-thumbnail.jpg", stored(image.thumbnail_key)
     if "small" in request.GET:
         data = smaller_jpeg(data)
     return file_response(data, media_type=JPEG, name=name)
@@ -63,7 +63,7 @@ def image_picture(request: HttpRequest, pk: UUID) -> HttpResponse:
     image = image_get(person(request), pk)
     audit_record("image.view_picture", by=person(request), about=image)
     name = f"{image.pk}.jpg"
-    return file_response(_stored(image.preview_key), media_type=JPEG, name=name)
+    return file_response(stored(image.preview_key), media_type=JPEG, name=name)
 
 
 @require_GET
@@ -72,7 +72,7 @@ def image_full(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The canonical picture at its full size, for one-to-one viewing."""
     image = image_get(person(request), pk)
     audit_record("image.view_picture", by=person(request), about=image, size="full")
-    picture = canonical_picture(_stored(image.key))
+    picture = canonical_picture(stored(image.key))
     done, encoded = cv2.imencode(
         ".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), (cv2.IMWRITE_JPEG_QUALITY, 92)
     )
@@ -91,7 +91,7 @@ def image_original(request: HttpRequest, pk: UUID) -> HttpResponse:
     audit_record("image.download_original", by=user, about=image)
     name = f"{image.pk}.{image.format.lower()}"
     return file_response(
-        _stored(image.key), media_type="application/octet-stream", name=name, download=True
+        stored(image.key), media_type="application/octet-stream", name=name, download=True
     )
 
 

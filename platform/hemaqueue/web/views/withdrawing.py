@@ -21,13 +21,13 @@ from hemaqueue.reviews.withdrawing import (
     label_withdraw,
 )
 from hemaqueue.specimens.selectors import image_get
-from hemaqueue.training.withdrawn import labels_shown, labels_withdrawn
+from hemaqueue.training.withdrawn import labels_shown, pictures_shown, withdrawn_count
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.withdrawing import TeachAgainForm, WithdrawalForm
 from hemaqueue.web.people import person
 from hemaqueue.web.shown.routing import image_line
 from hemaqueue.web.shown.walking import Walk
-from hemaqueue.web.shown.withdrawing import label_line, teaching_shown
+from hemaqueue.web.shown.withdrawing import label_line, picture_line, teaching_shown
 
 MOST_SHOWN = 200
 WITHDRAWN = gettext_lazy("It teaches no model from now on. What was decided stays.")
@@ -74,6 +74,7 @@ def model_withdrawn(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The labels that a version learned from and that were withdrawn since."""
     user, version = person(request), model_get(pk)
     shown = [label_line(one) for one in labels_shown(version, user=user)[:MOST_SHOWN]]
-    count = labels_withdrawn(version).count()
+    shown += [picture_line(one) for one in pictures_shown(version, user=user)[:MOST_SHOWN]]
+    count = withdrawn_count(version)
     context = {"model": version, "labels": shown, "count": count, "hidden": count - len(shown)}
     return render(request, "models/withdrawn.html", context)
