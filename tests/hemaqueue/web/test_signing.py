@@ -137,11 +137,14 @@ def test_amending_keeps_revision_one_reachable(clara: Client, case: Case) -> Non
     address = reverse("case_amend", args=[case.pk])
     assert clara.post(address, {"reason": ""}).status_code == 422
     assert clara.post(address, {"reason": "A second look."}).status_code == 302
-    assert "A second look." in page(clara, "case", case)
+    opened = page(clara, "case", case)
+    assert "A second look." in opened
+    assert "The case was opened again since it was signed" in opened
     assert sign(clara, case).status_code == 302
     again = Report.objects.get(case=case, status="amended")
     Report.objects.filter(pk=again.pk).update(rendered_at=again.requested_at)
     shown = page(clara, "case", case)
+    assert "The case was opened again since" not in shown
     assert f"superseded by revision {again.revision}" in shown
     assert clara.get(reverse("report_file", args=[first.pk])).content.startswith(b"%PDF")
     verified = clara.get(reverse("verify", args=[first.pk])).content.decode()

@@ -15,6 +15,7 @@ from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reports.models import Report
 from hemaqueue.reports.selectors import report_superseded_by
+from hemaqueue.reviews.selectors import signature_standing
 from hemaqueue.specimens.models import Case
 from hemaqueue.web.shown.chips import Chip, job_chip
 from jobcontract.names import Work
@@ -58,9 +59,9 @@ def report_shown(case: Case, *, user: User) -> ReportShown:
     working = bool(newest and not newest.rendered_at and job and not JobState(job.state).is_final)
     may_ask = may(user, act=Act.REPORT, site=case.site_id) and not working
     return ReportShown(
-        chip=_chip(newest, job),
+        chip=_chip(newest, job, opened=(opened := _opened_again(newest, case=case))),
         line=_("revision %(n)d") % {"n": newest.revision} if newest else "",
-        sentence=_sentence(newest, job),
+        sentence=_sentence(newest, job, opened=opened),
         working=working,
         files=[_link(report) for report in reports if report.key],
         act=_("Make a new revision") if reports else _("Make a report"),
@@ -69,20 +70,28 @@ def report_shown(case: Case, *, user: User) -> ReportShown:
     )
 
 
-def _chip(report: Report | None, job: Job | None) -> Chip | None:
+def _opened_again(report: Report | None, *, case: Case) -> bool:
+    """Say whether a report is of a signature after which its case was opened again."""
+    signed = report.signature if report else None
+    return signed is not None and signature_standing(case) != signed
+
+
+def _chip(report: Report | None, job: Job | None, *, opened: bool) -> Chip | None:
     if report is None:
         return None
     if report.rendered_at:
-        kind = "done" if report.signature_id else "attention"
+        kind = "done" if report.signature_id and not opened else "attention"
         return Chip(kind, "file-earmark-pdf", str(report.get_status_display()).lower())
     return job_chip(job)
 
 
-def _sentence(report: Report | None, job: Job | None) -> str:
+def _sentence(report: Report | None, job: Job | None, *, opened: bool) -> str:
     if report is None:
         return _("No report of this case has been made.")
     if report.note:
         return report.note
+    if report.rendered_at and opened:
+        return _("The case was opened again since it was signed: ask before you act on it.")
     if report.rendered_at and report.signature:
         return _("Signed by %s; the file is as it was signed.") % report.signature.printed_name
     if report.rendered_at:
