@@ -32,7 +32,7 @@ class RequestIdMiddleware:
 
 
 class PagesCompressedMiddleware(GZipMiddleware):
-    """Sends pages compressed, a sixth of their bytes; Django pads them against BREACH.
+    """Sends pages compressed, a tenth of their bytes; Django pads them against BREACH.
 
     Pictures are small already, and what scripts read bears tags that must not change. Style sheets
     and scripts come compressed from where they were collected; a demo collects none.
