@@ -26,6 +26,7 @@ class ShadowForm(forms.Form):
         fields: Any = self.fields
         fields["version"].queryset = ModelVersion.objects.filter(status__in=MAY_SHADOW)
         fields["site"].queryset = Site.objects.order_by("name")
+        fields["version"].empty_label = _("choose")
         fields["site"].empty_label = _("All sites")
 
     def order(self) -> dict[str, Any]:
