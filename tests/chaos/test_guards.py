@@ -32,17 +32,24 @@ DYING = replace(SMALL, broken=("dispatchers_die_before_redis",), faults=4, patie
 STUCK = replace(SMALL, broken=("a_consumer_goes_deaf",), patience=120)
 FORGED = replace(SMALL, only=("messages_forged",), faults=4, slow=0.5, patience=90)
 LOSING = replace(SMALL, only=("flush", "kill_family"), faults=4)
+FLUSHED = replace(SMALL, only=("flush",), faults=4, slow=0.4)
+REPEATED = replace(SMALL, only=("messages_repeated",), faults=6)
+CALLED_OFF = replace(SMALL, called_off=0.5)
 
 BROKEN = {
     "files_are_cut_short": (SMALL, "unreadable"),
     "another_picture_is_kept": (SMALL, "hash_unequal"),
     "acknowledged_without_a_commit": (SMALL, "lost"),
     "nothing_is_found_lost": (LOSING, "unfinished"),
+    "nothing_is_missed": (FLUSHED, "unfinished"),
     "waiting_is_silence,the_deaf_send": (DEAF, "good_dead"),
     "the_crashed_travel_in_company,the_crashed_are_not_set_apart": (POISONED, "good_dead"),
     "nothing_left_over_is_sent": (DYING, "unfinished"),
     "signatures_are_not_read": (FORGED, "good_dead"),
     "nobody_watches": (STUCK, "unfinished"),
+    "news_counts_each_time,a_second_result_is_passed_over": (REPEATED, "doubled"),
+    "what_was_called_off_is_recorded": (CALLED_OFF, "wrong_state"),
+    "the_trail_is_sealed_without_its_words": (SMALL, "audit_broken"),
 }
 
 
@@ -59,14 +66,28 @@ def test_the_checker_turns_red_when(guards: str, tmp_path: Path) -> None:
     assert getattr(outcome.verdict, what) > 0, json.dumps(telling.facts(outcome), indent=1)
 
 
+def test_who_judges_while_nobody_hears_counts_crashes_that_never_were(tmp_path: Path) -> None:
+    """The ear alone kills no good job here; the reaper's own rules bear that."""
+    outcome = done(replace(DEAF, broken=("the_deaf_send",)), tmp_path)
+    assert outcome.tries["crashes"] > 0, json.dumps(telling.facts(outcome), indent=1)
+
+
+def test_nobody_is_judged_while_nobody_hears(tmp_path: Path) -> None:
+    outcome = done(DEAF, tmp_path)
+    assert outcome.is_sound, json.dumps(telling.facts(outcome), indent=1)
+    assert outcome.tries["crashes"] == 0
+
+
 @pytest.mark.parametrize(
     "plan",
     [
         pytest.param(POISONED, id="poison"),
-        pytest.param(DEAF, id="nobody hears the news"),
         pytest.param(DYING, id="dispatchers die between the commit and Redis"),
         pytest.param(STUCK, id="a consumer goes deaf"),
         pytest.param(FORGED, id="false news"),
+        pytest.param(FLUSHED, id="Redis is flushed"),
+        pytest.param(REPEATED, id="messages come again"),
+        pytest.param(CALLED_OFF, id="half of it is called off"),
     ],
 )
 def test_the_same_hardship_is_borne_with_the_guards(plan: Plan, tmp_path: Path) -> None:

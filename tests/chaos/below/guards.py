@@ -6,9 +6,11 @@ Redis, and a consumer that no longer consumes.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,55 @@ def nothing_left_over_is_sent(dispatcher: Any) -> None:
     dispatcher.publish_left_over = lambda: None
 
 
+@change("nothing_is_missed", module="hemaqueue.pipeline.reaper")
+def nothing_is_missed(reaper: Any) -> None:
+    """Neither an empty list nor a later parcel that has begun says that one is lost."""
+    reaper._mark_missing = lambda: None
+
+
+@change("news_counts_each_time", module="hemaqueue.jobs.services")
+def news_counts_each_time(services: Any) -> None:
+    """No fence, and ends are not final: whatever is told is recorded."""
+
+    def fenced(parcel: Any, tickets: Any) -> Any:
+        named = services.Job.objects.filter(pk__in=[ticket.job for ticket in tickets])
+        return list(named.order_by("pk"))
+
+    services._fenced = fenced
+    services.JobState.may_become = lambda *_: True
+
+
+@change("a_second_result_is_passed_over", module="hemaqueue.pipeline.steps")
+def a_second_result_is_passed_over(steps: Any) -> None:
+    """The second wall is quiet: the database would refuse a second result of one job."""
+    whole = steps.smears_classified
+
+    def classified(finished: Any) -> None:
+        known = steps.Prediction.objects
+        whole([pair for pair in finished if not known.filter(job=pair[0]).exists()])
+
+    steps.NEXT_STEP[steps.Work.CLASSIFY_SMEARS] = classified
+
+
+@change("what_was_called_off_is_recorded", module="hemaqueue.jobs.services")
+def what_was_called_off_is_recorded(services: Any) -> None:
+    whole = services._fenced
+
+    def fenced(parcel: Any, tickets: Any) -> Any:
+        jobs = whole(parcel, tickets)
+        for job in jobs:
+            job.cancel_requested = False
+        return jobs
+
+    services._fenced = fenced
+
+
+@change("the_trail_is_sealed_without_its_words", module="hemaqueue.audit.services")
+def the_trail_is_sealed_without_its_words(services: Any) -> None:
+    """A link depends on the one before it alone: what an event says could be altered."""
+    services.link = lambda before, event: hashlib.sha256(f"{before}{event.pk}".encode()).hexdigest()
+
+
 @change("signatures_are_not_read", module="jobcontract.signing")
 def signatures_are_not_read(signing: Any) -> None:
     def verify(letter: Any, *, salt: Any) -> Any:
@@ -123,17 +174,13 @@ def dispatchers_die_before_redis(dispatcher: Any) -> None:
     """A hardship: one in five times, a dispatcher ends between the commit and Redis."""
     whole, chance = dispatcher.publish, random.Random(os.getpid())
 
-    def publish(parcel: Any) -> None:
-        if _caller_is_new(dispatcher) and chance.randrange(ONE_IN) == 0:
+    def publish(parcel: Any, jobs: Any) -> bool:
+        callers = {frame.name for frame in traceback.extract_stack()}
+        if "publish_left_over" not in callers and chance.randrange(ONE_IN) == 0:
             os._exit(9)
-        whole(parcel)
+        return bool(whole(parcel, jobs))
 
     dispatcher.publish = publish
-
-
-def _caller_is_new(dispatcher: Any) -> bool:
-    """Whether a parcel is sent for the first time: the outbox itself is left alone."""
-    return sys._getframe(2).f_code.co_name == "_send_class"
 
 
 @change("a_consumer_goes_deaf", module="jobcontract.transport")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import inspect
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +28,42 @@ def change(name: str, *, module: str) -> Callable[[Change], Change]:
         return what
 
     return register
+
+
+class Misfit(Exception):
+    """The product has moved on: a change of what is not there, or is called otherwise."""
+
+
+class Fitting:
+    """A module in which only what is there can be replaced, by what can be called as it was.
+
+    A change that hits nothing would prove nothing, and one that breaks its caller too much.
+    """
+
+    def __init__(self, module: Any) -> None:
+        vars(self)["_module"] = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        was = getattr(self._module, name, None)
+        if was is None or not _is_called_alike(was, value):
+            raise Misfit(f"{self._module.__name__}.{name}")
+        setattr(self._module, name, value)
+
+
+def _is_called_alike(was: Any, now: Any) -> bool:
+    """Whether two functions need as many values by their place, and the same ones by name."""
+    if not (inspect.isfunction(was) and inspect.isfunction(now)):
+        return True
+    old, new = (inspect.signature(one).parameters.values() for one in (was, now))
+    return any(one.kind is one.VAR_POSITIONAL for one in new) or _shape(old) == _shape(new)
+
+
+def _shape(parameters: Iterable[inspect.Parameter]) -> list[str]:
+    needed = [one for one in parameters if one.default is one.empty]
+    return [one.name if one.kind is one.KEYWORD_ONLY else "" for one in needed]
 
 
 def install() -> None:
@@ -68,4 +105,4 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         self._whole.exec_module(module)
         for each in self._changes:
-            each(module)
+            each(Fitting(module))
