@@ -12,7 +12,7 @@ from pytest import MonkeyPatch
 
 from hemaqueue.jobs import asking, services
 from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.states import LIVE, JobState
+from hemaqueue.jobs.states import LIVE, JobState, Lane
 from hemaqueue.pipeline import dispatcher, parcels, reaper
 from jobcontract.messages import Ticket
 from tests.hemaqueue.jobs import machine
@@ -54,6 +54,17 @@ def the_crashed_wait_in_the_normal_lane(patch: MonkeyPatch) -> None:
     def crash(job: Job, *, code: str) -> None:
         whole(job, code=code)
         Job.objects.filter(pk=job.pk).update(lane=job.lane)
+
+    _in_both(patch, crash)
+
+
+def the_crashed_are_set_apart_at_once(patch: MonkeyPatch) -> None:
+    """Those who sat beside a poisoned one would jam the one process of quarantine."""
+    whole = services.job_crash
+
+    def crash(job: Job, *, code: str) -> None:
+        whole(job, code=code)
+        Job.objects.filter(pk=job.pk).update(lane=Lane.QUARANTINE)
 
     _in_both(patch, crash)
 
@@ -192,6 +203,7 @@ OFTEN_SEEN: tuple[Break, ...] = (
     crashes_are_not_counted,
     a_crash_counts_twice,
     the_crashed_wait_in_the_normal_lane,
+    the_crashed_are_set_apart_at_once,
     the_crashed_travel_in_company,
     losing_a_parcel_is_an_attempt,
     losing_a_parcel_is_a_crash,

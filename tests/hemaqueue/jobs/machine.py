@@ -14,7 +14,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.refusals import JobNotRetryable
-from hemaqueue.jobs.services import MAX_ERRORS
+from hemaqueue.jobs.services import MAX_ERRORS, UNHEARD_BEFORE_QUARANTINE
 from hemaqueue.jobs.states import FINAL, RETRYABLE, JobState, Lane
 from tests.hemaqueue.jobs.world import TRANSIENT, Kind, Row, World, events, rows
 
@@ -165,7 +165,10 @@ class LedgerMachine(RuleBasedStateMachine):
         if pk not in self.world.called_off:
             assert row["crashes"] == len(counted), "a crash was not counted, or twice"
         assert (row["state"] == JobState.DEAD) == (row["crashes"] >= row["max_crashes"])
-        assert (row["crashes"] < row["max_crashes"] - 1) or row["lane"] == Lane.QUARANTINE
+        apart = row["crashes"] >= row["max_crashes"] - 1
+        assert not apart or row["lane"] == Lane.QUARANTINE
+        unheard = row["unheard"] >= UNHEARD_BEFORE_QUARANTINE
+        assert apart or unheard or row["lane"] == Lane.NORMAL, "set apart too early"
 
     def _crashes_counted(self, pk: UUID, faults: list[Row]) -> set[tuple[UUID, int]]:
         """Return the tries since a person last asked that the ledger holds for crashes."""

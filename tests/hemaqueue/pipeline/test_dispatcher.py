@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 from redis import Redis
 
+from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import URGENT, Ear, Job, WorkerPresence
 from hemaqueue.jobs.states import JobState, Lane
 from hemaqueue.pipeline import dispatcher
@@ -93,6 +96,16 @@ def test_a_job_that_has_to_wait_is_not_sent() -> None:
     Job.objects.filter(pk=job.pk).update(available_at=Now() + timedelta(seconds=60))
     assert dispatcher.dispatch_due() == 0
     assert state_of(job) == JobState.QUEUED
+
+
+def test_while_one_dispatcher_sends_a_class_no_other_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the lock each of them would fill the places: twice as much would wait in Redis."""
+    line = JobClass.of(a_job())
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"send {line.name}"])
+        assert dispatcher.dispatch_due() == 0
+        monkeypatch.setattr(dispatcher, "_locked", lambda line: True)
+        assert dispatcher.dispatch_due() == 1
 
 
 def test_a_job_in_quarantine_goes_to_its_own_list(redis: Redis) -> None:
