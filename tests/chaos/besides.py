@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from deploy.local.paths import PYTHON, ROOT
 from tests.chaos.system import System
 
-PER_CLASS = 4
+PER_CLASS, SIDE, EPOCHS = 8, 64, 3
 REPORTS = 6
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Besides:
@@ -54,30 +56,31 @@ def reports() -> str:
 
 
 def learning() -> str:
-    """Confirm some results in the clinician's name, and have a model trained on them."""
+    """Have a model trained on drawn smears, in the administrator's name."""
     from hemaqueue.accounts.models import User
-    from hemaqueue.pipeline.learning import training_requested
-    from hemaqueue.reviews.models import Reason
-    from hemaqueue.reviews.selectors import review_stamp
-    from hemaqueue.reviews.services import Verdict, decision_record
-    from hemaqueue.specimens.models import SmearImage
+    from hemaqueue.pipeline.learning import snapshot_wanted, training_requested
+    from hemaqueue.training.lessons import Sources
+    from hemaqueue.training.models import Dataset
     from hemaqueue.training.services import Order
-    from inference_worker.classes import FOUR_CLASSES
 
-    clara, adam = User.objects.get(username="clara"), User.objects.get(username="adam")
-    done = SmearImage.objects.filter(predictions__isnull=False, batch=None).distinct()
-    for at, image in enumerate(done[: PER_CLASS * len(FOUR_CLASSES)]):
-        label = FOUR_CLASSES[at % len(FOUR_CLASSES)].code
-        verdict = Verdict(
-            choice="label",
-            label=label,
-            reason=Reason.MORPHOLOGY,
-            note="What the harness says.",
-            stamp=review_stamp(image),
-        )
-        decision_record(image, verdict=verdict, by=clara)
-    run = training_requested(Order("synthetic", epochs=1), by=adam)
+    adam = User.objects.get(username="adam")
+    if not Dataset.objects.exists():
+        _import_drawn()
+    sources = Sources(confirmed=False, datasets=(Dataset.objects.get().pk,))
+    snapshot = snapshot_wanted("synthetic", sources=sources, by=adam)
+    run = training_requested(Order("synthetic", epochs=EPOCHS, snapshot=snapshot.pk), by=adam)
     return f"a model, run {run.pk}"
+
+
+def _import_drawn() -> None:
+    from django.core.management import call_command
+
+    from training_worker.synthetic import write_folder
+
+    named = ("--name", "Drawn", "--kind", "synthetic", "--by", "adam")
+    with tempfile.TemporaryDirectory() as folder:
+        write_folder(Path(folder), per_class=PER_CLASS, seed=1, size=SIDE)
+        call_command("import_dataset", folder, *named, stdout=sys.stderr)
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ def test_what_was_acknowledged_is_done_once_whatever_happens_there(
 ) -> None:
     points.arm(running.system.installation.data, name, act)
     running.work(name)
-    assert running.system.watch(lambda: running.is_reached(name), seconds=60), "nobody got there"
+    assert running.system.watch(lambda: running.is_reached(name), seconds=180), "nobody got there"
     assert running.settle()
     verdict = running.judged()
     assert verdict.is_sound, verdict

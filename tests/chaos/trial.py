@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -16,12 +16,15 @@ from tests.chaos.besides import Besides
 from tests.chaos.checker import Verdict
 from tests.chaos.pictures import pictures
 from tests.chaos.plan import Plan
+from tests.chaos.processes import send
 from tests.chaos.run import is_sealed
 from tests.chaos.sender import List, Sender
 from tests.chaos.system import System
 
-AT_ONCE = 24
-PATIENCE = 150.0
+AT_ONCE = 16
+PATIENCE = 300.0
+#: One parcel may be on its way to the worker already.
+WAITING = "SELECT count(DISTINCT message) FROM jobs_job WHERE state = 'sent' AND published"
 
 
 class Trial:
@@ -48,21 +51,25 @@ class Trial:
             self.lose_parcels()
 
     def lose_parcels(self) -> None:
-        """Flush Redis while parcels are on their way, until one was found lost."""
-        until = time.monotonic() + 60
-        while not self.is_reached("after_reap") and time.monotonic() < until:
-            with suppress(RedisError), self.system.redis() as redis:
-                redis.flushall()
-            self.send(4)
-            self.system.wait(3)
+        """Flush Redis while parcels wait there, because their worker stands still."""
+        worker = self.system.pids()["inference"]
+        send(worker, signal.SIGSTOP)
+        self.send(AT_ONCE)
+        self.system.watch(lambda: self.count(WAITING) > 1, seconds=30, what="parcels")
+        with suppress(RedisError), self.system.redis() as redis:
+            redis.flushall()
+        send(worker, signal.SIGCONT)
 
-    def settle(self) -> bool:
+    def settle(self, *, patience: float = PATIENCE) -> bool:
         """Wait until everything is sent, done and sealed."""
         return (
             self.system.watch(lambda: self.sender.left == 0, seconds=PATIENCE)
-            and self.system.watch(lambda: checker.live(self.system) == 0, seconds=PATIENCE)
+            and self.system.watch(lambda: checker.live(self.system) == 0, seconds=patience)
             and self.system.watch(lambda: is_sealed(self.system), seconds=30)
         )
+
+    def count(self, query: str) -> int:
+        return int(self.system.rows(query)[0][0])
 
     def judged(self) -> Verdict:
         return checker.judged(self.system, self.sender.listed.read(), self.sender.refused)

@@ -174,7 +174,8 @@ def after_the_news(tasks: Any) -> None:
     tasks.apply = apply
 
 
+#: What takes longest comes last.
 NAMES = (
-    *POINTS, "after_temp_write", "after_fsync", "after_commit", "after_complete_commit"
+    "after_temp_write", "after_fsync", "after_commit", "after_complete_commit", *POINTS
 )  # fmt: skip
 CHANGES = (*POINTS, "around_fsync", "before_the_answer", "after_the_news")
