@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from deploy.local.installation import CommandFailed
 from deploy.local.paths import PYTHON, ROOT
 from tests.chaos.sender import Acknowledged
 from tests.chaos.system import System
@@ -81,7 +82,8 @@ def judged(system: System, listed: Sequence[Acknowledged], refused: Sequence[str
     for what in refused:
         verdict.count("refused", what)
     _judge_ledger(verdict, system)
-    verdict.audit_broken = int("The chain holds." not in _audit(system))
+    if "The chain holds." not in (said := _audit(system)):
+        verdict.count("audit_broken", said)
     return verdict
 
 
@@ -124,7 +126,10 @@ def _hashes(system: System, keys: Sequence[str]) -> dict[str, str]:
 
 
 def _audit(system: System) -> str:
-    return system.installation.manage("verify_audit")
+    try:
+        return system.installation.manage("verify_audit")
+    except CommandFailed as broken:
+        return str(broken)
 
 
 def tries(system: System) -> dict[str, int]:

@@ -65,7 +65,7 @@ class Trial:
         return (
             self.system.watch(lambda: self.sender.left == 0, seconds=PATIENCE)
             and self.system.watch(lambda: checker.live(self.system) == 0, seconds=patience)
-            and self.system.watch(lambda: is_sealed(self.system), seconds=30)
+            and self.system.watch(lambda: is_sealed(self.system), seconds=120)
         )
 
     def count(self, query: str) -> int:
