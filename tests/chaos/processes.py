@@ -24,6 +24,14 @@ def family_of(pid: int) -> list[int]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that nobody buried yet has."""
+    with suppress(OSError):
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in "ZX"
+    return False
+
+
 def send(pid: int, number: signal.Signals) -> None:
     """Signal a process that may be gone by now."""
     with suppress(ProcessLookupError):
