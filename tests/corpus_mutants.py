@@ -24,6 +24,14 @@ def mutants(count: int, *, seed: int = 20261121) -> Iterator[tuple[str, bytes]]:
         yield f"{number} {name} {change.__name__.strip('_')}", bytes(changed)
 
 
+def damaged(data: bytes, count: int, *, seed: int = 20261121) -> Iterator[tuple[str, bytes]]:
+    """Yield `(description, bytes)`: copies of any one file, each damaged in its own way."""
+    for number in range(count):
+        rng = np.random.default_rng((seed, number))
+        change = CHANGES[rng.integers(len(CHANGES))]
+        yield f"{number} {change.__name__.strip('_')}", bytes(change(bytearray(data), rng))
+
+
 def _originals() -> list[tuple[str, bytes]]:
     picture = parts.field(80, 60, seed=5)
     return [

@@ -28,6 +28,7 @@ MOST_RATIO = 100
 PIECE = 1 << 20
 MANIFEST = "manifest.csv"
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+UNREADABLE = 0x1 | 0x20 | 0x40 | 0x2000  # encrypted in one way or another, or a patch
 NESTED = {".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz"}
 LITTER = {".ds_store", "thumbs.db", "desktop.ini"}
 END, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
@@ -85,6 +86,8 @@ def contents_of(file: io.BufferedIOBase, *, size: int, most: int = MOST_FILES) -
             found = opened.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise UnsupportedArchive from error
+    if not all(one.filename for one in found):
+        raise UnsafeArchive
     files = [one for one in found if not one.is_dir()]
     if len(files) > most * 2 or _is_bomb(files, size=size):
         raise ArchiveTooLarge
@@ -138,7 +141,7 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         raise UnsafeArchive
     if mode not in (0, stat.S_IFREG):
         raise UnsafeArchive
-    if info.flag_bits & 1 or info.compress_type not in METHODS:
+    if info.flag_bits & UNREADABLE or info.compress_type not in METHODS:
         raise UnsupportedArchive
     if PurePosixPath(name).suffix.lower() in NESTED:
         raise UnsupportedArchive
@@ -168,5 +171,5 @@ def entry_bytes(opened: zipfile.ZipFile, entry: Entry, *, most: int) -> bytes:
             while piece := file.read(min(PIECE, most + 1 - taken.tell())):
                 taken.write(piece)
         return taken.getvalue()
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise ImageRefused("corrupt_image", "The archive is damaged at this file.") from error

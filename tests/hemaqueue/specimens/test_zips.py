@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
 
 import pytest
 
 from hemaqueue.common.errors import Refused
-from hemaqueue.specimens.zips import Contents, contents_of
+from hemaqueue.specimens.zips import Contents, contents_of, entry_bytes
+from jobcontract.image_refusals import ImageRefused
 from tests.archives import encrypted, lying, with_link, zipped
+from tests.corpus_mutants import damaged
 
 FINE = {"a/one.png": b"1", "a/two.png": b"22"}
 
@@ -100,3 +103,29 @@ def test_entries_of_one_name_are_told_apart() -> None:
             archive.writestr("one.png", b"2")
     names = [one.name for one in contents(buffer.getvalue()).entries]
     assert names == ["one.png", "one.png (2)"]
+
+
+def damage(count: int) -> Iterator[tuple[str, bytes]]:
+    names = {f"a/{n}.png": bytes(range(256)) * n for n in range(1, 4)}
+    yield from damaged(zipped(names), count)
+    yield from damaged(zipped(names, method=zipfile.ZIP_DEFLATED), count)
+
+
+@pytest.mark.parametrize(
+    "count", [500, pytest.param(50_000, marks=[pytest.mark.long, pytest.mark.timeout(1800)])]
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_damaged_archive_is_read_or_refused(count: int) -> None:
+    """Nothing else is raised, at the look into it or at the files in it."""
+    read = refused = 0
+    for title, data in damage(count):
+        file = io.BytesIO(data)
+        try:
+            found = contents_of(file, size=len(data))
+            with zipfile.ZipFile(file) as opened:
+                for entry in found.entries:
+                    assert len(entry_bytes(opened, entry, most=1 << 16)) <= (1 << 16) + 1, title
+                    read += 1
+        except (Refused, ImageRefused):
+            refused += 1
+    assert read and refused
