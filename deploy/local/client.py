@@ -12,7 +12,7 @@ import secrets
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ Answer = tuple[int, dict[str, Any]]
 BROKEN = (http.client.HTTPException, ConnectionError, TimeoutError, OSError)
 CHUNK = 1 << 20
 IMAGES = "/api/v1/images/"
+
+
+class FileUnreadable(OSError):
+    """A file that was to be sent cannot be read. The server has no part in it."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,15 @@ class Multipart:
     @property
     def length(self) -> int:
         heads = sum(len(self._head(name, file)) for name, file in self.files.items())
-        sizes = sum(file.stat().st_size + 2 for file in self.files.values())
+        with _of_the_file():
+            sizes = sum(file.stat().st_size + 2 for file in self.files.values())
         return len(self._fields()) + heads + sizes + len(self._end())
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._fields()
         for name, path in self.files.items():
             yield self._head(name, path)
-            with path.open("rb") as file:
-                while piece := file.read(CHUNK):
-                    yield piece
+            yield from _pieces(path)
             yield b"\r\n"
         yield self._end()
 
@@ -137,7 +140,7 @@ class Client:
         for attempt in (1, 2, 3):
             try:
                 return self._asked(method, self.prefix + path, body=body, headers=headers)
-            except FileNotFoundError:  # the file, not the server
+            except FileUnreadable:
                 self.close()
                 raise
             except BROKEN:
@@ -172,6 +175,27 @@ class Client:
         return http.client.HTTPSConnection(
             self.host, self.port, timeout=self.timeout, context=self.tls
         )
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with _of_the_file():
+        file = path.open("rb")
+    with file:
+        while True:
+            with _of_the_file():
+                piece = file.read(CHUNK)
+            if not piece:
+                return
+            yield piece
+
+
+@contextmanager
+def _of_the_file() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise FileUnreadable(f"The file cannot be read: {reason}.") from error
 
 
 def _keyed(key: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ import fcntl
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.client import Client
@@ -69,28 +70,29 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace, *, console: Console) -> int:
-    sending = _sending(options)
-    state = sending.journal.path
-    with state.open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Trouble(f"another ./hemaqueue submit uses {state}") from error
-        if options.watch:
-            Watching(options.folder, sending, options.every, console.say).run()
-        return _submitted(sending, options, console=console)
-
-
-def _sending(options: argparse.Namespace) -> Sending:
     if not options.folder.is_dir():
         raise Trouble(f"{options.folder} is no folder")
     client = Client.at(options.server, _token(options.token_file), authority=options.ca)
     state = options.state or options.folder / STATE
     if state.exists() and not (options.resume or options.watch):
         raise Trouble(f"{state} tells of a submission: go on with --resume, or remove it")
-    journal = Journal(state, client.url)
-    usual = {name: getattr(options, name) for name in CONTEXT if getattr(options, name)}
-    return Sending(client, journal, usual, patience=options.patience)
+    with _alone(state):
+        usual = {name: getattr(options, name) for name in CONTEXT if getattr(options, name)}
+        sending = Sending(client, Journal(state, client.url), usual, patience=options.patience)
+        if options.watch:
+            Watching(options.folder, sending, options.every, console.say).run()
+        return _submitted(sending, options, console=console)
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """Hold the state file: it is read only where nobody writes it."""
+    with state.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Trouble(f"another ./hemaqueue submit uses {state}") from error
+        yield
 
 
 def _submitted(sending: Sending, options: argparse.Namespace, *, console: Console) -> int:

@@ -26,5 +26,4 @@ def files_of(folder: Path, *, every: bool = False, without: Sequence[str] = ()) 
         if (every or path.suffix.lower() in SUFFIXES)
         and not any(part.startswith(".") for part in name.split("/"))
         and name.split("/")[0] not in without
-        and name.isprintable()
     }

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+UNREADABLE = "file_unreadable"
+
 
 class OtherSubmission(Exception):
     """The state file tells of another server."""
@@ -39,6 +41,11 @@ class Entry:
     @property
     def is_refused(self) -> bool:
         return self.status >= 400
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Nobody refused it: it could not be read here, and may be later."""
+        return self.code == UNREADABLE
 
     @property
     def is_duplicate(self) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from deploy.local.client import BROKEN, Client
-from deploy.local.submit.journal import Entry, Journal
+from deploy.local.client import BROKEN, Client, FileUnreadable
+from deploy.local.submit.journal import UNREADABLE, Entry, Journal
 
 IN_FLIGHT = 3
 TRANSIENT = {408, 429, 500, 502, 503, 504, 507}
@@ -63,19 +64,26 @@ class Sending:
             KeptOut, Unreachable: the rest waits for another try.
         """
         waiting = [name for name, file in files.items() if not self._is_answered(name, file)]
-        with ThreadPoolExecutor(IN_FLIGHT) as pool:
-            try:
+        try:
+            with ThreadPoolExecutor(IN_FLIGHT) as pool, self._stopping():
                 sent = pool.map(lambda name: self._send(name, files[name]), waiting)
                 for done, _ in enumerate(sent, start=len(files) - len(waiting) + 1):
                     tell(done)
-            finally:
-                self._stopped.set()
-        self._stopped.clear()
+        finally:
+            self._stopped.clear()  # who watches tries again
         return [self.journal.entries[name] for name in files]
+
+    @contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """In the end, however it comes, nobody waits for another try."""
+        try:
+            yield
+        finally:
+            self._stopped.set()
 
     def _is_answered(self, name: str, file: Path) -> bool:
         known = self.journal.known(name, file)
-        return known is not None and known.is_answered
+        return known is not None and known.is_answered and not known.is_unreadable
 
     def asked(self, ask: Callable[[], tuple[int, dict[str, Any]]]) -> tuple[int, dict[str, Any]]:
         """Ask until there is an answer that is not about this moment."""
@@ -83,8 +91,8 @@ class Sending:
         while not self._stopped.is_set():
             try:
                 status, answer = ask()
-            except FileNotFoundError:
-                return 410, {"code": "file_gone", "detail": "The file is not there any more."}
+            except FileUnreadable as error:
+                return 410, {"code": UNREADABLE, "detail": str(error)}
             except BROKEN as error:
                 status, answer = 503, {"detail": type(error).__name__}
             if status in KEPT_OUT:

@@ -79,7 +79,7 @@ class Outcome:
 
 def write_refused(path: Path, entries: Iterable[Entry]) -> None:
     """Write what was refused as CSV; no cell can be read as a formula."""
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
         table = csv.writer(file)
         table.writerow(("filename", "code", "detail"))
         for entry in entries:

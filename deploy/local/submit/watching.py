@@ -37,6 +37,8 @@ class Watching:
                 self.look()
             except Unreachable as error:
                 self.tell(f"the server is away, trying again: {error}")
+            except FileNotFoundError:
+                self.tell("a file went away meanwhile, looking again")
             time.sleep(self.pause)
 
     def look(self) -> int:
@@ -69,6 +71,8 @@ class Watching:
         self.sending.batch_open(name=f"{self.folder.name} {today}", expected=0)
 
     def _move(self, entry: Entry) -> None:
+        if entry.is_unreadable:
+            return
         target = self.folder / (REFUSED if entry.is_refused else SENT) / entry.name
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
