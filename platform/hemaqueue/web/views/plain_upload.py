@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ from hemaqueue.web.shown.told import advised
 from jobcontract.imaging import ImageRefused
 
 NO_FILE = lazy("Choose at least one image.")
+TOO_MUCH = lazy("The files are larger than 64 MiB together. Send fewer at a time, or crop them.")
 if TYPE_CHECKING:
     Files = list[UploadedFile[Any]]
 
@@ -35,12 +37,19 @@ def refusal_sentence(refusal: PlatformError | ImageRefused) -> str:
     return advised(refusal.detail, code=refusal.code)
 
 
+def is_too_large(request: HttpRequest) -> bool:
+    """Say whether the body was larger than what is kept of one: then its files were let go."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    return said.isdecimal() and int(said) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+
 def send_all(request: HttpRequest, *, user: User) -> HttpResponse:
     """Take all files of a form that was sent without JavaScript."""
     form = CaseContextForm(request.POST, user=user)
     files = request.FILES.getlist("files")
     if not form.is_valid() or not files:
-        return _again(request, form=form, file_errors=[] if files else [NO_FILE])
+        missing = TOO_MUCH if is_too_large(request) else NO_FILE
+        return _again(request, form=form, file_errors=[] if files else [missing])
     context = form.context()
     try:
         match = _match(request, files=files, site=context.site)

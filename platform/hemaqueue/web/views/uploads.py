@@ -22,14 +22,14 @@ from hemaqueue.pipeline.intake import smear_accept
 from hemaqueue.specimens.batches import MOST_FILES, batch_expect, batch_open
 from hemaqueue.specimens.models import Batch
 from hemaqueue.specimens.selectors import batch_files, batch_get, batches_unfinished
-from hemaqueue.specimens.services import case_open
+from hemaqueue.specimens.services import FileTooLarge, case_open
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.case_context import CaseContextForm
 from hemaqueue.web.people import uploader
 from hemaqueue.web.shown.batches import batch_name
 from hemaqueue.web.shown.duplicates import duplicate_of
 from hemaqueue.web.shown.rows import image_rows
-from hemaqueue.web.views.plain_upload import refusal_sentence, send_all
+from hemaqueue.web.views.plain_upload import is_too_large, refusal_sentence, send_all
 from jobcontract.imaging import ImageRefused
 
 UNFINISHED = 3
@@ -151,6 +151,8 @@ def _row_of(request: HttpRequest, *, user: User, batch: Batch | None) -> HttpRes
     """
     form = CaseContextForm(request.POST, user=user)
     files = request.FILES.getlist("file")
+    if not files and is_too_large(request):
+        return _refused_row(request, FileTooLarge(), name="")
     if not form.is_valid() or len(files) != 1:
         return render(request, "upload/_context.html", {"form": form}, status=422)
     name = file_name(request, files[0])
