@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,19 @@ def test_all_is_well_when_everybody_is_heard(tessa: Client) -> None:
     shown = page(tessa, "status")
     assert "Everything runs" in shown
     assert "1 worker" in shown
+
+
+def test_headline_and_hour_are_asked_for_anew_with_the_facts(tessa: Client) -> None:
+    shown = page(tessa, "status")
+    facts = shown.index('id="facts"')
+    assert facts < shown.index("Something needs attention") < shown.index("as of ")
+    assert re.search(r"as of \d\d:\d\d:\d\d", shown)
+
+
+def test_the_hour_is_a_whole_sentence_in_french(tessa: Client) -> None:
+    shown = tessa.get(reverse("status"), headers={"Accept-Language": "fr"}).content.decode()
+    assert re.search(r"\bà \d\d:\d\d:\d\d", shown)
+    assert "à à" not in shown
 
 
 def test_news_that_is_not_heard_is_told_with_its_remedy(tessa: Client) -> None:
