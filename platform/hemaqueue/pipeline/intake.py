@@ -16,7 +16,12 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.pipeline import steps
 from hemaqueue.reviews.sorting import reviews_resort
-from hemaqueue.specimens.batches import BatchFull, batch_room, file_refused
+from hemaqueue.specimens.batches import (
+    BatchFull,
+    batch_room,
+    file_refused,
+    file_refused_alone,
+)
 from hemaqueue.specimens.models import Batch, Case, SmearImage
 from hemaqueue.specimens.selectors import image_twin
 from hemaqueue.specimens.services import (
@@ -80,9 +85,16 @@ def smear_accept(
             return _duplicate(twin, name=name, context=context, batch=batch)
         return _accept(data, name=name, context=context, by=by, batch=batch, hold=hold)
     except (PlatformError, ImageRefused) as refusal:
-        if batch and refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:  # what passes is no refusal
-            file_refused(batch, name=name, code=refusal.code, detail=refusal.detail)
+        if refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:  # what passes is no refusal
+            _note(refusal, name=name, batch=batch)
         raise
+
+
+def _note(refusal: PlatformError | ImageRefused, *, name: str, batch: Batch | None) -> None:
+    if batch:
+        file_refused(batch, name=name, code=refusal.code, detail=refusal.detail)
+    else:
+        file_refused_alone()
 
 
 def _require_place(batch: Batch | None, *, digest: str) -> None:

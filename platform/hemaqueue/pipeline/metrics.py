@@ -14,6 +14,7 @@ from hemaqueue.jobs.models import Ear
 from hemaqueue.jobs.selectors import workers_present
 from hemaqueue.pipeline.proving import unproved
 from hemaqueue.registry.selectors import models_serving
+from hemaqueue.specimens.batches import files_refused_alone
 from jobcontract import storage
 from jobcontract.names import Queue
 
@@ -131,3 +132,8 @@ def _counters() -> Iterator[Family]:
         inserted = dict(cursor.fetchall())
     for table, (name, help) in COUNTED.items():
         yield counter(f"hemaqueue_{name}", help, inserted.get(table, 0))
+    yield counter(
+        "hemaqueue_single_files_refused_total",
+        "Files without a batch that were refused.",
+        files_refused_alone(),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Greatest, Now
 
 from hemaqueue.accounts.roles import Act
@@ -62,6 +62,20 @@ def batch_reopen_with(image: UUID) -> None:
 def batch_end(batch: Batch) -> bool:
     """Note that a batch has ended; False where somebody else did in the meantime."""
     return bool(Batch.objects.filter(pk=batch.pk, ended_at=None).update(ended_at=Now()))
+
+
+def file_refused_alone() -> None:
+    """Count a refused file that belongs to no batch. Nothing else is kept of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('specimens_refused_alone')")
+
+
+def files_refused_alone() -> int:
+    """Return how many there were; after a crash of PostgreSQL it may be up to 32 too many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value, is_called FROM specimens_refused_alone")
+        value, is_called = cursor.fetchone()
+    return int(value) if is_called else 0
 
 
 def file_refused(

@@ -200,6 +200,18 @@ def test_a_lane_of_its_own_is_told_apart() -> None:
     assert found == {("normal", 0), ("quarantine", 1)}
 
 
+def test_a_refused_file_without_a_batch_is_counted(settings: Any) -> None:
+    factories.ModelVersionFactory()
+    script, name = Script(factories.tessa()), "hemaqueue_single_files_refused_total"
+    before = samples(text())[name]
+    for refused in (b"no picture", b""):
+        assert 400 <= script.upload(refused).status_code < 500
+    batch = factories.BatchFactory()
+    script.upload(b"no picture", batch=str(batch.pk))
+    script.upload(factories.picture_file())
+    assert samples(text())[name] == before + 2
+
+
 def test_nothing_of_a_patient_or_a_person_is_said() -> None:
     image = factories.image()
     factories.job(about=image, state=JobState.QUEUED)
