@@ -22,8 +22,11 @@ from jobcontract.messages import Classification, SealedFile
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 
-#: Pictures of one call: 16 on a processor, more where a GPU is to be filled.
-BATCH = int(os.environ.get("HEMAQUEUE_GRAPH_BATCH", "16"))
+#: Pictures of one call where that is set, as for a GPU that is to be filled; 0: by their size.
+ASKED = int(os.environ.get("HEMAQUEUE_GRAPH_BATCH", "0"))
+BATCH = 16
+#: A process keeps the memory of its largest call: 8 pictures of 224² need half of what 16 need.
+PIXELS_AT_ONCE = BATCH * 160**2
 DECODERS = 2
 
 Result = Classification | WorkFailed
@@ -48,8 +51,14 @@ def classify(
     said_by = facts or engine.facts
     with ThreadPoolExecutor(DECODERS, thread_name_prefix="decode") as pool:
         waiting = [pool.submit(_timed_input, engine, file, read) for file in files]
-        for start in range(0, len(waiting), BATCH):
-            yield from _classify_batch(engine, waiting[start : start + BATCH], facts=said_by)
+        size = at_once(said_by.input_size)
+        for start in range(0, len(waiting), size):
+            yield from _classify_batch(engine, waiting[start : start + size], facts=said_by)
+
+
+def at_once(side: int) -> int:
+    """Return how many pictures of `side` pixels are computed in one call."""
+    return ASKED or max(1, min(BATCH, PIXELS_AT_ONCE // side**2))
 
 
 def _timed_input(engine: Engine, file: SealedFile, read: Read) -> Input:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from inference_worker.classify import BATCH, classify
+from inference_worker.classify import BATCH, at_once, classify
 from inference_worker.engine import Engine
 from inference_worker.grids import unpacked
 from jobcontract.messages import Classification, SealedFile
@@ -81,3 +81,7 @@ def test_a_batch_of_bad_files_is_all_failures(engine: Engine) -> None:
 
 def test_no_files_no_answers(engine: Engine) -> None:
     assert run(engine, []) == []
+
+
+def test_large_pictures_are_computed_in_smaller_calls() -> None:
+    assert [at_once(side) for side in (48, 128, 160, 224, 299, 2000)] == [16, 16, 16, 8, 4, 1]
