@@ -30,6 +30,16 @@ def with_link(name: str = "link.png", *, to: str = "/etc/passwd") -> bytes:
     return buffer.getvalue()
 
 
+def zeros(size: int) -> bytes:
+    """Return a ZIP file of one file of nothing, packed a piece at a time."""
+    buffer = io.BytesIO()
+    packed = zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with packed as archive, archive.open("zeros.png", "w") as file:
+        for _ in range(size >> 20):
+            file.write(bytes(1 << 20))
+    return buffer.getvalue()
+
+
 def encrypted(data: bytes) -> bytes:
     """Return a ZIP file whose flags say that its entries are encrypted."""
     changed = bytearray(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -12,8 +13,9 @@ from deploy.local.system import chromium
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--full`."""
+    """Add `--full` and `--bad-input-table`."""
     parser.addoption("--full", action="store_true", help="run the tests marked long as well")
+    parser.addoption("--bad-input-table", metavar="FILE", help="write what ran of the bad input")
 
 
 def pytest_report_header() -> str:
@@ -38,6 +40,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in reports:
         if measured := [f"{name} {value}" for name, value in report.user_properties]:
             terminalreporter.write_line(f"{report.nodeid}: {', '.join(measured)}")
+    _tell_of_bad_input(terminalreporter)
+
+
+def _tell_of_bad_input(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much of the bad-input table ran, where any of it did."""
+    outcomes = {
+        report.nodeid: "passed" if outcome == "passed" else "failed"
+        for outcome in ("passed", "failed", "error")
+        for report in terminalreporter.getreports(outcome)
+    }
+    if not any("/doors/" in name for name in outcomes):
+        return
+    from tests.corpus_ran import ran, sentence, table
+
+    found = ran(outcomes)
+    terminalreporter.write_line(f"bad input: {sentence(found)}")
+    if path := terminalreporter.config.getoption("--bad-input-table"):
+        Path(path).write_text(table(found))
 
 
 @pytest.fixture(scope="session")

@@ -52,12 +52,10 @@ class Stack:
 @contextmanager
 def running_stack(folder: Path, *, silence_seconds: int) -> Iterator[Stack]:
     """Start everything below `folder`, wait until it answers, and stop it in the end."""
-    installation = Installation(
-        folder,
-        throwaway=True,
-        processes=2,
-        extra={"HEMAQUEUE_SILENCE_SECONDS": str(silence_seconds)},
-    )
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    extra = {"HEMAQUEUE_SILENCE_SECONDS": str(silence_seconds), "TMPDIR": str(temporary)}
+    installation = Installation(folder, throwaway=True, processes=2, extra=extra)
     try:
         installation.start_servers()
         installation.start_processes(only=lambda name: name == "inference")

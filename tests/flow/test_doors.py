@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
+import psycopg2
 import pytest
 from redis import Redis
 
@@ -16,7 +20,10 @@ from deploy.local.paths import ROOT
 from tests import corpus_parts as parts
 from tests.corpus import CASES
 from tests.corpus_hostile import HOSTILE
+from tests.corpus_mutants import mutants
 from tests.flow.conftest import Stack
+from tests.flow.mutating import send_all
+from tests.flow.scanning import found_in_clear, places, redis_writes_everything_down
 
 pytestmark = [
     pytest.mark.chaos,
@@ -28,7 +35,9 @@ EVERY = {
     f"{case.id.replace('/', '-')}{PurePosixPath(case.name).suffix}": case
     for case in (*CASES, *HOSTILE)
 }
-CANARIES = ("KARABO-NAME-CANARY", "KARABO-FILE-CANARY", "KARABO-EXIF-CANARY")
+CANARIES = ("KARABO-PSEUDONYM", "KARABO-ACCESSION", "KARABO-FILE-NAME", "KARABO-EXIF-CANARY")
+LONGEST = 15.0
+FILES_OF_AN_IMAGE = 3  # original, preview, thumbnail
 HEAD = (
     "POST /api/v1/images/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
     "Content-Type: multipart/form-data; boundary=x\r\n{length}\r\n\r\n"
@@ -47,6 +56,11 @@ def say(stack: Stack, *, length: str, body: bytes, close: bool = False) -> bytes
 
 def images(stack: Stack) -> int:
     return int(stack.rows("SELECT count(*) FROM specimens_smearimage")[0][0])
+
+
+def open_jobs(stack: Stack) -> int:
+    live = "SELECT count(*) FROM jobs_job WHERE finished_at IS NULL AND queue = 'inference'"
+    return int(stack.rows(live)[0][0])
 
 
 def stored(stack: Stack) -> int:
@@ -96,33 +110,66 @@ def test_the_whole_table_by_the_client(stack: Stack, tmp_path: Path) -> None:
         assert refused.get(name, "") == code or (name in twins and name not in refused), name
 
 
+@pytest.mark.parametrize(
+    "count", [200, pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(3 * 3600)])]
+)
+def test_mutants_on_the_wire_are_taken_whole_or_refused(
+    count: int, stack: Stack, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """What is taken, the worker can read: its job succeeds."""
+    before, kept = images(stack), stored(stack)
+    said = send_all(stack, mutants(count, seed=20261122 + count), folder=tmp_path)
+    record_property("answers", dict(said.codes.most_common()))
+    record_property("slowest", f"{said.slowest:.1f} s")
+    assert said.broken == []
+    assert sum(said.codes.values()) == count
+    assert said.slowest < LONGEST
+    assert 0 < len(said.images) < count
+    stack.watch(lambda: open_jobs(stack) == 0, seconds=600)
+    ends = "SELECT j.state, count(*) FROM jobs_job j WHERE j.subject = ANY(%s::uuid[]) GROUP BY 1"
+    assert stack.rows(ends, said.images) == [("succeeded", len(said.images))]
+    assert images(stack) == before + len(said.images)
+    assert stored(stack) == kept + FILES_OF_AN_IMAGE * len(said.images)
+    assert [path for path in (stack.installation.data / "tmp").rglob("*") if path.is_file()] == []
+
+
 def test_nothing_that_was_sent_is_readable_anywhere(stack: Stack, tmp_path: Path) -> None:
-    name, file_name, marker = CANARIES
+    redis_writes_everything_down(stack)
+    pseudonym, accession, name, marker = CANARIES
     exif = parts.jpeg_segment(0xE1, b"Exif\0\0" + parts.exif() + marker.encode())
     picture = parts.jpeg_with(exif)
-    sent = tmp_path / f"{file_name}.jpg"
-    sent.write_bytes(picture)
-    fields = {"image_kind": "synthetic", "patient": name, "accession": "CANARY-1"}
-    status, answer = stack.client.upload(sent, fields)
+    fields = {"image_kind": "synthetic", "patient": pseudonym, "accession": accession}
+    half = picture[: len(picture) // 2]
+    status, answer = stack.client.upload(written(tmp_path / f"{name}.jpg", picture), fields)
     assert status == 202, answer
-    refused = tmp_path / f"{file_name}-bad.jpg"
-    refused.write_bytes(picture[: len(picture) // 2])
-    assert stack.client.upload(refused, fields)[0] == 422
+    assert stack.client.upload(written(tmp_path / f"{name}-bad.jpg", half), fields)[0] == 422
     done = f"/api/v1/jobs/{answer['job_id']}/"
     stack.watch(lambda: stack.client.get(done)[1]["state"] == "succeeded", seconds=120)
+    assert stack.client.get(f"/api/v1/images/?accession={accession}")[0] == 200
+    canaries = {one: one.encode() for one in CANARIES} | {"pixels": picture[-400:-300]}
+    rows = {pseudonym, accession}  # what a case is found by, and nothing that names a person
+    found = found_in_clear(stack, canaries)
+    assert {(place, one) for place, one in found if one not in rows} == set()
+    assert {place for place, one in found if one in rows} <= {"database", "wal"}
+
+
+def test_whatever_is_left_in_clear_is_found(stack: Stack) -> None:
+    redis_writes_everything_down(stack)
+    left = {place: f"LEFT-IN-{place.upper()}-PLAIN" for place in places(stack)}
     with Redis.from_url(stack.installation.given["REDIS_URL"]) as redis:
-        redis.save()
-    pixels = picture[-400:-300]
-    found = [
-        (str(path), canary)
-        for path in stack.installation.data.rglob("*")
-        if path.is_file()
-        for canary in readable(path.read_bytes(), pixels=pixels)
-    ]
-    assert not found
+        redis.set("left", base64.b64encode(f"a {left['redis']}".encode()))
+        redis.delete("left")  # the append-only file remembers
+    with closing(psycopg2.connect(stack.installation.given["DATABASE_URL"])) as database:
+        database.autocommit = True
+        with database.cursor() as cursor:
+            cursor.execute("CREATE TABLE left_in_clear (words text)")
+            cursor.execute("INSERT INTO left_in_clear VALUES (%s)", [left["wal"]])
+    for place in ("store", "temporary", "logs", "database", "else"):
+        written(places(stack)[place] / "left.txt", f"so: {left[place]}!".encode())
+    found = found_in_clear(stack, {place: word.encode() for place, word in left.items()})
+    assert found >= {(place, place) for place in left}
 
 
-def readable(data: bytes, *, pixels: bytes) -> list[str]:
-    """Return which canaries stand in a file in clear."""
-    named = [one for one in CANARIES if one.encode() in data]
-    return named + (["pixels"] if pixels in data else [])
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path

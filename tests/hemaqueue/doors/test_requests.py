@@ -15,6 +15,7 @@ from hemaqueue.common import rates
 from hemaqueue.specimens.models import Case, SmearImage
 from tests import factories
 from tests.corpus import CASES
+from tests.corpus_ran import FILE_TESTS, PASSED, ran, table
 from tests.corpus_requests import ROWS
 from tests.people import Script
 
@@ -22,6 +23,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("serving")]
 
 IMAGES, BATCHES = "/api/v1/images/", "/api/v1/batches/"
 TESTS = Path(__file__).parents[2]
+
+NAMED = {test for row in ROWS.values() for tests in row.tests.values() for test in tests} | set(
+    FILE_TESTS.values()
+)
 
 
 def problem(answer: Any) -> tuple[int, str]:
@@ -32,9 +37,17 @@ def problem(answer: Any) -> tuple[int, str]:
 def test_every_row_of_the_table_has_its_test() -> None:
     assert {case.row for case in CASES} == set(range(1, 55))
     assert set(ROWS) == set(range(55, 83))
-    for tests in ROWS.values():
-        for file, name in tests:
-            assert f"def {name}" in (TESTS / file).read_text(), (file, name)
+    for file, name in NAMED:
+        assert f"def {name}(" in (TESTS / file).read_text(), (file, name)
+
+
+def test_the_page_of_what_ran_is_that_of_a_run_in_which_everything_passed() -> None:
+    passed = {f"tests/{file}::{name}": PASSED for file, name in NAMED}
+    written = (TESTS.parent / "docs" / "bad-input.md").read_text()
+    assert written == table(ran(passed))
+    assert "not run" not in written.splitlines()[-3]
+    missing = dict(list(passed.items())[1:])
+    assert table(ran(missing)) != written
 
 
 def test_a_flood_of_blanks_in_base64_is_over_soon(tessa: User) -> None:
