@@ -18,6 +18,9 @@ from deploy.local.submit.journal import Journal
 from deploy.local.submit.sending import Sending, Unreachable
 from deploy.local.submit.watching import Watching
 
+# Each sending thread keeps a connection of its own, as in the command, which ends with it.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 class Taking(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
