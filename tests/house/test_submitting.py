@@ -47,9 +47,11 @@ def server() -> Iterator[ThreadingHTTPServer]:
 
 
 @pytest.fixture
-def sending(server: ThreadingHTTPServer, tmp_path: Path) -> Sending:
+def sending(server: ThreadingHTTPServer, tmp_path: Path) -> Iterator[Sending]:
     client = Client(server.server_port, "token")
-    return Sending(client, Journal(tmp_path / "state", client.url), {}, patience=0.2)
+    journal = Journal(tmp_path / "state", client.url)
+    yield Sending(client, journal, {}, patience=0.2)
+    journal.close()
 
 
 def folder_of(parent: Path, *names: str) -> Path:
