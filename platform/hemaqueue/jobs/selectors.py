@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from hemaqueue.common.asking import asked_once
@@ -78,15 +78,21 @@ class QueueTruth:
 @asked_once
 def queue_truth(queue: Queue = Queue.INFERENCE) -> QueueTruth:
     """Return depth, oldest job and workers heard lately, for one queue; without the background."""
+    waiting, running, oldest = next(iter(_depth(queue)()), (0, 0, None))
+    present = [processes for (processes,) in _present(queue)()]
+    return QueueTruth(queue, waiting, running, oldest, len(present), sum(present))
+
+
+@cache
+def _depth(queue: Queue) -> Prepared[tuple[int, int, datetime | None]]:
     live = Job.objects.filter(queue=queue, finished_at=None, priority__gt=BACKGROUND)
-    counts = live.aggregate(
+    counted = live.order_by().values("queue")
+    counted = counted.annotate(
         waiting=Count("pk", filter=Q(state__in=WAITING)),
         running=Count("pk", filter=Q(state=JobState.RUNNING)),
         oldest=Min("created_at", filter=Q(state__in=WAITING)),
     )
-    present = workers_present().filter(queues__contains=[queue.value])
-    there = present.aggregate(workers=Count("pk"), processes=Sum("processes", default=0))
-    return QueueTruth(queue=queue, **counts, **there)
+    return Prepared(lambda: counted.values_list("waiting", "running", "oldest"))
 
 
 def processes_present(queue: Queue) -> int:

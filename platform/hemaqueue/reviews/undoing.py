@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.db.models.functions import Now
 from django.utils.dateparse import parse_datetime
 
@@ -14,6 +14,7 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
+from hemaqueue.common.prepared import Given, Prepared
 from hemaqueue.reviews.claims import claim_hold, claim_of
 from hemaqueue.reviews.models import ConfirmedLabel, Decision, Referral, Review
 from hemaqueue.reviews.selectors import review_stamp
@@ -44,14 +45,21 @@ def before(decision: Decision) -> dict[str, Any]:
 
 def decision_undoable(user: User) -> Decision | None:
     """Return the decision that `user` may still take back, None where there is none."""
-    newest = _recent(user).select_related("review").order_by("-at").first()
+    newest = next(iter(_newest(reader=user.pk)), None)
     return newest if newest and newest.review.state not in SIGNED else None
 
 
-def _recent(user: User) -> QuerySet[Decision]:
-    """Return what `user` said within the time for undo; what undo restored is not of these."""
-    said = Decision.objects.filter(reader=user, at__gt=Now() - KEPT)
+def _recent(reader: User | Given) -> QuerySet[Decision]:
+    """Return what `reader` said within the time for undo; what undo restored is not of these."""
+    said = Decision.objects.filter(reader=reader, at__gt=Now() - KEPT)
     return said.exclude(previous={})
+
+
+_newest: Prepared[Decision] = Prepared(
+    lambda: (
+        _recent(Given("reader", UUIDField())).select_related("review").order_by("-at", "-pk")[:1]
+    )
+)
 
 
 @transaction.atomic

@@ -87,6 +87,7 @@ def _row(review: Review, *, page: _Page) -> CaseRow:
     site = review.site.name if page.with_site else ""
     now = timezone.now()
     since, due = review.waiting_since, review.due_at
+    late = bool(due and due <= now and review.state == ReviewState.OPEN)
     return CaseRow(
         url=url_of("case", review.case_id),
         start_url=start_url,
@@ -96,8 +97,8 @@ def _row(review: Review, *, page: _Page) -> CaseRow:
         accession=review.case.accession,
         line=slide_line(face.specimen, face.stain, site=site),
         age=duration(now - since) if since else "",
-        limit=_("limit %s") % duration(due - since) if since and due else "",
-        late=bool(due and due <= now and review.state == ReviewState.OPEN),
+        limit=_("limit %s") % duration(due - since) if late and since and due else "",
+        late=late,
         rollup=_rollup(review.images, malignant=review.malignant if face.said else None),
         said=headline(face.said) if face.said else None,
         reasons=reasons_drawn(tuple(reasons_of(review))),
