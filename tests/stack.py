@@ -53,7 +53,7 @@ class Stack:
 def running_stack(folder: Path, *, silence_seconds: int) -> Iterator[Stack]:
     """Start everything below `folder`, wait until it answers, and stop it in the end."""
     temporary = folder / "tmp"
-    temporary.mkdir()
+    temporary.mkdir(parents=True)
     extra = {"HEMAQUEUE_SILENCE_SECONDS": str(silence_seconds), "TMPDIR": str(temporary)}
     installation = Installation(folder, throwaway=True, processes=2, extra=extra)
     try:

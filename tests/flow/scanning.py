@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
+import psycopg2
 from redis import Redis
 
 from tests.stack import Stack
@@ -41,10 +42,19 @@ def redis_writes_everything_down(stack: Stack) -> None:
         redis.config_set("auto-aof-rewrite-percentage", "0")
 
 
-def found_in_clear(stack: Stack, canaries: Mapping[str, bytes]) -> Found:
-    """Return every `(place, canary)` where one stands as it is, in base64 or in UTF-16."""
+def everything_written(stack: Stack) -> None:
+    """Have Redis, and the log of PostgreSQL, on the disk as far as they have come."""
     with Redis.from_url(stack.installation.given["REDIS_URL"]) as redis:
         redis.save()
+    url = stack.installation.given["DATABASE_URL"]
+    patient = psycopg2.connect(url, options="-c synchronous_commit=on")
+    with closing(patient) as database, database, database.cursor() as cursor:
+        cursor.execute("SELECT pg_logical_emit_message(true, 'scan', '')")  # all before it, too
+
+
+def found_in_clear(stack: Stack, canaries: Mapping[str, bytes]) -> Found:
+    """Return every `(place, canary)` where one stands as it is, in base64 or in UTF-16."""
+    everything_written(stack)
     known = places(stack)
     seen: set[Path] = set()
     found: Found = set()
