@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.utils import timezone
 
-from hemaqueue.accounts.models import User
+from hemaqueue.common.prepared import Given
 from hemaqueue.reviews.models import Review
 from hemaqueue.reviews.queue import COUNTED, in_lane
 
-KEPT = 512  # rules in SQL: one for each lane, and one for each reader's own
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
+
 COUNT = "(SELECT COUNT(*) FROM (SELECT 1 FROM reviews_review WHERE {} AND {} LIMIT %s) AS found)"
 #: A condition on `reviews_review` alone, with its parameters.
 Condition = tuple[str, tuple[Any, ...]]
@@ -33,18 +34,19 @@ def lane_counts(lanes: Iterable[str], *, user: User, among: QuerySet[Review]) ->
     given: list[Any] = []
     for lane in lanes:
         sides = readable if lane != "mine" else _condition(Review.objects.visible_to(user))
-        rule = _rule(lane, user.pk if lane == "mine" else None, timezone.localdate())
-        given += [*sides[1], *rule[1], COUNTED]
+        rule = _rule(lane, timezone.localdate())
+        own = [user.pk if isinstance(one, Given) else one for one in rule[1]]
+        given += [*sides[1], *own, COUNTED]
         counts[lane] = COUNT.format(sides[0], rule[0])
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(counts.values()), given)
         return dict(zip(counts, cursor.fetchone(), strict=True))
 
 
-@lru_cache(maxsize=KEPT)
-def _rule(lane: str, whose: UUID | None, today: date) -> Condition:
-    """Return what is in a lane; that of the day's signatures is another one tomorrow."""
-    return _condition(Review.objects.filter(in_lane(lane, User(pk=whose))))
+@lru_cache
+def _rule(lane: str, today: date) -> Condition:
+    """Return what is in a lane of anybody; that of the day's signatures is another one tomorrow."""
+    return _condition(Review.objects.filter(in_lane(lane, Given("reader", UUIDField()))))
 
 
 def _condition(rows: QuerySet[Review]) -> Condition:

@@ -21,6 +21,7 @@ from hemaqueue.accounts.models import SpecimenType, User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import sites_allowing
 from hemaqueue.common.errors import Refused
+from hemaqueue.common.prepared import Given
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.reviews.models import TO_READ, Lane, Referral, Review, ReviewState, Signature
@@ -147,7 +148,7 @@ def queue_reviews(
     return found.order_by(*queue.fields)
 
 
-def in_lane(lane: str, user: User) -> Q:
+def in_lane(lane: str, user: User | Given) -> Q:
     """Return what is in a lane; "mine" alone depends on whose it is."""
     match lane:
         case "all":
