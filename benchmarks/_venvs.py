@@ -20,8 +20,9 @@ def environment_of(package: str) -> Path:
     if not (folder / "complete").exists():
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", package], check=True)
-        (_packages(python) / "project.pth").write_text(f"{_packages(PYTHON)}\n")
         (folder / "complete").touch()
+    # Each time: it may have been made by another checkout, which is gone.
+    (_packages(python) / "project.pth").write_text(f"{_packages(PYTHON)}\n")
     return python
 
 
