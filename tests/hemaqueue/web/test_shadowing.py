@@ -50,7 +50,9 @@ def test_an_order_leads_to_its_page_and_is_stopped_there(adam: Client) -> None:
     shown = text(adam.get(answer["Location"]).content.decode())
     assert "20 % of all sites" in shown
     assert "who is right is not known" in shown
+    assert "No image was scored yet." in shown
     adam.post(reverse("shadow_stop", args=[shadow.pk]))
+    assert "No image was scored. " in text(adam.get(answer["Location"]).content.decode())
     assert "stopped" in text(adam.get(reverse("shadows")).content.decode())
     assert adam.post(reverse("shadows"), asked | {"reason": ""}).status_code == 422
 
