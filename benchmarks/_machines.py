@@ -59,7 +59,8 @@ def _worker(system: Running, *, processes: int) -> subprocess.Popen[bytes]:
         *("worker", "-Q", "inference", "-c", str(processes), "-P", "prefork", "-n", "second@%h"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "WARNING"),
     ]
-    return subprocess.Popen(command, cwd=ROOT, env=environment.worker(given=given))
+    env = environment.worker(given=given)
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=sys.stderr)  # its banner
 
 
 def _plug_in() -> None:
