@@ -51,8 +51,8 @@ def pages(users: Sequence[User], *, rounds: int) -> dict[str, dict[str, Any]]:
     settings.ALLOWED_HOSTS = ["*"]
     times: dict[str, list[tuple[float, float]]] = {}
     asked: dict[str, dict[str, Any]] = {}
+    browser = Client()  # one for all: each would start the whole stack anew with its first page
     for number, user in enumerate(users):
-        browser = Client()
         browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         for name, address, headers in addresses(user):
             if number == 0:  # the first one warms caches, and is counted, not timed
