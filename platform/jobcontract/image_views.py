@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 PREVIEW_QUALITY = 88
 THUMBNAIL_QUALITY = 82
 OVERLAY_QUALITY = 85
-SMALL_QUALITY = 60
+SMALL_QUALITY = 50
 
 
 def preview_jpeg(picture: NDArray[np.uint8], *, longest: int = 1280) -> bytes:
