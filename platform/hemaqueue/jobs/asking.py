@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.moving import ledger_notify
+from hemaqueue.jobs.moving import jobs_move, ledger_notify
 from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
-from hemaqueue.jobs.services import TRY_IS_OVER, _move
+from hemaqueue.jobs.services import TRY_IS_OVER
 from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState, Lane
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def job_retry(
     try:
         with transaction.atomic():
             fresh |= {"available_at": Now(), **TRY_IS_OVER, **(otherwise or {})}
-            _move([job], JobState.QUEUED, by=by, **fresh)
+            jobs_move([job], JobState.QUEUED, by=by, **fresh)
     except IntegrityError as error:
         raise JobAskedAlready from error
     ledger_notify()
@@ -47,7 +47,7 @@ def job_cancel(job: Job, *, by: User) -> Job:
     """Cancel a job that waits; ask a running one to stop, its result is then not recorded."""
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state == JobState.QUEUED:
-        _move([job], JobState.CANCELLED, by=by)
+        jobs_move([job], JobState.CANCELLED, by=by)
     elif job.state in LIVE:
         Job.objects.filter(pk=job.pk).update(cancel_requested=True)
     job.refresh_from_db()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -39,15 +39,18 @@ def ended_channel(subject: UUID) -> str:
 
 
 def jobs_move(
-    jobs: Collection[UUID], state: JobState, *, by: User | None, code: str, values: dict[str, Any]
+    jobs: Sequence[Job], state: JobState, *, by: User | None = None, code: str = "", **values: Any
 ) -> None:
-    """Write a state with more values to locked jobs, leaving one event each.
+    """Move locked jobs, one at least, along the table of states.py, leaving one event each.
 
     Being sent is a new try. Whoever waits for an end is told when this transaction commits.
     """
+    for job in jobs:
+        if not JobState(job.state).may_become(state):
+            raise AssertionError(f"{job} may not become {state}")
     tries = 1 if state is JobState.SENT else 0
     finished = Now() if state.is_final else None
-    found = Job.objects.filter(pk__in=jobs)
+    found = Job.objects.filter(pk__in=[job.pk for job in jobs])
     update: Any = found.query.chain(UpdateQuery)
     update.add_update_values(
         {"state": state, "finished_at": finished, "attempt": F("attempt") + tries} | values

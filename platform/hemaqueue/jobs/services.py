@@ -46,16 +46,6 @@ NOT_IN_HAND: Values = {"published": False, "started_at": None, "deadline_at": No
 TRY_IS_OVER: Values = NOT_IN_HAND | {"missing_since": None}
 
 
-def _move(
-    jobs: Sequence[Job], state: JobState, *, by: User | None = None, code: str = "", **values: Any
-) -> None:
-    """Move locked jobs to `state` along the table of states.py, leaving one event each."""
-    for job in jobs:
-        if not JobState(job.state).may_become(state):
-            raise AssertionError(f"{job} may not become {state}")
-    jobs_move([job.pk for job in jobs], state, by=by, code=code, values=values)
-
-
 @transaction.atomic(savepoint=False)
 def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
     """Record a job, or return the live one that does the same already."""
@@ -70,7 +60,7 @@ def job_create(*, dedupe_key: str, by: User | None, **values: Any) -> Job:
 @transaction.atomic(savepoint=False)
 def jobs_send(jobs: Sequence[Job], *, parcel: UUID, time_limit: float) -> None:
     """Give locked, queued jobs to one parcel."""
-    _move(
+    jobs_move(
         jobs,
         JobState.SENT,
         message=parcel,
@@ -107,7 +97,7 @@ def jobs_started(parcel: str, tickets: Iterable[Ticket]) -> list[Job]:
     """Note that a worker began. Returns the jobs for which that was news."""
     jobs = [job for job in _fenced(parcel, tickets) if _may_start(job)]
     if jobs:
-        _move(
+        jobs_move(
             jobs,
             JobState.RUNNING,
             started_at=Now(),
@@ -147,9 +137,9 @@ def jobs_finished(parcel: str, outcomes: Iterable[Outcome]) -> list[tuple[Job, O
     done = [job for job in jobs if told[job.pk].ok and not job.cancel_requested]
     dropped = [job for job in jobs if job.cancel_requested]
     if done:
-        _move(done, JobState.SUCCEEDED, progress={})
+        jobs_move(done, JobState.SUCCEEDED, progress={})
     if dropped:
-        _move(dropped, JobState.CANCELLED)
+        jobs_move(dropped, JobState.CANCELLED)
     for job in jobs:
         if not told[job.pk].ok and not job.cancel_requested:
             _fail(job, told[job.pk])
@@ -165,9 +155,9 @@ def _fail(job: Job, outcome: Outcome) -> None:
     if outcome.transient and job.errors < MAX_ERRORS:
         pause = timedelta(seconds=BACK_OFF_SECONDS[job.errors])
         values |= {"errors": job.errors + 1, "available_at": Now() + pause} | TRY_IS_OVER
-        _move([job], JobState.QUEUED, code=outcome.code, **values)
+        jobs_move([job], JobState.QUEUED, code=outcome.code, **values)
     else:
-        _move([job], JobState.FAILED, code=outcome.code, **values)
+        jobs_move([job], JobState.FAILED, code=outcome.code, **values)
 
 
 @transaction.atomic(savepoint=False)
@@ -189,20 +179,20 @@ def jobs_released(parcel: str, tickets: Iterable[Ticket]) -> None:
         if job.state == JobState.QUEUED:
             continue
         if job.cancel_requested:
-            _move([job], JobState.CANCELLED, code="released")
+            jobs_move([job], JobState.CANCELLED, code="released")
         else:
-            _move([job], JobState.QUEUED, code="released", **TRY_IS_OVER)
+            jobs_move([job], JobState.QUEUED, code="released", **TRY_IS_OVER)
     ledger_notify()
 
 
 def job_crash(job: Job, *, code: str) -> None:
     """Count a crash of a locked job: another try, the last one in quarantine, or the end."""
     if job.cancel_requested:
-        return _move([job], JobState.CANCELLED, code=code)
+        return jobs_move([job], JobState.CANCELLED, code=code)
     crashes = job.crashes + 1
     dead = crashes >= job.max_crashes
     last = crashes >= job.max_crashes - 1
-    _move(
+    jobs_move(
         [job],
         JobState.DEAD if dead else JobState.QUEUED,
         code=code,
@@ -225,8 +215,8 @@ def jobs_requeue(jobs: QuerySet[Job]) -> int:
 
 def _requeue(job: Job) -> None:
     if job.cancel_requested:
-        return _move([job], JobState.CANCELLED, code="lost")
+        return jobs_move([job], JobState.CANCELLED, code="lost")
     unheard = job.unheard + 1
     lane = Lane.QUARANTINE if unheard >= UNHEARD_BEFORE_QUARANTINE else job.lane
     values = NOT_IN_HAND | {"unheard": unheard, "lane": lane, "missing_since": Now()}
-    return _move([job], JobState.QUEUED, code="lost", **values)
+    return jobs_move([job], JobState.QUEUED, code="lost", **values)

@@ -12,6 +12,7 @@ from pytest import MonkeyPatch
 
 from hemaqueue.jobs import asking, services
 from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.moving import jobs_move
 from hemaqueue.jobs.states import LIVE, JobState, Lane
 from hemaqueue.pipeline import dispatcher, parcels, reaper
 from jobcontract.messages import Ticket
@@ -33,7 +34,7 @@ def ends_are_not_final(patch: MonkeyPatch) -> None:
 
 def crashes_are_not_counted(patch: MonkeyPatch) -> None:
     def crash(job: Job, *, code: str) -> None:
-        services._move([job], JobState.QUEUED, code=code, **services.TRY_IS_OVER)
+        jobs_move([job], JobState.QUEUED, code=code, **services.TRY_IS_OVER)
 
     _in_both(patch, crash)
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.selectors import images_by_sha256
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.models import DatasetImage
 from hemaqueue.training.pictures import pictures_by_sha256
 
 
@@ -29,21 +31,14 @@ NOWHERE = Place("", "", 0, 0)
 def places_of(digests: Iterable[str], *, user: User) -> dict[str, Place]:
     """Return the places of those pictures that `user` may open, by their SHA-256."""
     wanted = list(digests)
-    imported = {
-        sha256: Place(
-            reverse("dataset_picture", args=[one.pk]),
-            reverse("dataset_thumbnail", args=[one.pk]),
-            one.width,
-            one.height,
-        )
-        for sha256, one in pictures_by_sha256(wanted, user=user).items()
-    }
-    return imported | {
-        sha256: Place(
-            reverse("image", args=[one.pk]),
-            reverse("image_thumbnail", args=[one.pk]),
-            one.width,
-            one.height,
-        )
-        for sha256, one in images_by_sha256(wanted, user=user).items()
-    }
+    imported = pictures_by_sha256(wanted, user=user).items()
+    uploaded = images_by_sha256(wanted, user=user).items()
+    return {
+        sha256: _place(one, page="dataset_picture", thumb="dataset_thumbnail")
+        for sha256, one in imported
+    } | {sha256: _place(one, page="image", thumb="image_thumbnail") for sha256, one in uploaded}
+
+
+def _place(one: DatasetImage | SmearImage, *, page: str, thumb: str) -> Place:
+    url, small = (reverse(name, args=[one.pk]) for name in (page, thumb))
+    return Place(url, small, one.width, one.height)
