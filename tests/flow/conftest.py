@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.local.paths import ROOT
+from tests.flow.submitting import Start
 from tests.stack import Stack, running_stack
 from training_worker.synthetic import write_folder
 
@@ -28,3 +32,28 @@ def smears(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
         return folder
 
     return draw
+
+
+@pytest.fixture
+def start(stack: Stack, tmp_path: Path) -> Start:
+    """Start the client as a user does: with a bare Python, that knows nothing of the project's."""
+    token = tmp_path / "token"
+    token.write_text(stack.people["token"] + "\n")
+
+    def started(
+        folder: Path, *options: str, stderr: int = subprocess.PIPE, plain: bool = False
+    ) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [
+                *(sys.executable, "-S", "hemaqueue", "submit", str(folder)),
+                *("--server", stack.installation.url, "--token-file", str(token)),
+                *("--image-kind", "synthetic", *options, *(() if plain else ("--json",))),
+            ],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin"},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+
+    return started

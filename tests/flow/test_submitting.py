@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import os
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from deploy.local.paths import ROOT
+from deploy.local.submit.journal import Journal
+from deploy.local.submit.sending import Sending
+from tests.chaos.proxy import Proxy
 from tests.flow.conftest import Stack
+from tests.flow.submitting import Start, answered, ended, images_of, pictures, until
 from tests.pictures import picture_file
 
 pytestmark = [
@@ -21,61 +20,6 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def start(stack: Stack, tmp_path: Path) -> Start:
-    """Start the client as a user does: with a bare Python, that knows nothing of the project's."""
-    token = tmp_path / "token"
-    token.write_text(stack.people["token"] + "\n")
-
-    def started(folder: Path, *options: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [
-                *(sys.executable, "-S", "hemaqueue", "submit", str(folder), "--json"),
-                *("--server", stack.installation.url, "--token-file", str(token)),
-                *("--image-kind", "synthetic", *options),
-            ],
-            cwd=ROOT,
-            env={"PATH": "/usr/bin:/bin"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    return started
-
-
-def ended(client: subprocess.Popen[str]) -> tuple[int, dict[str, Any]]:
-    said, complaints = client.communicate(timeout=240)
-    assert said, complaints
-    return client.returncode, json.loads(said)
-
-
-def pictures(folder: Path, count: int, *, first: int) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(first, first + count):
-        (folder / f"field-{number}.png").write_bytes(picture_file(number))
-    return folder
-
-
-def answered(folder: Path) -> int:
-    state = folder / ".hemaqueue-submit.jsonl"
-    return state.read_text().count('"status"') if state.exists() else 0
-
-
-def images_of(stack: Stack, batch: str) -> list[str]:
-    rows = stack.rows("SELECT sha256 FROM specimens_smearimage WHERE batch_id = %s", batch)
-    return [str(row[0]) for row in rows]
-
-
-def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_who_is_killed_and_goes_on_sends_each_file_once(
@@ -102,14 +46,35 @@ def test_what_is_refused_is_named_in_a_table(start: Start, tmp_path: Path) -> No
     folder = pictures(tmp_path / "mixed", 3, first=620_000)
     (folder / "letter.png").write_bytes(b"%PDF-1.4 hello")
     (folder / "=cmd.jpg").write_bytes(b"")
+    with (folder / "large.tif").open("wb") as large:
+        large.truncate(65 << 20)
     status, said = ended(start(folder))
     assert (status, said["sent"]) == (3, 3)
     assert {one["file"]: one["code"] for one in said["refused"]} == {
         "=cmd.jpg": "empty_file",
+        "large.tif": "file_too_large",
         "letter.png": "unsupported_type",
     }
     table = (tmp_path / "mixed-refused.csv").read_text()
     assert "'=cmd.jpg,empty_file" in table
+
+
+NAMES = ("\N{SYRINGE}.png", "CON.png", "<b>.png", 'x";a=b.png', "n" * 200 + ".png", "a\nb.png",
+         "\N{RIGHT-TO-LEFT OVERRIDE}gnp.png", os.fsdecode(b"\xff.png"))  # fmt: skip
+
+
+def test_hostile_names_and_twins_are_sent(stack: Stack, start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "names"
+    for number, name in enumerate(NAMES, start=625_000):
+        pictures(folder, 1, first=number)
+        (folder / f"field-{number}.png").rename(folder / name)
+    (folder / "twin.png").write_bytes((folder / "CON.png").read_bytes())
+    (folder / os.fsdecode(b"\xfe.jpg")).write_bytes(b"")
+    status, said = ended(start(folder))
+    assert (status, said["sent"], said["duplicates"]) == (3, len(NAMES) + 1, 1)
+    assert [one["code"] for one in said["refused"]] == ["empty_file"]
+    found = images_of(stack, said["batch"])
+    assert len(found) == len(set(found)) == len(NAMES)
 
 
 def test_a_manifest_that_does_not_fit_sends_nothing(
@@ -169,3 +134,66 @@ def test_a_watched_folder_is_emptied_and_survives_a_restart(
     )
     assert len(found) == len(set(found))
     assert len(found) in (10, 11)  # what was cut off while it grew may have been refused before
+
+
+def test_a_watcher_outlives_the_servers_absence(stack: Stack, start: Start, tmp_path: Path) -> None:
+    away = Proxy(stack.installation.port)
+    away.start()
+    folder = pictures(tmp_path / "wing", 2, first=660_000)
+    server = ("--server", f"http://127.0.0.1:{away.port}", "--patience", "1")
+    client = start(folder, "--watch", "--every", "0.3", *server)
+    until(lambda: len(list(folder.glob("sent/*.png"))) == 2)
+    away.upstream = 9
+    away.reset()
+    pictures(folder, 2, first=660_010)
+    time.sleep(4)
+    assert len(list(folder.glob("*.png"))) == 2
+    away.upstream = stack.installation.port
+    until(lambda: not list(folder.glob("*.png")))
+    client.terminate()
+    client.communicate(timeout=30)
+    away.stop()
+    assert len(list(folder.glob("sent/*.png"))) == 4
+
+
+def test_a_file_that_cannot_be_read_is_no_fault_of_the_server(stack: Stack, tmp_path: Path) -> None:
+    good = pictures(tmp_path / "mixed", 1, first=665_000) / "field-665000.png"
+    files = {"good.png": good, "locked.png": tmp_path / "mixed"}  # a folder cannot be read as file
+    sending = Sending(stack.client, Journal(tmp_path / "state", stack.client.url), {}, patience=5)
+    sending.batch_open(name="locked", expected=2)
+    codes = [one.code for one in sending.send(files, tell=lambda _: None)]
+    assert codes == ["", "file_unreadable"]
+    files["locked.png"] = pictures(tmp_path / "later", 1, first=665_001) / "field-665001.png"
+    assert [one.code for one in sending.send(files, tell=lambda _: None)] == ["", ""]
+
+
+def test_two_clients_do_not_write_one_state_file(start: Start, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "shared", 1, first=670_000)
+    first = start(folder, "--watch", "--every", "0.3")
+    until(lambda: answered(folder) == 1)
+    second = start(folder, "--resume")
+    _, complaint = second.communicate(timeout=30)
+    assert second.returncode == 1
+    assert "another ./hemaqueue submit uses" in complaint
+    first.terminate()
+    first.communicate(timeout=30)
+
+
+def test_on_a_terminal_a_bar_is_drawn(start: Start, tmp_path: Path) -> None:
+    folder = pictures(tmp_path / "bar", 3, first=680_000)
+    shown, terminal = os.openpty()
+    client = start(folder, "--wait", stderr=terminal, plain=True)
+    client.wait(timeout=60)
+    os.close(terminal)
+    drawn = b"".join(iter(lambda: _read(shown), b"")).decode()
+    assert client.returncode == 0
+    assert "3/3 files sent" in drawn
+    assert "\u2588" * 30 in drawn
+    assert "3 of 3 files are there; 3 have a result, 0 failed" in drawn
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # the other end is closed
+        return b""
