@@ -35,7 +35,7 @@ def train_bundle(
             pixels,
             folds=plan.settings.folds,
             seed=plan.settings.seed,
-            lone=plan.image_kind == "cell",
+            few=plan.image_kind == "cell",
         )
     )
     learned = learned_as_planned(plan, lessons, checks, out=out, resume=resume, tell=tell)

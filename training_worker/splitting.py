@@ -15,13 +15,16 @@ Indices = NDArray[np.int64]
 
 LEAST_GROUPS = 2
 
+FEW_GROUPS = 2
+"""With so few people of a class, holding one out leaves next to nobody to learn from."""
+
 
 class TooFewGroups(ValueError):
     """A class has too few groups to be learned from and checked on."""
 
 
 def held_out(
-    pixels: Pixels, *, folds: int, seed: int, lone: bool = False
+    pixels: Pixels, *, folds: int, seed: int, few: bool = False
 ) -> tuple[Indices, Indices]:
     """Return (learn, check): one of `folds` stratified folds of whole groups is held out.
 
@@ -31,25 +34,25 @@ def held_out(
         pixels: The pictures with their groups.
         folds: How many folds are made.
         seed: Of the shuffle.
-        lone: A class may consist of one group, of which single pictures are then held out: what
-            is chosen by them is chosen on people that were learned from.
+        few: A class may consist of one or two groups, of which single pictures are then held out:
+            what is chosen by them is chosen on people that were learned from.
 
     Raises:
         TooFewGroups: a class that occurs has fewer than LEAST_GROUPS groups.
     """
-    if lone:
-        pixels = replace(pixels, groups=_parted_where_lone(pixels))
+    if few:
+        pixels = replace(pixels, groups=_parted_where_few(pixels))
     fewest = require_groups(pixels.labels, pixels.groups, least=LEAST_GROUPS)
     return folds_of(pixels.labels, pixels.groups, folds=min(folds, fewest), seed=seed)[0]
 
 
-def _parted_where_lone(pixels: Pixels) -> NDArray[np.str_]:
-    """Return the groups; where a class has but one, each of its pictures is one of its own."""
+def _parted_where_few(pixels: Pixels) -> NDArray[np.str_]:
+    """Return the groups; where a class has FEW_GROUPS or less, each picture is one of its own."""
     groups = pixels.groups.astype(object)
     for one in np.unique(pixels.labels):
         own = np.flatnonzero(pixels.labels == one)
-        if len(set(groups[own])) == 1:
-            groups[own] = [f"{groups[own[0]]} picture {index}" for index in own]
+        if len(set(groups[own])) <= FEW_GROUPS:
+            groups[own] = [f"{groups[index]} picture {index}" for index in own]
     return groups.astype(str)
 
 

@@ -87,10 +87,14 @@ def test_one_group_of_a_class_is_too_few() -> None:
         held_out(pixels(1), folds=8, seed=0)
 
 
-def test_of_the_only_group_of_a_class_single_pictures_may_be_held_out() -> None:
+@pytest.mark.parametrize("healthy", [1, 2])
+def test_of_the_few_groups_of_a_class_single_pictures_may_be_held_out(healthy: int) -> None:
     whole = pixels(8)
-    people = np.array(["H10" if label == 0 else f"{i % 4}" for i, label in enumerate(whole.labels)])
-    learn, check = held_out(replace(whole, groups=people), folds=4, seed=0, lone=True)
+    people = np.array(
+        [f"H{i % healthy}" if label == 0 else f"{i % 4}" for i, label in enumerate(whole.labels)]
+    )
+    learn, check = held_out(replace(whole, groups=people), folds=4, seed=0, few=True)
+    assert len(set(people[learn][whole.labels[learn] == 0])) == healthy
     assert 0 < np.sum(whole.labels[check] == 0) < 8
     ill = whole.labels != 0
     assert not set(people[learn][ill[learn]]) & set(people[check][ill[check]])
