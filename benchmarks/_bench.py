@@ -115,7 +115,7 @@ def serving(
     try:
         installation.start_servers()
         installation.migrate()
-        installation.manage("register_bundles", str(bundle))
+        installation.manage("register_bundles", "--unjudged", str(bundle))
         people = installation.demo_setup()
         installation.start_processes()
         client = Client(installation.port, people["token"])

@@ -22,6 +22,9 @@ from jobcontract.storage import FileMissing
 
 KEPT = 4
 
+AWAITED = ("field", "synthetic")
+"""Kinds of image whose networks are built when a process starts, others when first asked for."""
+
 
 class Engines:
     """At most KEPT engines; the one that was asked for longest ago goes first."""
@@ -63,7 +66,9 @@ def engines() -> Engines:
 
 
 def warm_up() -> None:
-    """Build the committed bundles' engines before the first message asks for one."""
+    """Build the awaited engines of the committed bundles before the first message asks for one."""
     for folder in sorted(SERVED.iterdir()):
         if (folder / FACTS).is_file():
-            engines().add(load_bundle(folder))
+            bundle = load_bundle(folder)
+            if bundle.facts.image_kind in AWAITED:
+                engines().add(bundle)
