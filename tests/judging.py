@@ -87,6 +87,7 @@ def report(version: ModelVersion, rows: Rows | None = None, **more: Any) -> dict
         "colour_only_baseline": {"accuracy": 0.8, "macro_recall": 0.79, "grey_scale": 0.2,
                                  "stain_shift": [0.6, 0.5, 0.4]},
         "robustness": {"blur": [_disturbed(s) for s in (1, 2, 3)]},
+        "strangers": {"tissue": {"n": 40, "auroc": 0.997, "flagged": 0.975}},
         "subgroups": {"scanner": {"A": {"n": 12}, "B": {
             "n": 48, "accuracy": 0.9, "macro_recall": 0.9, "sensitivity": 1.0,
             "specificity": None}}},

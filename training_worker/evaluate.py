@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--json", action="store_true", help="print one JSON object and nothing else")
     add("--suite", choices=SUITES, default=QUICK, help="full adds robustness and cost")
     add("--pictures", action="store_true", help="with --json: one row for each picture, too")
+    add("--others", type=Path, nargs="+", default=[], help="folders of pictures of other kinds")
     add("--threads", type=int, default=2)
     return parser.parse_args(arguments)
 
@@ -55,6 +57,7 @@ def _judged(given: argparse.Namespace) -> str:
         image_kind=given.image_kind,
         suite=given.suite,
         pictures=given.pictures,
+        others=given.others,
     )
     return json.dumps(report, indent=1) if given.json else readable(report)
 
@@ -79,6 +82,7 @@ def report_for(
     image_kind: str = "field",
     suite: str = QUICK,
     pictures: bool = False,
+    others: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Return the figures of a bundle's folder, or of the bundle that serves such pictures."""
     from inference_worker.engine import Engine
@@ -91,7 +95,13 @@ def report_for(
     parts = parts_of(data, classes=engine.facts.classes)
     digests = [sha256_of(sample.path) for sample in parts.scored] if pictures else []
     report = evaluate(
-        engine, parts.scored, train=parts.train, split=parts.kind, suite=suite, digests=digests
+        engine,
+        parts.scored,
+        train=parts.train,
+        split=parts.kind,
+        suite=suite,
+        digests=digests,
+        others=others,
     )
     names = {"bundle": engine.facts.name, "digest": engine.bundle.digest}
     return names | {"data": data.name, "data_digest": samples_digest(parts.scored)} | report
@@ -126,6 +136,11 @@ def readable(report: dict[str, Any]) -> str:
             f"colour-only baseline   {alone['accuracy']:.4f}, grey {alone['grey_scale']:.4f}, "
             f"stain shift {_figures(alone['stain_shift'])}"
         )
+    lines += [
+        f"stranger               {name}: AUROC {row['auroc']:.4f}, "
+        f"flagged {row['flagged']:.4f}, n {row['n']}"
+        for name, row in report.get("strangers", {}).items()
+    ]
     lines += [
         f"  {code:<14} precision {row['precision']:.4f}  recall {row['recall']:.4f}  "
         f"f1 {row['f1']:.4f}  n {row['support']}"

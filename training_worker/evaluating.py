@@ -39,6 +39,7 @@ from training_worker.robustness import robustness
 from training_worker.samples import Pixels, labels_digest
 from training_worker.shortcuts import shortcuts, swapped_colours
 from training_worker.snapshot import sides, snapshot_images, snapshot_pixels
+from training_worker.strangers import strangers
 from training_worker.suites import FULL
 from training_worker.verdicts import Verdicts
 
@@ -134,6 +135,7 @@ def report_of(
     report["pictures"] = picture_rows(
         said, answers, codes=codes, groups=groups, digests=[one.sha256 for one in shown]
     )
+    report["strangers"] = strangers(engine, answers.distances)
     return report | _stressed(engine, shown, judged, taught=pixels.part(learn))
 
 

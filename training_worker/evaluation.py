@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from training_worker.picture_rows import picture_rows
 from training_worker.robustness import robustness
 from training_worker.samples import Sample
 from training_worker.shortcuts import scale_bar, shortcuts, swapped_colours
+from training_worker.strangers import strangers
 from training_worker.subgroups import subgroup_figures, traits_of
 from training_worker.suites import FULL, QUICK
 from training_worker.verdicts import Verdicts
@@ -40,6 +42,7 @@ def evaluate(
     split: str,
     suite: str = QUICK,
     digests: Sequence[str] = (),
+    others: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Return every figure of one bundle on one set.
 
@@ -50,6 +53,7 @@ def evaluate(
         split: How the two were parted: patient-disjoint, field-disjoint or image-level.
         suite: One of SUITES.
         digests: The pictures' SHA-256: with them, each picture has a row in the report.
+        others: Folders of pictures of other kinds, which are to be found strange.
     """
     judged = Judged.of(scored, codes=engine.facts.codes)
     taught = Judged.of(train, codes=engine.facts.codes) if train else None
@@ -66,6 +70,8 @@ def evaluate(
         codes, groups = engine.facts.codes, judged.groups
         rows = picture_rows(verdicts, answers, codes=codes, groups=groups, digests=digests)
         report["pictures"] = rows
+    if suite == FULL or others:
+        report["strangers"] = strangers(engine, answers.distances, others)
     if suite == FULL:
         report["intervals"] |= further_intervals(verdicts, judged.groups)
         report["subgroups"] = subgroup_figures(verdicts, traits_of(scored))

@@ -17,6 +17,7 @@ from training_worker.boxes import (
     read_yolo,
     write_yolo,
 )
+from training_worker.losses import boxes_loss
 from training_worker.machine import machine
 from training_worker.targets import moved
 from training_worker.voc import BadAnnotation, read_voc
@@ -61,6 +62,25 @@ def test_boxes_and_outlines_move_with_the_picture(seed: int) -> None:
 def test_a_box_that_leaves_the_picture_is_gone() -> None:
     away = np.array([[1.0, 0, 200], [0, 1, 0], [0, 0, 1]])
     assert not moved(np.float32([[1, 0.5, 0.5, 0.2, 0.2]]), away, size=80).any()
+
+
+def asked_of(*places: tuple[int, int], width: float) -> float:
+    """Return the loss where one cell lies in (4, 4) and these places of the map are sure of it."""
+    said = np.full((1, 10, 10, 5), -6, np.float32)
+    said[..., 1:] = np.log([1, 1, width / (1 - width), 0.4 / 0.6])
+    for place in places:
+        said[0][place][0] = 6
+    target = np.zeros((1, 3, 5), np.float32)
+    target[0, 0] = (1, 0.45, 0.45, 0.4, 0.4)
+    return float(boxes_loss(said, np.zeros((1, 4)), target))
+
+
+def test_the_loss_of_boxes_asks_for_the_centre_and_for_overlap() -> None:
+    right = asked_of((4, 4), width=0.4)
+    assert right == pytest.approx(0, abs=0.01)
+    assert asked_of((4, 4), width=0.2) > right + 1, "half of the box is missing"
+    beside, away = (asked_of((4, 4), place, width=0.4) for place in ((4, 5), (9, 9)))
+    assert right < beside < away - 1, "a neighbour of the centre is hardly wrong"
 
 
 def test_the_machine_uses_only_what_it_kept() -> None:

@@ -78,7 +78,7 @@ def test_the_full_suite_adds_and_renames_nothing(
     quick = load_bundle(trained).facts.metrics
     assert set(quick) <= set(report)
     assert set(report) - set(quick) >= {
-        "robustness", "colour_swapped", "scale_bar_masked", "cost", "subgroups"
+        "robustness", "colour_swapped", "scale_bar_masked", "cost", "subgroups", "strangers"
     }  # fmt: skip
     assert {len(strengths) for strengths in report["robustness"].values()} == {3}
     assert report["cost"]["parameters"] > 0

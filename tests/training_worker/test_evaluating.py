@@ -44,7 +44,7 @@ def test_a_report_has_every_figure_and_a_row_for_each_picture(reference: ModelRe
     (report,), told = judged(reference)
     assert (report["digest"], report["split"]) == (reference.digest, HELD_OUT)
     assert report["n"] == len(report["pictures"]) == report["disturbed"] > 0
-    assert {"roc", "robustness", "colour_only_baseline", "threshold_sweep"} <= report.keys()
+    assert {"roc", "robustness", "colour_only_baseline", "strangers"} <= report.keys()
     assert len(report["data_digest"]) == 64
     wrong = [row for row in report["pictures"] if row["label"] != row["named"]]
     assert all(row["grid"] for row in wrong)

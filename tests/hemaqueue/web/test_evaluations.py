@@ -44,10 +44,15 @@ def test_the_plots_are_drawn_with_their_values(tessa: Client) -> None:
 def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
     lean = dict.fromkeys(("roc", "precision_recall", "threshold_sweep", "reliability",
                           "risk_by_coverage", "robustness", "subgroups", "grey_scale",
-                          "stain_shift", "colour_only_baseline"))  # fmt: skip
+                          "stain_shift", "colour_only_baseline", "strangers"))  # fmt: skip
     shown = page(tessa, judging.evaluation(factories.ModelVersionFactory(), **lean))
     assert "line-plot" not in shown
     assert "Confusion matrix" in shown
+
+
+def test_pictures_of_another_kind_have_their_table(tessa: Client) -> None:
+    shown = text(page(tessa, judging.evaluation(factories.ModelVersionFactory())))
+    assert "Drawn tissue 0.997 97.5 % 40" in shown
 
 
 def test_a_small_subgroup_has_no_figures(tessa: Client) -> None:

@@ -24,6 +24,7 @@ from hemaqueue.web.shown.evaluation_tables import (
     disturbances,
     figure_rows,
     matrix_rows,
+    stranger_rows,
     subgroup_tables,
 )
 from hemaqueue.web.shown.judged import NOWHERE, Place, places_of
@@ -60,6 +61,7 @@ class EvaluationShown:
     parts: list[PartRow]
     subgroups: list[tuple[str, list[PartRow]]]
     disturbances: list[Disturbance]
+    strangers: list[PartRow]
     plots: list[LinePlot]
     digest: str
     data_digest: str
@@ -115,6 +117,7 @@ def evaluation_shown(evaluation: Evaluation, *, thresholds: Thresholds) -> Evalu
         parts=class_rows(report),
         subgroups=subgroup_tables(report),
         disturbances=disturbances(report),
+        strangers=stranger_rows(report),
         plots=plots(report, decision=thresholds.decision, abstain=thresholds.abstain),
         digest=evaluation.digest,
         data_digest=evaluation.data_digest,

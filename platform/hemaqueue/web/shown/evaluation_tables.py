@@ -197,6 +197,14 @@ def _group(name: str, row: Report) -> PartRow:
     return PartRow(name, "", row["n"], values, few=few)
 
 
+def stranger_rows(report: Report) -> list[PartRow]:
+    """Return how strange pictures of other kinds were found: AUROC, share flagged."""
+    words = {"blank": _("Blank slide"), "tissue": _("Drawn tissue"), "texture": _("Drawn texture")}
+    found = report.get("strangers") or {}
+    said = {one: [_decimal(row["auroc"]), percent(row["flagged"])] for one, row in found.items()}
+    return [PartRow(words.get(one, one), "", found[one]["n"], said[one]) for one in found]
+
+
 def disturbances(report: Report) -> list[Disturbance]:
     found = report.get("robustness") or {}
     words = {"blur": _("Blur"), "noise": _("Noise"), "brightness": _("Brightness"),
