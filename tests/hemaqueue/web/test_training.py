@@ -119,6 +119,15 @@ def test_promoting_needs_a_reason_and_the_gates(adam: Client) -> None:
     assert "Go back to it" in page(adam)
 
 
+def test_a_run_called_off_has_nothing_left_and_says_with_what_it_began(adam: Client) -> None:
+    progress = {"epoch": 2, "seconds": 40.0}
+    run = a_run(by=factories.adam(), state=JobState.CANCELLED, progress=progress)
+    TrainingRun.objects.filter(pk=run.pk).update(network="cnn4")
+    shown = adam.get(reverse("training_runs")).content.decode()
+    assert "cnn4, from nothing" in shown
+    assert "left</div>" not in shown
+
+
 def test_a_rejected_version_is_not_offered_and_says_why(adam: Client, tessa: Client) -> None:
     candidate = a_candidate()
     reject = reverse("model_reject", args=[candidate.pk])

@@ -114,7 +114,7 @@ def run_shown(run: TrainingRun) -> RunShown:
     return RunShown(
         id=run.pk,
         kind=kind_word(run.snapshot.kind),
-        base=run.base.name,
+        base=begins_with(run),
         images=sum(run.snapshot.counts.values()),
         by=run.requested_by.printed_name,
         at=run.requested_at,
@@ -122,10 +122,17 @@ def run_shown(run: TrainingRun) -> RunShown:
         live=is_live(run),
         epoch=epoch,
         epochs=run.epochs,
-        seconds_left=_seconds_left(progress, epochs=run.epochs),
+        seconds_left=_seconds_left(progress, epochs=run.epochs) if is_live(run) else None,
         sentence=_sentence(run, job=job, progress=progress),
         candidate=run.candidate.name if run.candidate else "",
     )
+
+
+def begins_with(run: TrainingRun) -> str:
+    """Return the version that goes on learning, or the network that begins with nothing."""
+    if run.network:
+        return _("%(network)s, from nothing") % {"network": run.network}
+    return run.base.name
 
 
 def is_live(run: TrainingRun) -> bool:

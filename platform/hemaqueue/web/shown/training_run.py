@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.models import TrainingRun
 from hemaqueue.web.shown.learning_curves import CurvePlot, curve_plots
-from hemaqueue.web.shown.training import RunShown, run_shown
+from hemaqueue.web.shown.training import RunShown, begins_with, run_shown
 
 SETTING_WORDS = {
     "learning_rate": lazy("Learning rate"),
@@ -60,7 +60,7 @@ def run_page(run: TrainingRun) -> RunPage:
 
 def _title(run: TrainingRun) -> str:
     if run.network:
-        return _("%(network)s, from nothing") % {"network": run.network}
+        return begins_with(run)
     return _("%(name)s goes on learning") % {"name": run.base.name}
 
 
