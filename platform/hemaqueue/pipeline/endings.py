@@ -16,6 +16,7 @@ from hemaqueue.notices.services import notice_give
 from hemaqueue.pipeline.counting import BatchCounts, batch_counts
 from hemaqueue.specimens.batches import batch_end
 from hemaqueue.specimens.models import Batch, SmearImage
+from jobcontract.names import Work
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,9 @@ def batches_end() -> int:
 
     Two dispatchers may look at the same time: the row is locked, and its end is set once.
     """
-    waiting = Job.objects.filter(
-        finished_at=None, subject__in=SmearImage.objects.filter(batch=OuterRef("pk")).values("pk")
+    unclassified = Job.objects.filter(finished_at=None, work=Work.CLASSIFY_SMEARS)
+    waiting = SmearImage.objects.filter(
+        batch=OuterRef("pk"), pk__in=unclassified.order_by().values("subject")
     )
     unpacking = Job.objects.filter(finished_at=None, subject=OuterRef("pk"))
     still = Batch.objects.filter(ended_at=None).exclude(Exists(waiting) | Exists(unpacking))

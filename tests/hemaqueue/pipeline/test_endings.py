@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
@@ -62,6 +63,16 @@ def test_a_batch_with_waiting_work_goes_on(tessa: User) -> None:
     assert batches_end() == 0
     Job.objects.filter(pk=job.pk).update(state="succeeded", finished_at=timezone.now())
     assert batches_end() == 1
+
+
+def test_a_batch_with_waiting_work_is_not_counted(
+    tessa: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The dispatcher asks every second, and must not count thousands of files each time."""
+    for _ in range(2):
+        factories.job(about=factories.image(batch=opened(tessa)))
+    with django_assert_num_queries(1):
+        batches_end()
 
 
 def test_an_archive_that_is_still_unpacked_goes_on(tessa: User) -> None:
