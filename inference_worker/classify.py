@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,8 @@ DECODERS = 2
 
 Result = Classification | WorkFailed
 Input = tuple[NDArray[np.uint8], float]
+#: Notes, for as long as it lasts, which pictures by their places something is done to.
+Holding = Callable[[Sequence[int]], AbstractContextManager[None]]
 
 
 def classify(
@@ -39,6 +42,7 @@ def classify(
     *,
     read: Read = read_shared,
     facts: BundleFacts | None = None,
+    hold: Holding = lambda _: nullcontext(),
 ) -> Iterator[Result]:
     """Yield, in the order of `files`, a classification or why there is none.
 
@@ -47,13 +51,21 @@ def classify(
         files: Sealed image files.
         read: Returns a sealed file's plain bytes.
         facts: The bundle's facts with the thresholds that hold; its own where none are given.
+        hold: Notes what is in hand, for whoever has to know should this process die.
     """
     said_by = facts or engine.facts
     with ThreadPoolExecutor(DECODERS, thread_name_prefix="decode") as pool:
-        waiting = [pool.submit(_timed_input, engine, file, read) for file in files]
+        waiting = [
+            pool.submit(_timed_input, engine, file, read, hold([at]))
+            for at, file in enumerate(files)
+        ]
         size = at_once(said_by.input_size)
         for start in range(0, len(waiting), size):
-            yield from _classify_batch(engine, waiting[start : start + size], facts=said_by)
+            batch = range(len(waiting))[start : start + size]
+            settled = [_settled(waiting[at]) for at in batch]
+            with hold(batch):
+                results = _classify_batch(engine, settled, facts=said_by)
+            yield from results
 
 
 def at_once(side: int) -> int:
@@ -61,15 +73,17 @@ def at_once(side: int) -> int:
     return ASKED or max(1, min(BATCH, PIXELS_AT_ONCE // side**2))
 
 
-def _timed_input(engine: Engine, file: SealedFile, read: Read) -> Input:
+def _timed_input(
+    engine: Engine, file: SealedFile, read: Read, held: AbstractContextManager[None]
+) -> Input:
     began = time.perf_counter()
-    return read_input(engine.facts, file, read=read), time.perf_counter() - began
+    with held:
+        return read_input(engine.facts, file, read=read), time.perf_counter() - began
 
 
 def _classify_batch(
-    engine: Engine, waiting: Sequence[Future[Input]], *, facts: BundleFacts
+    engine: Engine, settled: Sequence[Input | WorkFailed], *, facts: BundleFacts
 ) -> list[Result]:
-    settled = [_settled(future) for future in waiting]
     inputs = [one for one in settled if not isinstance(one, WorkFailed)]
     if not inputs:
         return [one for one in settled if isinstance(one, WorkFailed)]

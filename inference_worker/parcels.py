@@ -16,6 +16,7 @@ from inference_worker.gradcam import LayerWithoutMap, gradcam
 from inference_worker.grids import packed
 from inference_worker.preprocessing import Picture
 from inference_worker.reading import read_input
+from inference_worker.suspects import Hold
 from jobcontract.messages import (
     ClassifySmear,
     ExplainPrediction,
@@ -37,7 +38,8 @@ def classified(parcel: Parcel) -> list[Outcome]:
     engine = engines().get(asked)
     files = [ClassifySmear.from_json(body).image for body in parcel.bodies]
     facts = engine.facts.at(decision=asked.decision, abstain=asked.abstain)
-    return _outcomes(parcel.tickets, classify(engine, files, facts=facts))
+    hold = Hold(parcel.id, size=len(files))
+    return _outcomes(parcel.tickets, classify(engine, files, facts=facts, hold=hold))
 
 
 def proved(parcel: Parcel) -> list[Outcome]:

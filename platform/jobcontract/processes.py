@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import os
 import signal
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+STDERR = 2
 AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -35,6 +39,31 @@ def stand_back(niceness: int) -> None:
     os.nice(niceness)
     with suppress(OSError):
         AUTOGROUP.write_text(str(niceness))
+
+
+@contextmanager
+def ends_when_it_hangs(seconds: float) -> Iterator[None]:
+    """End this process where no thread of it gets a turn for `seconds`, and say where it was.
+
+    Code that holds the interpreter's lock and does not return would stay until its time limit:
+    minutes in which a child does nothing else. One process can have one such limit.
+    """
+    done = threading.Event()
+
+    def live() -> None:
+        over = False
+        while not over:
+            faulthandler.dump_traceback_later(seconds, exit=True, file=STDERR)
+            over = done.wait(seconds / 8)
+
+    thread = threading.Thread(target=live, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        faulthandler.cancel_dump_traceback_later()
 
 
 def give_memory_back() -> None:

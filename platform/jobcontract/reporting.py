@@ -3,7 +3,8 @@
     verify ─▶ taken? ─▶ news: started ─▶ run() ─▶ news: finished    (beats from started on)
 
 A forged letter is dropped, and so is a parcel that was taken before. `crashed` is told by the
-worker's main process, when a child died or ran out of time.
+worker's main process, when a child died or ran out of time: of the jobs that it had in hand, where
+that is known. The others of its parcel are given back.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from redis import Redis, RedisError
 
 from jobcontract import signing
 from jobcontract.environment import secret
-from jobcontract.messages import MalformedMessage, Outcome, Parcel, Tidings
+from jobcontract.messages import MalformedMessage, Outcome, Parcel, Ticket, Tidings
 from jobcontract.names import News
+from jobcontract.processes import ends_when_it_hangs
 from jobcontract.telling import tell, tell_surely
 
 logger = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ class ReportingTask(Task):  # type: ignore[type-arg]
 
     def _work(self, parcel: Parcel) -> None:
         self._tell(parcel, News.STARTED, patience=FINISHED_PATIENCE)
-        with self._beating(parcel):
+        with self._beating(parcel), ends_when_it_hangs(2 * parcel.silence):
             outcomes = tuple(self._outcomes(parcel))
             self._tell(parcel, News.FINISHED, patience=FINISHED_PATIENCE, outcomes=outcomes)
 
@@ -83,6 +85,10 @@ class ReportingTask(Task):  # type: ignore[type-arg]
 
     def progress(self, parcel: Parcel, values: dict[str, Any]) -> None:
         self._tell(parcel, News.PROGRESS, patience=0, progress=values)
+
+    def suspects(self, parcel: Parcel) -> tuple[Ticket, ...]:
+        """Return over which jobs a child died, where the main process knows that, else none."""
+        return ()
 
     def _tell(self, parcel: Parcel, news: News, *, patience: float, **more: Any) -> None:
         tidings = Tidings(kind=news, parcel=parcel.id, tickets=parcel.tickets, **more)
@@ -183,13 +189,18 @@ def tell_of_crash(sender: Any, exception: Any, kwargs: dict[str, Any], **_: Any)
     except (signing.ForgedMessage, MalformedMessage):
         return
     code = "time_limit" if isinstance(exception, TimeLimitExceeded) else "worker_lost"
-    news = Tidings(kind=News.CRASHED, parcel=parcel.id, tickets=parcel.tickets, code=code)
+    suspects = sender.suspects(parcel) or parcel.tickets
+    others = tuple(one for one in parcel.tickets if one not in suspects)
+    news = [Tidings(kind=News.CRASHED, parcel=parcel.id, tickets=suspects, code=code)]
+    if others:
+        news.append(Tidings(kind=News.RELEASED, parcel=parcel.id, tickets=others))
     threading.Thread(target=_tell_quietly, args=(sender.app, news), daemon=True).start()
 
 
-def _tell_quietly(app: Celery, tidings: Tidings) -> None:
+def _tell_quietly(app: Celery, news: list[Tidings]) -> None:
     """Silence finds the same jobs later, should Redis be away just now."""
     try:
-        tell(app, tidings)
+        for tidings in news:
+            tell(app, tidings)
     except Exception as error:  # the consumer loop must go on, whatever the broker raises
         logger.warning("A crash could not be told: %s", type(error).__name__)
