@@ -35,6 +35,8 @@ class Plan:
     clocks: bool = False
     #: Seconds that each picture takes longer, so that a fault meets work.
     slow: float = 0.2
+    #: Minutes of uploads without a pause, instead of so many images (see soak.py); 0: none.
+    soak: float = 0.0
     #: Where the logs are left; empty: nowhere.
     logs: str = ""
     poisons: tuple[str, ...] = ("segfault", "out_of_memory", "hang")
@@ -83,6 +85,10 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
         "--slow", type=float, default=usual.slow, metavar="SECONDS",
         help="how much longer each picture takes, so that a fault meets work",
     )  # fmt: skip
+    parser.add_argument(
+        "--soak", type=float, default=usual.soak, metavar="MINUTES",
+        help="upload for so long, and see who grows and what is left behind",
+    )  # fmt: skip
     parser.add_argument("--logs", default="", metavar="DIR", help="leave the logs there")
     parser.add_argument("--learn", action="store_true", help="train a model meanwhile")
     parser.add_argument("--clocks", action="store_true", help="one process has a wrong clock")
@@ -102,6 +108,7 @@ def parsed(arguments: Sequence[str] | None) -> tuple[Plan, bool]:
             learns=asked.learn,
             clocks=asked.clocks,
             slow=asked.slow,
+            soak=asked.soak,
             logs=asked.logs,
             training=not asked.no_training,
         ),

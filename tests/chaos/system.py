@@ -42,6 +42,7 @@ class System:
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
+        self.temporary = folder / "temporary"
         self.began = time.monotonic()
         self.tmpfs = False
         self.people: dict[str, Any] = {}
@@ -77,11 +78,13 @@ class System:
             "HEMAQUEUE_WATCHDOG_SECONDS": str(2 * self.plan.silence),
             "HEMAQUEUE_SOFT_SHUTDOWN_SECONDS": "5",
             "PYTHONPATH": path,
+            "TMPDIR": str(self.temporary),
             seam.VARIABLE: ",".join(changes),
             poison.SLOW: str(self.plan.slow),
         }
 
     def _start(self) -> None:
+        self.temporary.mkdir(parents=True)
         mib = max(DISK_MIB, self.plan.images // 4)
         self.tmpfs = disk.mount_small(self.folder / "files", mib=mib)
         self.installation.start_servers()

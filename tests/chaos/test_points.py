@@ -12,12 +12,13 @@ from tests.chaos.trial import Trial, trial
 
 pytestmark = [
     pytest.mark.chaos,
-    pytest.mark.timeout(600),
+    pytest.mark.timeout(1800),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 PLAN = Plan(images=4000, broken=points.CHANGES, called_off=0, slow=0.05)
 FIRST = 20
+REACHED = 600
 QUICK = {
     ("after_commit", "kill"),
     ("between_send_and_mark", "kill"),
@@ -45,7 +46,8 @@ def test_what_was_acknowledged_is_done_once_whatever_happens_there(
 ) -> None:
     points.arm(running.system.installation.data, name, act)
     running.work(name)
-    assert running.system.watch(lambda: running.is_reached(name), seconds=180), "nobody got there"
-    assert running.settle()
+    reached = running.system.watch(lambda: running.is_reached(name), seconds=REACHED)
+    assert reached, "nobody got there"
+    assert running.settle(patience=REACHED), "something was left behind"
     verdict = running.judged()
     assert verdict.is_sound, verdict

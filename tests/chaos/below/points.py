@@ -174,8 +174,14 @@ def after_the_news(tasks: Any) -> None:
     tasks.apply = apply
 
 
+@change("nobody_stands_back", module="jobcontract.processes")
+def nobody_stands_back(processes: Any) -> None:
+    """On a busy machine who learns would not get to its point within a test's patience."""
+    processes.stand_back = lambda niceness: None
+
+
 #: What takes longest comes last.
 NAMES = (
     "after_temp_write", "after_fsync", "after_commit", "after_complete_commit", *POINTS
 )  # fmt: skip
-CHANGES = (*POINTS, "around_fsync", "before_the_answer", "after_the_news")
+CHANGES = (*POINTS, "around_fsync", "before_the_answer", "after_the_news", "nobody_stands_back")
