@@ -28,6 +28,7 @@ from jobcontract.messages import (
     Ticket,
 )
 from jobcontract.presence import name_of
+from jobcontract.processes import ends_when_it_hangs
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 
@@ -39,7 +40,8 @@ def classified(parcel: Parcel) -> list[Outcome]:
     files = [ClassifySmear.from_json(body).image for body in parcel.bodies]
     facts = engine.facts.at(decision=asked.decision, abstain=asked.abstain)
     hold = Hold(parcel.id, size=len(files))
-    return _outcomes(parcel.tickets, classify(engine, files, facts=facts, hold=hold))
+    with ends_when_it_hangs(2 * parcel.silence):
+        return _outcomes(parcel.tickets, classify(engine, files, facts=facts, hold=hold))
 
 
 def proved(parcel: Parcel) -> list[Outcome]:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from jobcontract.messages import Outcome, Parcel
 from jobcontract.names import Work
+from jobcontract.processes import stand_back
 from jobcontract.reporting import ReportingTask, StopWatch
 from training_worker.app import app
+
+NICENESS = 10
+
+
+def _begin() -> None:
+    """Load TensorFlow, then stand back: what loads gives no other thread a turn.
+
+    On a busy machine it would be silent for long enough to be given up, three times. The session
+    may still stand back from the run before.
+    """
+    from inference_worker.tensorflow_setup import limit_threads
+
+    stand_back(0)
+    limit_threads(1)
+    stand_back(NICENESS)
 
 
 @app.task(base=ReportingTask, name=Work.FINE_TUNE_MODEL, bind=True)
 def fine_tune_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
-    from inference_worker.tensorflow_setup import limit_threads
-
-    limit_threads(1)
+    _begin()
     from training_worker.fine_tuning import Told, fine_tuned
 
     told = Told(lambda facts: task.progress(parcel, facts), stop=StopWatch(parcel.id))
@@ -21,9 +35,7 @@ def fine_tune_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
 
 @app.task(base=ReportingTask, name=Work.EVALUATE_MODEL, bind=True)
 def evaluate_model(task: ReportingTask, parcel: Parcel) -> list[Outcome]:
-    from inference_worker.tensorflow_setup import limit_threads
-
-    limit_threads(1)
+    _begin()
     from training_worker.evaluating import evaluated
 
     return evaluated(parcel, tell=lambda facts: task.progress(parcel, facts))

@@ -26,7 +26,6 @@ from jobcontract import signing
 from jobcontract.environment import secret
 from jobcontract.messages import MalformedMessage, Outcome, Parcel, Ticket, Tidings
 from jobcontract.names import News
-from jobcontract.processes import ends_when_it_hangs
 from jobcontract.telling import tell, tell_surely
 
 logger = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ class ReportingTask(Task):  # type: ignore[type-arg]
 
     def _work(self, parcel: Parcel) -> None:
         self._tell(parcel, News.STARTED, patience=FINISHED_PATIENCE)
-        with self._beating(parcel), ends_when_it_hangs(2 * parcel.silence):
+        with self._beating(parcel):
             outcomes = tuple(self._outcomes(parcel))
             self._tell(parcel, News.FINISHED, patience=FINISHED_PATIENCE, outcomes=outcomes)
 
