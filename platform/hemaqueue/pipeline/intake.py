@@ -115,9 +115,11 @@ def _digest(data: bytes, *, checksum: str) -> str:
 def _accept(
     data: bytes, *, name: str, context: CaseContext, by: User, batch: Batch | None, hold: bool
 ) -> Accepted:
-    stored = smear_store(data, name=name)
+    stored, may_be_committed = smear_store(data, name=name), False
     try:
-        return _record(stored, name=name, context=context, by=by, batch=batch, hold=hold)
+        with transaction.atomic():
+            taken = _record(stored, name=name, context=context, by=by, batch=batch, hold=hold)
+            may_be_committed = True
     except IntegrityError:
         smear_discard(stored)
         twin = image_twin(site=context.site, sha256=stored.inspected.sha256)
@@ -125,11 +127,12 @@ def _accept(
             raise
         return _duplicate(twin, name=name, context=context, batch=batch)
     except BaseException:
-        smear_discard(stored)
+        if not may_be_committed:  # else its row may be there, though its answer was lost
+            smear_discard(stored)
         raise
+    return taken
 
 
-@transaction.atomic
 def _record(
     stored: StoredSmear,
     *,

@@ -173,16 +173,18 @@ def _take(dataset: Dataset, picture: Labelled, files: Files) -> None:
 
 
 def _keep(dataset: Dataset, picture: Labelled, *, label: str, data: bytes) -> None:
-    stored = smear_store(data, name=picture.file)
+    stored, may_be_committed = smear_store(data, name=picture.file), False
     try:
         with transaction.atomic():
             _row(dataset, picture, label=label, stored=stored).save(force_insert=True)
+            may_be_committed = True
     except IntegrityError:
         smear_discard(stored)
         twin = DatasetImage.objects.select_related("dataset").filter(sha256=stored.inspected.sha256)
         _note(dataset, [_repeated(picture, label=label, twin=twin.get(), here=dataset)])
     except BaseException:
-        smear_discard(stored)
+        if not may_be_committed:
+            smear_discard(stored)
         raise
 
 
