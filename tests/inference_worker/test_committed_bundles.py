@@ -17,6 +17,7 @@ FOLDERS = sorted(path for path in SERVED.iterdir() if path.is_dir())
 def test_there_is_one_for_each_kind() -> None:
     assert served_bundle("field").name == "smearnet-field-1"
     assert served_bundle("synthetic").name == "smearnet-synthetic-1"
+    assert served_bundle("cell").name == "smearnet-cell-1"
     with pytest.raises(FileNotFoundError):
         served_bundle("whole slide")
 
@@ -30,7 +31,7 @@ def test_together_they_are_small() -> None:
 def test_a_shipped_bundle_answers(folder: Path) -> None:
     bundle = load_bundle(folder)
     answers = Engine(bundle).answer(noise(2, size=bundle.facts.input_size))
-    assert answers.scores.shape == (2, 4)
+    assert answers.scores.shape == (2, len(bundle.facts.classes))
     assert bundle.facts.name == folder.name
     assert bundle.facts.demonstration == (bundle.facts.image_kind == "synthetic")
 

@@ -55,3 +55,12 @@ def test_what_misses_a_gate_waits_for_a_person(folder: Path) -> None:
 
 def test_what_is_measured_only_may_serve_unjudged(folder: Path) -> None:
     assert register("--unjudged", worsened(folder)).status == ModelStatus.SERVING
+
+
+def test_of_what_is_shipped_the_network_for_cells_waits_for_a_person() -> None:
+    shipped = Path(settings.ROOT) / "inference_worker/bundles"
+    register(*sorted(path.parent for path in shipped.glob("*/bundle.json")))
+    serving = ModelVersion.objects.filter(status=ModelStatus.SERVING)
+    assert set(serving.values_list("image_kind", flat=True)) == {"field", "synthetic"}
+    waiting = ModelVersion.objects.get(status=ModelStatus.CANDIDATE)
+    assert waiting.name == "smearnet-cell-1"
