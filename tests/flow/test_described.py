@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,8 @@ def tokens(stack: Stack) -> dict[str, str]:
 @pytest.fixture
 def examine(stack: Stack, tokens: dict[str, str], tmp_path: Path) -> Examine:
     def examined(role: str, *, examples: int, phases: str) -> str:
-        _, document = Client(stack.installation.port, tokens["clara"]).get(
-            "/api/v1/schema/?format=json"
-        )
+        with closing(Client(stack.installation.port, tokens["clara"])) as client:
+            _, document = client.get("/api/v1/schema/?format=json")
         described = tmp_path / "openapi.json"
         described.write_text(json.dumps(document))
         who = ("-H", f"Authorization: Bearer {tokens[role]}") if role in tokens else ()

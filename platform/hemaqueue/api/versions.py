@@ -25,8 +25,11 @@ class ModelsView(Endpoint):
         return Response(ModelList([model_card(one) for one in model_list()]).to_json())
 
 
+MOMENT = "A moment in ISO 8601, such as 2026-05-01T00:00Z; without a zone the installation's holds."
+
+
 class ServingView(Endpoint):
-    queries = {"GET": [OpenApiParameter("at", datetime)]}
+    queries = {"GET": [OpenApiParameter("at", str, description=MOMENT)]}
 
     @extend_schema(operation_id="model_serving", responses=ModelList)
     def get(self, request: Request) -> Response:
@@ -39,7 +42,7 @@ class ServingView(Endpoint):
 
 
 def _moment(asked: str) -> datetime:
-    """Return a moment as ISO 8601 says it; without a zone it is that of the installation."""
+    """Return the moment that was asked for, see MOMENT."""
     try:
         found = parse_datetime(asked.replace(" ", "+"))
     except ValueError:
