@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from inference_worker.bundle import Arrays
 
+LEAST_SPREAD = 1e-8
+"""Variance that every direction has at least: features that are all alike have none."""
+
 MEANS = "class_means"
 WHITENING = "whitening"
 
@@ -33,7 +36,7 @@ def feature_statistics(
     centred = (features - means[labels]).astype(np.float64)
     covariance = centred.T @ centred / len(centred)
     spread = np.trace(covariance) / len(covariance)
-    covariance += shrinkage * spread * np.eye(len(covariance))
+    covariance += max(shrinkage * spread, LEAST_SPREAD) * np.eye(len(covariance))
     values, directions = np.linalg.eigh(covariance)
     whitening = directions / np.sqrt(values * len(values))
     return {MEANS: means.astype(np.float32), WHITENING: whitening.astype(np.float32)}

@@ -24,3 +24,10 @@ def test_between_two_classes_is_strange(features: np.ndarray) -> None:
     found = feature_statistics(features, np.arange(400) % 2, classes=2, shrinkage=0.0)
     between = np.full((1, 6), 4, np.float32)
     assert distances(between, found)[0] > distances(features, found).max()
+
+
+def test_features_that_are_all_alike_have_finite_distances() -> None:
+    features = np.ones((40, 6), np.float32)
+    found = feature_statistics(features, np.arange(40) % 2, classes=2, shrinkage=0.1)
+    assert distances(features, found).max() == 0
+    assert np.isfinite(distances(features + 1, found)).all()
