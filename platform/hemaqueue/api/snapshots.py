@@ -72,7 +72,13 @@ class SnapshotDiffView(Endpoint):
 
 
 class FrozenView(Endpoint):
-    queries = {"GET": [OpenApiParameter("image_kind", str, required=True)]}
+    queries = {
+        "GET": [
+            OpenApiParameter(
+                "image_kind", str, enum=ImageKind.values, default=ImageKind.FIELD.value
+            )
+        ]
+    }
 
     @extend_schema(operation_id="test_set_read", responses=FrozenAnswer)
     def get(self, request: Request) -> Response:
