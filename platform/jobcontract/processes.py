@@ -7,10 +7,10 @@ import faulthandler
 import gc
 import os
 import signal
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
@@ -42,27 +42,39 @@ def stand_back(niceness: int) -> None:
 
 
 @contextmanager
+def beside(live: Callable[[Event], None], *, patience: float | None = None) -> Iterator[None]:
+    """Let `live` run in a thread while this lasts; its event says that it is over.
+
+    Its end is waited for, `patience` seconds at most where there is a limit.
+    """
+    over = Event()
+    thread = Thread(target=live, args=[over], daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(patience)
+
+
+@contextmanager
 def ends_when_it_hangs(seconds: float) -> Iterator[None]:
     """End this process where no thread of it gets a turn for `seconds`, and say where it was.
 
     Code that holds the interpreter's lock and does not return would stay until its time limit:
     minutes in which a child does nothing else. One process can have one such limit.
     """
-    done = threading.Event()
 
-    def live() -> None:
-        over = False
-        while not over:
+    def live(over: Event) -> None:
+        is_over = False
+        while not is_over:
             faulthandler.dump_traceback_later(seconds, exit=True, file=STDERR)
-            over = done.wait(seconds / 8)
+            is_over = over.wait(seconds / 8)
 
-    thread = threading.Thread(target=live, daemon=True)
-    thread.start()
     try:
-        yield
+        with beside(live):
+            yield
     finally:
-        done.set()
-        thread.join()
         faulthandler.cancel_dump_traceback_later()
 
 

@@ -13,8 +13,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from celery import Celery, Task
@@ -26,6 +25,7 @@ from jobcontract import signing
 from jobcontract.environment import secret
 from jobcontract.messages import MalformedMessage, Outcome, Parcel, Ticket, Tidings
 from jobcontract.names import News
+from jobcontract.processes import beside
 from jobcontract.telling import tell, tell_surely
 
 logger = logging.getLogger(__name__)
@@ -93,22 +93,14 @@ class ReportingTask(Task):  # type: ignore[type-arg]
         tidings = Tidings(kind=news, parcel=parcel.id, tickets=parcel.tickets, **more)
         tell_surely(self.app, tidings, patience=patience)
 
-    @contextmanager
-    def _beating(self, parcel: Parcel) -> Iterator[None]:
+    def _beating(self, parcel: Parcel) -> AbstractContextManager[None]:
         """Send a sign of life four times within the platform's limit of silence."""
-        done = threading.Event()
 
-        def beat() -> None:
-            while not done.wait(parcel.silence / 4):
+        def beat(over: threading.Event) -> None:
+            while not over.wait(parcel.silence / 4):
                 self._tell(parcel, News.PROGRESS, patience=0)
 
-        thread = threading.Thread(target=beat, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join(timeout=5)
+        return beside(beat, patience=5)
 
 
 def all_failed(parcel: Parcel, failure: WorkFailed) -> list[Outcome]:

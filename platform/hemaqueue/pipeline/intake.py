@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
@@ -28,7 +28,7 @@ from hemaqueue.specimens.services import (
     CaseContext,
     StoredSmear,
     slide_open,
-    smear_discard,
+    smear_committed,
     smear_record,
     smear_store,
 )
@@ -115,22 +115,15 @@ def _digest(data: bytes, *, checksum: str) -> str:
 def _accept(
     data: bytes, *, name: str, context: CaseContext, by: User, batch: Batch | None, hold: bool
 ) -> Accepted:
-    stored, may_be_committed = smear_store(data, name=name), False
+    stored = smear_store(data, name=name)
     try:
-        with transaction.atomic():
-            taken = _record(stored, name=name, context=context, by=by, batch=batch, hold=hold)
-            may_be_committed = True
+        with smear_committed(stored):
+            return _record(stored, name=name, context=context, by=by, batch=batch, hold=hold)
     except IntegrityError:
-        smear_discard(stored)
         twin = image_twin(site=context.site, sha256=stored.inspected.sha256)
         if twin is None:
             raise
         return _duplicate(twin, name=name, context=context, batch=batch)
-    except BaseException:
-        if not may_be_committed:  # else its row may be there, though its answer was lost
-            smear_discard(stored)
-        raise
-    return taken
 
 
 def _record(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -21,14 +23,7 @@ from hemaqueue.common.errors import PlatformError, Refused
 from hemaqueue.common.inserting import row_insert
 from hemaqueue.specimens.batches import batch_reopen
 from hemaqueue.specimens.intake import Inspected, inspect_upload
-from hemaqueue.specimens.models import (
-    Batch,
-    Case,
-    ImageKind,
-    Slide,
-    SmearImage,
-    Specimen,
-)
+from hemaqueue.specimens.models import Batch, Case, ImageKind, Slide, SmearImage, Specimen
 from hemaqueue.specimens.scale import scale_of
 from jobcontract import sealing, storage
 
@@ -164,9 +159,22 @@ def require_room() -> None:
         raise StorageFull
 
 
-def smear_discard(stored: StoredSmear) -> None:
-    """Remove the files of an upload that came to nothing."""
-    _remove_files(stored.original.key)
+@contextmanager
+def smear_committed(stored: StoredSmear) -> Iterator[None]:
+    """Commit what is written in it; where that surely failed, the upload's files go.
+
+    A database that ends before it answers a commit leaves nobody knowing: the files stay, and the
+    sweep removes them after a day if they have no row.
+    """
+    is_written = False
+    try:
+        with transaction.atomic():
+            yield
+            is_written = True
+    except BaseException as error:
+        if not is_written or isinstance(error, IntegrityError):
+            _remove_files(stored.original.key)
+        raise
 
 
 def _remove_files(key: str) -> None:

@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, PlatformError, Refused
-from hemaqueue.specimens.services import StoredSmear, smear_discard, smear_store
+from hemaqueue.specimens.services import StoredSmear, smear_committed, smear_store
 from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.imported import own_group
 from hemaqueue.training.layouts import Reading, read_files
@@ -173,19 +173,13 @@ def _take(dataset: Dataset, picture: Labelled, files: Files) -> None:
 
 
 def _keep(dataset: Dataset, picture: Labelled, *, label: str, data: bytes) -> None:
-    stored, may_be_committed = smear_store(data, name=picture.file), False
+    stored = smear_store(data, name=picture.file)
     try:
-        with transaction.atomic():
+        with smear_committed(stored):
             _row(dataset, picture, label=label, stored=stored).save(force_insert=True)
-            may_be_committed = True
     except IntegrityError:
-        smear_discard(stored)
         twin = DatasetImage.objects.select_related("dataset").filter(sha256=stored.inspected.sha256)
         _note(dataset, [_repeated(picture, label=label, twin=twin.get(), here=dataset)])
-    except BaseException:
-        if not may_be_committed:
-            smear_discard(stored)
-        raise
 
 
 def _repeated(picture: Labelled, *, label: str, twin: DatasetImage, here: Dataset) -> Fault:
