@@ -153,6 +153,6 @@ def give_back(app: Celery) -> None:
         try:
             letter = request.kwargs["letter"]
             parcel = Parcel.from_json(signing.verify(letter, salt=signing.Salt.WORK))
-            tell(app, Tidings(kind=News.RELEASED, parcel=parcel.id, tickets=parcel.tickets))
+            tell(app, Tidings.of(parcel, News.RELEASED))
         except (signing.ForgedMessage, MalformedMessage, KeyError, *BROKER_AWAY) as error:
             logger.warning("A parcel was not given back: %s", type(error).__name__)

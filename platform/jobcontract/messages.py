@@ -90,7 +90,7 @@ class Parcel(Message):
     """One Celery message: some jobs of one kind that a worker does together.
 
     `bodies` stands in the order of `tickets`; `shared` is what they have in common.
-    Both are read by the task with the message class of its work.
+    Both are read by the task with the message class of its work. `urgent`: somebody waits for it.
     """
 
     id: str
@@ -100,6 +100,7 @@ class Parcel(Message):
     shared: dict[str, Any] = field(default_factory=dict)
     silence: float = 60.0
     sent_at: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Outcome(Message):
 
 @dataclass(frozen=True)
 class Tidings(Message):
-    """News about one parcel: `kind` is a `names.News` value."""
+    """News about one parcel: `kind` is a `names.News` value; `urgent` as its parcel is."""
 
     kind: str
     parcel: str = ""
@@ -129,6 +130,17 @@ class Tidings(Message):
     worker: str = ""
     queues: tuple[str, ...] = ()
     processes: int = 0
+    urgent: bool = False
+
+    @classmethod
+    def of(cls, parcel: Parcel, kind: str, **more: Any) -> Self:
+        """Return news of a parcel: of all its tickets, where `more` does not name some."""
+        ours: dict[str, Any] = {
+            "parcel": parcel.id,
+            "tickets": parcel.tickets,
+            "urgent": parcel.urgent,
+        }
+        return cls(kind=kind, **ours | more)
 
 
 @dataclass(frozen=True)

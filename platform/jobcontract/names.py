@@ -59,6 +59,10 @@ PRIORITY_STEPS = (0, 3, 6, 9)
 SEPARATOR = "\x06\x16"
 
 
+def redis_priority(*, urgent: bool) -> int:
+    return REDIS_PRIORITY_INTERACTIVE if urgent else REDIS_PRIORITY_BULK
+
+
 def redis_list(queue: str, priority: int) -> str:
     """Return the Redis list in which kombu keeps a queue's messages of one priority."""
     return f"{queue}{SEPARATOR}{priority}" if priority else queue

@@ -90,8 +90,7 @@ class ReportingTask(Task):  # type: ignore[type-arg]
         return ()
 
     def _tell(self, parcel: Parcel, news: News, *, patience: float, **more: Any) -> None:
-        tidings = Tidings(kind=news, parcel=parcel.id, tickets=parcel.tickets, **more)
-        tell_surely(self.app, tidings, patience=patience)
+        tell_surely(self.app, Tidings.of(parcel, news, **more), patience=patience)
 
     def _beating(self, parcel: Parcel) -> AbstractContextManager[None]:
         """Send a sign of life four times within the platform's limit of silence."""
@@ -182,9 +181,9 @@ def tell_of_crash(sender: Any, exception: Any, kwargs: dict[str, Any], **_: Any)
     code = "time_limit" if isinstance(exception, TimeLimitExceeded) else "worker_lost"
     suspects = sender.suspects(parcel) or parcel.tickets
     others = tuple(one for one in parcel.tickets if one not in suspects)
-    news = [Tidings(kind=News.CRASHED, parcel=parcel.id, tickets=suspects, code=code)]
+    news = [Tidings.of(parcel, News.CRASHED, tickets=suspects, code=code)]
     if others:
-        news.append(Tidings(kind=News.RELEASED, parcel=parcel.id, tickets=others))
+        news.append(Tidings.of(parcel, News.RELEASED, tickets=others))
     threading.Thread(target=_tell_quietly, args=(sender.app, news), daemon=True).start()
 
 

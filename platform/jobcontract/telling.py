@@ -11,7 +11,7 @@ from redis import RedisError
 
 from jobcontract import signing
 from jobcontract.messages import Tidings
-from jobcontract.names import HEAR_NEWS, REDIS_PRIORITY_INTERACTIVE, Queue
+from jobcontract.names import HEAR_NEWS, Queue, redis_priority
 
 logger = logging.getLogger(__name__)
 
@@ -21,12 +21,15 @@ BROKER_AWAY = (OperationalError, OSError, RedisError)
 
 
 def tell(app: Celery, tidings: Tidings) -> None:
-    """Send one piece of news; raise what the broker raises."""
+    """Send one piece of news; raise what the broker raises.
+
+    What somebody waits for is heard first. A probe is not: it proves that all before it was heard.
+    """
     app.send_task(
         HEAR_NEWS,
         kwargs={"letter": signing.sign(tidings.to_json(), salt=signing.Salt.NEWS)},
         queue=Queue.RECORDS,
-        priority=REDIS_PRIORITY_INTERACTIVE,
+        priority=redis_priority(urgent=tidings.urgent),
         ignore_result=True,
         retry=False,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from jobcontract import celeryconfig
 from jobcontract.messages import Outcome, Parcel, Ticket, Tidings
 from jobcontract.names import News
 from jobcontract.reporting import ReportingTask
-from jobcontract.telling import tell_surely
+from jobcontract.telling import tell, tell_surely
 
 NEWS = Tidings(kind=News.PRESENT, worker="host.1")
 PARCEL = Parcel(
@@ -37,6 +38,17 @@ class Blinking(Celery):
         self.sent += 1
 
 
+class Listening(Celery):
+    """A broker that notes how urgent each message is; the lower, the sooner."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.priorities: list[int] = []
+
+    def send_task(self, *_: Any, priority: int, **__: Any) -> Any:
+        self.priorities.append(priority)
+
+
 class Slow(ReportingTask):
     name = "slow"
 
@@ -55,6 +67,15 @@ def test_news_is_sent_when_redis_is_back() -> None:
     app = Blinking("blinking")
     assert tell_surely(app, NEWS, patience=30)
     assert (app.refused, app.sent) == (3, 1)
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_news_of_what_somebody_waits_for_is_heard_first(urgent: bool) -> None:
+    app = Listening("listening")
+    tell(app, Tidings.of(replace(PARCEL, urgent=urgent), News.FINISHED))
+    tell(app, Tidings(kind=News.PROBE))
+    ahead, behind = app.priorities
+    assert (ahead < behind) == urgent
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from hemaqueue.jobs.models import URGENT, Job
 from hemaqueue.jobs.states import Lane
-from jobcontract.names import REDIS_PRIORITY_BULK, REDIS_PRIORITY_INTERACTIVE, Queue
+from jobcontract.names import Queue, redis_priority
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class JobClass:
 
     @property
     def redis_priority(self) -> int:
-        return REDIS_PRIORITY_INTERACTIVE if self.urgent else REDIS_PRIORITY_BULK
+        return redis_priority(urgent=self.urgent)
 
     def q(self) -> Q:
         """Return the filter that selects the jobs of this class."""

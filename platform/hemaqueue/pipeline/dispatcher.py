@@ -1,7 +1,8 @@
 """The only sender, and the batcher: takes what is due from the ledger and sends it in parcels.
 
-A single upload is sent at once; a backlog is batched; only as many parcels wait in Redis as
-the workers can soon take. Two dispatchers may run: each class of jobs has an advisory lock.
+A single upload is sent at once; of a bulk, what arrives within a moment travels together; only
+as many parcels wait in Redis as the workers can soon take. Two dispatchers may run: each class of
+jobs has an advisory lock.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import DurationField, Expression, Q, QuerySet, Value
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from hemaqueue.celery import app
-from hemaqueue.common.prepared import Prepared
+from hemaqueue.common.prepared import Given, Prepared
 from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import URGENT, Ear, Job
 from hemaqueue.jobs.selectors import processes_present
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 EAR_SECONDS = 6
 OUTBOX_AFTER = timedelta(seconds=2)
+SMALLEST_OF_A_BULK = 8
 LARGEST_BATCH = {Queue.TRAINING: 1, Queue.REPORTS: 1, Queue.INTAKE: 1}
 ONE_AT_A_TIME = (Queue.TRAINING, Queue.INTAKE)
 Row = TypeVar("Row")
@@ -65,17 +67,28 @@ def news_is_heard() -> bool:
 
 def _waiting_classes() -> list[JobClass]:
     """Return the classes with something due, the urgent ones first."""
-    found = _lines_prepared() if nothing_suspended() else offered(_lines_due())
+    pause = linger()
+    if nothing_suspended():
+        found = _lines_prepared(linger=pause)
+    else:
+        found = list(offered(_lines_due(Value(pause))))
     classes = {JobClass(queue, lane, priority >= URGENT) for queue, lane, priority in found}
     return sorted(classes, key=lambda one: (not one.urgent, one.name))
 
 
-def _lines_due() -> QuerySet[Job, tuple[str, str, int]]:
-    due = Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now())
-    return due.order_by().values_list("queue", "lane", "priority").distinct()
+def linger() -> timedelta:
+    """Return how long a picture of a bulk waits for others, that they travel together."""
+    return timedelta(seconds=settings.HEMAQUEUE["LINGER_SECONDS"])
 
 
-_lines_prepared = Prepared(_lines_due)
+def _lines_due(pause: Expression) -> QuerySet[Job, tuple[str, str, int]]:
+    at_once = Q(priority__gte=URGENT) | ~Q(queue=Queue.INFERENCE)
+    due = Q(available_at__lte=Now()) & at_once | Q(available_at__lte=Now() - pause)
+    waiting = Job.objects.filter(due, state=JobState.QUEUED)
+    return waiting.order_by().values_list("queue", "lane", "priority").distinct()
+
+
+_lines_prepared = Prepared(lambda: _lines_due(Given("linger", DurationField())))
 
 
 def offered(jobs: QuerySet[Job, Row]) -> QuerySet[Job, Row]:
@@ -94,7 +107,8 @@ def _send_class(line: JobClass) -> int:
         free = _slots(line) - _outstanding(line)
         if free <= 0:
             return 0
-        for group in grouped(_due(line, free), slots=free, largest=_largest(line)):
+        due, largest, smallest = _due(line, free), _largest(line), _smallest(line)
+        for group in grouped(due, slots=free, largest=largest, smallest=smallest):
             parcel = uuid.uuid4()
             limit = time_limit(group[0].work, size=len(group))
             jobs_send(group, parcel=parcel, time_limit=limit)
@@ -138,6 +152,10 @@ def _largest(line: JobClass) -> int:
     if line.queue == Queue.INFERENCE:
         return int(settings.HEMAQUEUE["BATCH_SIZE"])
     return LARGEST_BATCH[Queue(line.queue)]
+
+
+def _smallest(line: JobClass) -> int:
+    return 1 if line.urgent else SMALLEST_OF_A_BULK
 
 
 def _due(line: JobClass, free: int) -> list[Job]:

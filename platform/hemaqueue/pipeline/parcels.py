@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from uuid import UUID
 
+from hemaqueue.jobs.classes import JobClass
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import Lane
 from jobcontract.messages import Parcel, Ticket
@@ -34,14 +35,18 @@ def time_limit(work: str, *, size: int) -> float:
     return base + each * size
 
 
-def grouped(jobs: Sequence[Job], *, slots: int, largest: int) -> Iterator[list[Job]]:
+def grouped(
+    jobs: Sequence[Job], *, slots: int, largest: int, smallest: int = 1
+) -> Iterator[list[Job]]:
     """Yield at most `slots` groups for as many parcels, spread evenly over them.
+
+    A few jobs are not spread further than `smallest`: each parcel costs two pieces of news.
 
     A group is of one kind of work and one model. A job that crashed a worker travels alone, and
     so does one that failed twice: what fails a whole parcel must not fail the others for good.
     Jobs for which no slot is left stay queued.
     """
-    size = max(1, min(largest, math.ceil(len(jobs) / slots)))
+    size = min(largest, max(smallest, math.ceil(len(jobs) / slots)))
     groups: list[list[Job]] = []
     for (*_, alone), same in groupby(jobs, key=_kind):
         members = list(same)
@@ -65,4 +70,5 @@ def parcel_of(jobs: Sequence[Job], *, id: UUID, silence: float) -> Parcel:
         bodies=tuple(job.payload for job in ordered),
         shared=ordered[0].shared,
         silence=silence,
+        urgent=JobClass.of(ordered[0]).urgent,
     )

@@ -134,6 +134,7 @@ HEMAQUEUE = {
     "METRICS_TOKEN": env.METRICS_TOKEN,
     "SILENCE_SECONDS": env.SILENCE_SECONDS,
     "BATCH_SIZE": env.BATCH_SIZE,
+    "LINGER_SECONDS": 0.25,  # of a bulk: what arrives meanwhile travels together
     "WAITING_SEATS": max(1, env.WEB_THREADS // 2),
     "UPLOAD_LIMIT_BYTES": 64 << 20,
     "FREE_DISK_FLOOR_BYTES": 512 << 20,

@@ -9,6 +9,7 @@ WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 HEMAQUEUE = HEMAQUEUE | {
     "METRICS_TOKEN": "for tests",
+    "LINGER_SECONDS": 0,  # a test says where it wants others to be waited for
     "RATES": {},
 }  # a test asks for the limits that it tries
 CACHES = CACHES | {"statistics": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -75,6 +75,41 @@ def test_singles_that_wait_together_travel_together(redis: Redis) -> None:
     assert [len(parcel.tickets) for parcel in parcels(redis, URGENT_LIST)] == [2] * 4
 
 
+def test_a_picture_of_a_bulk_waits_a_moment_for_others(redis: Redis, settings: Any) -> None:
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"LINGER_SECONDS": 30}
+    first, _ = a_job(), a_job()
+    assert dispatcher.dispatch_due() == 0
+    Job.objects.filter(pk=first.pk).update(available_at=Now() - timedelta(seconds=31))
+    assert dispatcher.dispatch_due() == 2
+    assert [len(parcel.tickets) for parcel in parcels(redis, BULK_LIST)] == [2]
+
+
+def test_what_somebody_waits_for_or_is_no_picture_does_not_linger(settings: Any) -> None:
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"LINGER_SECONDS": 30}
+    a_job(priority=URGENT)
+    a_job(work=Work.RENDER_REPORT, queue=Queue.REPORTS)
+    assert dispatcher.dispatch_due() == 2
+
+
+def test_a_suspended_bulk_lingers_like_any_other(settings: Any) -> None:
+    AiSwitch.objects.create(
+        suspended=True, site=factories.SiteFactory(), reason="Drill", by=factories.UserFactory()
+    )
+    settings.HEMAQUEUE = settings.HEMAQUEUE | {"LINGER_SECONDS": 30}
+    job = a_job(site=factories.SiteFactory())
+    assert dispatcher.dispatch_due() == 0
+    Job.objects.filter(pk=job.pk).update(available_at=Now() - timedelta(seconds=31))
+    assert dispatcher.dispatch_due() == 1
+
+
+def test_a_parcel_says_whether_somebody_waits_for_it(redis: Redis) -> None:
+    a_job(priority=URGENT)
+    a_job()
+    dispatcher.dispatch_due()
+    (first,), (second,) = parcels(redis, URGENT_LIST), parcels(redis, BULK_LIST)
+    assert (first.urgent, second.urgent) == (True, False)
+
+
 def test_a_suspension_is_seen_at_the_next_look(redis: Redis) -> None:
     a_job(site=factories.SiteFactory(), priority=URGENT)
     assert dispatcher.dispatch_due() == 1  # its questions are prepared by now

@@ -15,8 +15,9 @@ def jobs(n: int, **values: object) -> list[Job]:
     return [Job(**plain) for _ in range(n)]
 
 
-def sizes(waiting: list[Job], *, slots: int, largest: int = 16) -> list[int]:
-    return [len(group) for group in grouped(waiting, slots=slots, largest=largest)]
+def sizes(waiting: list[Job], *, slots: int, largest: int = 16, smallest: int = 1) -> list[int]:
+    groups = grouped(waiting, slots=slots, largest=largest, smallest=smallest)
+    return [len(group) for group in groups]
 
 
 def test_a_single_job_is_sent_at_once() -> None:
@@ -29,6 +30,12 @@ def test_a_backlog_fills_the_parcels() -> None:
 
 def test_a_few_jobs_are_spread_over_the_free_processes() -> None:
     assert sizes(jobs(8), slots=4) == [2, 2, 2, 2]
+
+
+def test_a_parcel_of_a_bulk_is_not_made_smaller_than_is_worth_its_news() -> None:
+    assert sizes(jobs(20), slots=8, smallest=8) == [8, 8, 4]
+    assert sizes(jobs(80), slots=8, smallest=8) == [10] * 8
+    assert sizes(jobs(8), slots=4, largest=4, smallest=8) == [4, 4]
 
 
 def test_another_model_is_another_parcel() -> None:

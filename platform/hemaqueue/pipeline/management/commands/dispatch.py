@@ -47,12 +47,16 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("LISTEN ledger")
         next_tick = time.monotonic()
+        waited_with = next_tick  # until then whoever was announced last may wait for others
         while not self.stopping:
             if time.monotonic() >= next_tick:
                 next_tick = time.monotonic() + TICK_SECONDS
                 self._tick()
             dispatcher.dispatch_due()
-            self._wait(next_tick - time.monotonic())
+            now = time.monotonic()
+            until = waited_with if now < waited_with < next_tick else next_tick
+            if self._wait(until - now):
+                waited_with = time.monotonic() + dispatcher.linger().total_seconds()
 
     def _tick(self) -> None:
         ear.probe_send()
@@ -68,11 +72,15 @@ class Command(BaseCommand):
             reviews_resort_due()
         self.ticks += 1
 
-    def _wait(self, seconds: float) -> None:
-        """Sleep until a notification arrives, and a moment longer for those beside it."""
+    def _wait(self, seconds: float) -> bool:
+        """Sleep until a notification arrives, and a moment longer for those beside it.
+
+        Return whether one did.
+        """
         raw = connection.connection
         if not raw.notifies and not select.select([raw], [], [], max(0.0, seconds))[0]:
-            return
+            return False
         time.sleep(COALESCE_SECONDS)
         raw.poll()
         raw.notifies.clear()
+        return True
