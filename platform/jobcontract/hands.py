@@ -24,9 +24,9 @@ from redis import Redis, RedisError
 
 from jobcontract import signing
 from jobcontract.environment import secret
-from jobcontract.messages import MalformedMessage, Parcel, Tidings
+from jobcontract.messages import MalformedMessage, Parcel
 from jobcontract.names import News, Queue, redis_lists
-from jobcontract.telling import BROKER_AWAY, tell
+from jobcontract.telling import BROKER_AWAY, news_of, tell
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +153,6 @@ def give_back(app: Celery) -> None:
         try:
             letter = request.kwargs["letter"]
             parcel = Parcel.from_json(signing.verify(letter, salt=signing.Salt.WORK))
-            tell(app, Tidings.of(parcel, News.RELEASED))
+            tell(app, news_of(parcel, News.RELEASED))
         except (signing.ForgedMessage, MalformedMessage, KeyError, *BROKER_AWAY) as error:
             logger.warning("A parcel was not given back: %s", type(error).__name__)

@@ -99,7 +99,6 @@ class Parcel(Message):
     bodies: tuple[dict[str, Any], ...]
     shared: dict[str, Any] = field(default_factory=dict)
     silence: float = 60.0
-    sent_at: str = ""
     urgent: bool = False
 
 
@@ -131,16 +130,6 @@ class Tidings(Message):
     queues: tuple[str, ...] = ()
     processes: int = 0
     urgent: bool = False
-
-    @classmethod
-    def of(cls, parcel: Parcel, kind: str, **more: Any) -> Self:
-        """Return news of a parcel: of all its tickets, where `more` does not name some."""
-        ours: dict[str, Any] = {
-            "parcel": parcel.id,
-            "tickets": parcel.tickets,
-            "urgent": parcel.urgent,
-        }
-        return cls(kind=kind, **ours | more)
 
 
 @dataclass(frozen=True)

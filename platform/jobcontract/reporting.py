@@ -26,7 +26,7 @@ from jobcontract.environment import secret
 from jobcontract.messages import MalformedMessage, Outcome, Parcel, Ticket, Tidings
 from jobcontract.names import News
 from jobcontract.processes import beside
-from jobcontract.telling import tell, tell_surely
+from jobcontract.telling import news_of, tell, tell_surely
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class ReportingTask(Task):  # type: ignore[type-arg]
         return ()
 
     def _tell(self, parcel: Parcel, news: News, *, patience: float, **more: Any) -> None:
-        tell_surely(self.app, Tidings.of(parcel, news, **more), patience=patience)
+        tell_surely(self.app, news_of(parcel, news, **more), patience=patience)
 
     def _beating(self, parcel: Parcel) -> AbstractContextManager[None]:
         """Send a sign of life four times within the platform's limit of silence."""
@@ -181,9 +181,9 @@ def tell_of_crash(sender: Any, exception: Any, kwargs: dict[str, Any], **_: Any)
     code = "time_limit" if isinstance(exception, TimeLimitExceeded) else "worker_lost"
     suspects = sender.suspects(parcel) or parcel.tickets
     others = tuple(one for one in parcel.tickets if one not in suspects)
-    news = [Tidings.of(parcel, News.CRASHED, tickets=suspects, code=code)]
+    news = [news_of(parcel, News.CRASHED, tickets=suspects, code=code)]
     if others:
-        news.append(Tidings.of(parcel, News.RELEASED, tickets=others))
+        news.append(news_of(parcel, News.RELEASED, tickets=others))
     threading.Thread(target=_tell_quietly, args=(sender.app, news), daemon=True).start()
 
 

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import Any
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from jobcontract import signing
-from jobcontract.messages import Tidings
-from jobcontract.names import HEAR_NEWS, Queue, redis_priority
+from jobcontract.messages import Parcel, Tidings
+from jobcontract.names import HEAR_NEWS, News, Queue, redis_priority
 
 logger = logging.getLogger(__name__)
 
 
 #: kombu wraps what Redis raises in its own OperationalError, which is no OSError.
 BROKER_AWAY = (OperationalError, OSError, RedisError)
+
+
+def news_of(parcel: Parcel, kind: News, **more: Any) -> Tidings:
+    """Return news of a parcel: of all its tickets, where `more` does not name some."""
+    whose: dict[str, Any] = {"tickets": parcel.tickets} | more
+    return Tidings(kind=kind, parcel=parcel.id, urgent=parcel.urgent, **whose)
 
 
 def tell(app: Celery, tidings: Tidings) -> None:

@@ -14,7 +14,7 @@ from jobcontract import celeryconfig
 from jobcontract.messages import Outcome, Parcel, Ticket, Tidings
 from jobcontract.names import News
 from jobcontract.reporting import ReportingTask
-from jobcontract.telling import tell, tell_surely
+from jobcontract.telling import news_of, tell, tell_surely
 
 NEWS = Tidings(kind=News.PRESENT, worker="host.1")
 PARCEL = Parcel(
@@ -72,7 +72,7 @@ def test_news_is_sent_when_redis_is_back() -> None:
 @pytest.mark.parametrize("urgent", [True, False])
 def test_news_of_what_somebody_waits_for_is_heard_first(urgent: bool) -> None:
     app = Listening("listening")
-    tell(app, Tidings.of(replace(PARCEL, urgent=urgent), News.FINISHED))
+    tell(app, news_of(replace(PARCEL, urgent=urgent), News.FINISHED))
     tell(app, Tidings(kind=News.PROBE))
     ahead, behind = app.priorities
     assert (ahead < behind) == urgent

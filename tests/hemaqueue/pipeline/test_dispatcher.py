@@ -92,9 +92,8 @@ def test_what_somebody_waits_for_or_is_no_picture_does_not_linger(settings: Any)
 
 
 def test_a_suspended_bulk_lingers_like_any_other(settings: Any) -> None:
-    AiSwitch.objects.create(
-        suspended=True, site=factories.SiteFactory(), reason="Drill", by=factories.UserFactory()
-    )
+    elsewhere, by = factories.SiteFactory(slug="elsewhere"), factories.UserFactory()
+    AiSwitch.objects.create(suspended=True, site=elsewhere, reason="Drill", by=by)
     settings.HEMAQUEUE = settings.HEMAQUEUE | {"LINGER_SECONDS": 30}
     job = a_job(site=factories.SiteFactory())
     assert dispatcher.dispatch_due() == 0
