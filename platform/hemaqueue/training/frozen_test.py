@@ -12,7 +12,7 @@ from django.db import transaction
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
-from hemaqueue.training.grouping import Item
+from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.lessons import Lesson
 from hemaqueue.training.models import FrozenAddition, FrozenImage, SnapshotImage
 
@@ -48,6 +48,11 @@ def frozen_items(kind: str) -> list[FrozenItem]:
     """Return what keeps lessons apart from the test set."""
     rows = FrozenImage.objects.filter(kind=kind).values_list("sha256", "group", "perceptual_hash")
     return [FrozenItem(*row) for row in rows.order_by("sha256")]
+
+
+def frozen_groups(kind: str) -> list[str]:
+    """Return the group of each image of the test set, in its order; what looks alike is one."""
+    return groups_joined([one.item for one in frozen_items(kind)])
 
 
 def frozen_images(kind: str) -> QuerySet[FrozenImage]:

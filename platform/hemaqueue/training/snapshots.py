@@ -18,6 +18,7 @@ from hemaqueue.common.errors import Missing, Refused
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_classes, model_serving
 from hemaqueue.training.folding import require_disjoint
+from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
 from hemaqueue.training.material import manifest_digest, material
 from hemaqueue.training.models import DatasetSnapshot, FrozenImage, SnapshotImage
@@ -150,12 +151,12 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
 
 def frozen_seal(kind: str) -> SealedFile | None:
     """Store the frozen test set for the worker, sealed; None where there is none."""
-    rows = FrozenImage.objects.filter(kind=kind).order_by("sha256")
+    rows = frozen_images(kind)
     values = [
         TrainingImage(
-            image=sealing.shared_file(row.key), label=row.label, group=row.group, sha256=row.sha256
+            image=sealing.shared_file(row.key), label=row.label, group=group, sha256=row.sha256
         ).to_json()
-        for row in rows
+        for row, group in zip(rows, frozen_groups(kind), strict=True)
     ]
     if not values:
         return None

@@ -10,10 +10,12 @@ from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 
 from hemaqueue.accounts.models import User
+from hemaqueue.api.shown.training import frozen_answer
 from hemaqueue.common.errors import Missing
 from hemaqueue.pipeline.learning import frozen_wanted, training_requested
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import ConfirmedLabel
+from hemaqueue.specimens.models import SmearImage
 from hemaqueue.training.folding import SplitOverlap, folds_of, require_disjoint
 from hemaqueue.training.frozen_test import NothingToFreeze, ReasonMissing
 from hemaqueue.training.lessons import CONFIRMED_ONLY, EVERYTHING, Lesson, Sources
@@ -23,6 +25,7 @@ from hemaqueue.training.services import Order
 from hemaqueue.training.snapshots import (
     FrozenTouched,
     LabelsWithdrawn,
+    frozen_seal,
     require_usable,
     snapshot_freeze,
 )
@@ -92,6 +95,22 @@ def test_what_a_run_was_given_is_not_judged_on(
     confirmed("benign", by=clara)
     extend(adam)
     assert FrozenImage.objects.count() == 1
+
+
+def test_pictures_that_look_alike_are_judged_as_one_group(
+    serving: ModelVersion, clara: User, adam: User
+) -> None:
+    """Intervals are drawn over groups: copies that count apart would make them too narrow."""
+    images = [confirmed("pre_b", by=clara) for _ in range(3)]
+    for image, look in zip(images, (0, 1, 0x0FF0F00F0FF0F00F), strict=True):
+        SmearImage.objects.filter(pk=image.pk).update(perceptual_hash=look)
+    extend(adam)
+    sealed = frozen_seal("synthetic")
+    assert sealed
+    groups = {one["sha256"]: one["group"] for one in json.loads(read_shared(sealed))}
+    first, second, other = (groups[image.sha256] for image in images)
+    assert first == second != other
+    assert frozen_answer("synthetic").groups == 2
 
 
 def test_it_never_changes(serving: ModelVersion, clara: User, adam: User) -> None:

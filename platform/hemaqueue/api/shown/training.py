@@ -19,7 +19,7 @@ from hemaqueue.api.shown.jobs import STAGES, error_answer, public_state
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.jobs.states import JobState
-from hemaqueue.training.frozen_test import frozen_history, frozen_images
+from hemaqueue.training.frozen_test import frozen_groups, frozen_history, frozen_images
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
 from hemaqueue.training.selectors import TrainingPreview
 from hemaqueue.training.snapshots import SnapshotDiff
@@ -87,7 +87,7 @@ def diff_answer(diff: SnapshotDiff) -> SnapshotDiffAnswer:
 
 
 def frozen_answer(kind: str) -> FrozenAnswer:
-    images = list(frozen_images(kind).values_list("label", "group"))
+    labels = list(frozen_images(kind).values_list("label", flat=True))
     additions = [
         FrozenAdditionAnswer(
             one.version, one.added, one.reason, one.digest, one.by.printed_name, one.at
@@ -96,9 +96,9 @@ def frozen_answer(kind: str) -> FrozenAnswer:
     ]
     return FrozenAnswer(
         image_kind=kind,
-        images=len(images),
-        groups=len({group for _label, group in images}),
-        counts=dict(Counter(label for label, _group in images)),
+        images=len(labels),
+        groups=len(set(frozen_groups(kind))),
+        counts=dict(Counter(labels)),
         additions=additions,
     )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.folding import HELD_OUT
-from hemaqueue.training.frozen_test import frozen_images
+from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.models import Dataset, DatasetSnapshot, FrozenAddition, TrainingRun
 from hemaqueue.training.snapshots import SnapshotDiff
 from hemaqueue.web.context import kind_word
@@ -178,7 +178,7 @@ def frozen_shown(kind: str, history: QuerySet[FrozenAddition]) -> FrozenShown:
         kind=kind,
         title=kind_word(kind),
         images=images.count(),
-        groups=images.order_by().values("group").distinct().count(),
+        groups=len(set(frozen_groups(kind))),
         classes=[(class_words(code), counts[code]) for code in classes_ordered(counts)],
         history=list(history[:10]),
     )
