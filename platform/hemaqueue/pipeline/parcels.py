@@ -46,7 +46,8 @@ def grouped(
     so does one that failed twice: what fails a whole parcel must not fail the others for good.
     Jobs for which no slot is left stay queued.
     """
-    size = min(largest, max(smallest, math.ceil(len(jobs) / slots)))
+    parcels = max(1, min(slots, len(jobs) // smallest))
+    size = max(1, min(largest, math.ceil(len(jobs) / parcels)))
     groups: list[list[Job]] = []
     for (*_, alone), same in groupby(jobs, key=_kind):
         members = list(same)

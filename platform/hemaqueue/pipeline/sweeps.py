@@ -1,14 +1,18 @@
-"""Files that no row names: an upload ended between the disk and the database."""
+"""Files that nobody needs: an upload ended between the disk and the database, or a job is over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.states import JobState
 from hemaqueue.specimens.archives import FOLDER
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.training.models import DatasetImage
+from hemaqueue.training.snapshots import MANIFESTS
 from jobcontract import storage
+from jobcontract.names import Queue
 
 LEFT_ALONE_SECONDS = 24 * 3600
 ARCHIVES_KEPT_SECONDS = 7 * 24 * 3600
@@ -32,6 +36,16 @@ def files_unclaimed() -> Iterator[str]:
 def archives_left() -> Iterator[str]:
     """Yield the keys of archives that arrived a week ago: unpacked long since, or given up."""
     return storage.keys_older(FOLDER, seconds=ARCHIVES_KEPT_SECONDS)
+
+
+def manifests_left() -> Iterator[str]:
+    """Yield the keys of manifests that are a day old and that no job can ask for any more."""
+    over = (JobState.SUCCEEDED, JobState.CANCELLED)
+    payloads = Job.objects.filter(queue=Queue.TRAINING).exclude(state__in=over)
+    parts = (part for one in payloads.values_list("payload", flat=True) for part in one.values())
+    wanted = {part["key"] for part in parts if isinstance(part, dict) and "key" in part}
+    old = storage.keys_older(MANIFESTS, seconds=LEFT_ALONE_SECONDS)
+    return (key for key in old if key not in wanted)
 
 
 def _owner(key: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,9 @@ from jobcontract.messages import SealedFile, TrainingImage
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
+
+
+MANIFESTS = "snapshots"
 
 
 class EmptySnapshot(Refused):
@@ -146,7 +150,7 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
         ).to_json()
         for row in rows
     ]
-    return sealing.write_sealed(f"snapshots/{snapshot.pk.hex}", json.dumps(values).encode())
+    return _manifest(values, name=snapshot.pk.hex)
 
 
 def frozen_seal(kind: str) -> SealedFile | None:
@@ -161,7 +165,14 @@ def frozen_seal(kind: str) -> SealedFile | None:
     if not values:
         return None
     newest = rows.order_by("-addition__version").values_list("addition_id", flat=True)[0]
-    return sealing.write_sealed(f"snapshots/test-{newest.hex}", json.dumps(values).encode())
+    return _manifest(values, name=f"test-{newest.hex}")
+
+
+def _manifest(values: list[dict[str, Any]], *, name: str) -> SealedFile:
+    """Seal a file of this order's own: one written anew has another data key, and a worker that
+    was given the former could not read it."""
+    key = f"{MANIFESTS}/{name}-{secrets.token_hex(4)}"
+    return sealing.write_sealed(key, json.dumps(values).encode())
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,12 @@ from hemaqueue.pipeline.judging import (
 from hemaqueue.pipeline.steps import after_success
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.snapshots import manifest_seal
 from jobcontract import storage
 from jobcontract.judging import EvaluateModel
 from jobcontract.messages import ModelReference
 from jobcontract.names import Queue, Work
+from jobcontract.sealing import read_shared
 from tests import factories, judging
 from tests.hemaqueue.jobs.ledger import sent, success
 from tests.hemaqueue.training.confirming import a_run
@@ -117,11 +119,22 @@ def test_a_version_is_judged_on_the_frozen_test_set_beside_the_one_that_serves(
     assert (asked.whole, asked.split) == (True, FROZEN)
     assert ModelReference.from_json(asked.against).digest == run.base.digest
     assert asked.manifest.key.startswith("snapshots/test-")
-    assert asked.taught.key == f"snapshots/{run.snapshot_id.hex}"
+    assert asked.taught.key.startswith(f"snapshots/{run.snapshot_id.hex}")
     with pytest.raises(JudgingGoesOn):
         version_judged(candidate, by=adam)
     with pytest.raises(Missing):
         version_judged(candidate, by=factories.clara())
+
+
+def test_a_later_order_leaves_the_manifests_of_an_earlier_one_readable(run: TrainingRun) -> None:
+    adam, candidate = factories.adam(), run.candidate
+    assert candidate
+    judging.kept_for_judging(factories.image(), kind=candidate.image_kind, by=adam)
+    earlier = EvaluateModel.from_json(version_judged(candidate, by=adam).payload)
+    version_judged(run.base, by=adam)
+    manifest_seal(run.snapshot)
+    assert len(json.loads(read_shared(earlier.manifest))) == 1
+    assert json.loads(read_shared(earlier.taught)) == []
 
 
 def test_the_version_that_serves_is_judged_alone() -> None:

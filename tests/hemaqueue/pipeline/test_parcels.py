@@ -33,7 +33,8 @@ def test_a_few_jobs_are_spread_over_the_free_processes() -> None:
 
 
 def test_a_parcel_of_a_bulk_is_not_made_smaller_than_is_worth_its_news() -> None:
-    assert sizes(jobs(20), slots=8, smallest=8) == [8, 8, 4]
+    assert sizes(jobs(9), slots=8, smallest=8) == [9]
+    assert sizes(jobs(20), slots=8, smallest=8) == [10, 10]
     assert sizes(jobs(80), slots=8, smallest=8) == [10] * 8
     assert sizes(jobs(8), slots=4, largest=4, smallest=8) == [4, 4]
 

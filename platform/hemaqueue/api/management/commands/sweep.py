@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from hemaqueue.api.idempotency import requests_forget
 from hemaqueue.audit.tokens import tokens_forget
 from hemaqueue.exports.services import exports_expire
-from hemaqueue.pipeline.sweeps import archives_left, files_unclaimed
+from hemaqueue.pipeline.sweeps import archives_left, files_unclaimed, manifests_left
 from jobcontract import storage
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        unclaimed = [*files_unclaimed(), *archives_left()]
+        unclaimed = [*files_unclaimed(), *archives_left(), *manifests_left()]
         forgotten = 0 if dry_run else requests_forget()
         tokens = 0 if dry_run else tokens_forget()
         for key in [] if dry_run else unclaimed:
