@@ -73,10 +73,13 @@ def _varied(checks: Pixels) -> Pixels:
 
 
 def _outputs(probe: keras.Model, pixels: Pixels) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Return logits `(n, classes)` and pooled features `(n, d)` of unaugmented pictures."""
-    parts = [
-        probe.predict_on_batch(pixels.pictures[start : start + BATCH].astype(np.float32))
-        for start in range(0, len(pixels), BATCH)
-    ]
-    logits, features = (np.concatenate(column) for column in zip(*parts, strict=True))
+    """Return logits `(n, classes)` and pooled features `(n, d)` of unaugmented pictures.
+
+    The last batch is filled up: a graph is built for every size of one.
+    """
+    pictures, n = pixels.pictures, len(pixels)
+    whole = (BATCH, *pictures.shape[1:])
+    batches = (np.resize(pictures[at : at + BATCH], whole) for at in range(0, n, BATCH))
+    parts = [probe.predict_on_batch(batch.astype(np.float32)) for batch in batches]
+    logits, features = (np.concatenate(column)[:n] for column in zip(*parts, strict=True))
     return logits.astype(np.float64), features

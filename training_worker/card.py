@@ -106,9 +106,16 @@ held out of the training part. 95 % intervals by bootstrap over groups.
 |---|---|---|---|---|
 {_classes(facts)}
 
-Confusion matrix, rows true, columns named, in the order above: \
-`{found["confusion_matrix"]}`
+{_confusion(facts)}
 """
+
+
+def _confusion(facts: BundleFacts) -> str:
+    names = [one.name for one in facts.classes]
+    matrix = facts.metrics["confusion_matrix"]
+    rows = [["is, and is named", *names], ["---"] * (len(names) + 1)]
+    rows += [[name, *map(str, counts)] for name, counts in zip(names, matrix, strict=True)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _table(found: dict[str, Any]) -> str:

@@ -40,8 +40,8 @@ class Optimiser:
         self.average = [tf.Variable(weight, trainable=False) for weight in model.get_weights()]
         self._class_weights = tf.constant(class_weights, tf.float32)
         self._more = more_losses(model)
-        self._step = tf.function(self._learn, reduce_retracing=True)
-        self._head_step = tf.function(self._learn_head, reduce_retracing=True)
+        self._step = tf.function(self._learn, reduce_retracing=True, autograph=False)
+        self._head_step = tf.function(self._learn_head, reduce_retracing=True, autograph=False)
 
     def learn(
         self,

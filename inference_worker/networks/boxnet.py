@@ -44,6 +44,7 @@ def build(
     x = layers.Rescaling(1 / 255, name="scaled")(inputs)
     for number, width in enumerate(widths, start=1):
         x = layers.Conv2D(width, 3, padding="same", activation="relu", name=f"conv{number}")(x)
+        x = layers.BatchNormalization(name=f"norm{number}")(x)
         x = layers.MaxPooling2D(name=f"pool{number}")(x)
     maps = layers.Activation("linear", name="features")(x)
     view = maps

@@ -42,7 +42,9 @@ def test_the_bundle_states_everything(trained: Path) -> None:
     assert facts.dataset["images"] == 48
     assert facts.metrics["n"] == 16
     assert len(facts.code_version) == 12
-    assert "**Demonstration only.**" in (trained / "card.md").read_text()
+    card = (trained / "card.md").read_text()
+    assert "**Demonstration only.**" in card
+    assert "| is, and is named | Benign |" in card
 
 
 def test_a_finished_run_can_be_resumed(trained: Path, data: Path) -> None:
