@@ -96,7 +96,7 @@ def evaluation_line(evaluation: Evaluation) -> EvaluationLine:
         split=evaluation.split,
         accuracy=percent(report["accuracy"]),
         sensitivity="–" if sensitivity is None else percent(sensitivity),
-        colour="–" if alone is None else percent(alone),
+        colour="" if alone is None else percent(alone),
         source=str(Source(evaluation.source).label),
     )
 
