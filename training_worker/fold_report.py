@@ -32,17 +32,44 @@ FIGURES = {
 
 BASELINE = "colour_only_baseline"
 
+SENSITIVITY_ASKED = 0.995
+BY_OTHERS = ("threshold", "sensitivity", "specificity")
+
 
 def summary(reports: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return mean, standard deviation and each fold's value of every figure."""
+    """Return mean, standard deviation and each fold's value of every figure.
+
+    Those `_by_others` are at the threshold that all folds but the one scored chose.
+    """
+    by_others = [by_the_others(reports, left_out) for left_out in range(len(reports))]
+    figures = {name: _figure(reports, name, where) for name, where in FIGURES.items()}
+    for name in BY_OTHERS:
+        alone = {BASELINE: spread([None] * len(reports))}
+        figures[f"{name}_by_others"] = spread([at(one, (name,)) for one in by_others]) | alone
     return {
         "split": reports[0]["split"],
         "n": sum(report["n"] for report in reports),
-        "figures": {name: _figure(reports, name, where) for name, where in FIGURES.items()},
+        "figures": figures,
         "confusion_matrix": np.sum([one["confusion_matrix"] for one in reports], axis=0).tolist(),
         "classes": reports[0]["classes"],
         "folds": list(reports),
     }
+
+
+def by_the_others(reports: Sequence[dict[str, Any]], left_out: int) -> dict[str, Any]:
+    """Return a fold's roll-up at the highest threshold at which the others' mean sensitivity is
+    SENSITIVITY_ASKED, else at the lowest; {} without any sweep.
+
+    The groups that one training holds out are few: a threshold chosen on them carries over badly.
+    """
+    others = [one.get("threshold_sweep", []) for k, one in enumerate(reports) if k != left_out]
+    reached = [
+        place
+        for place, rows in enumerate(zip(*others, strict=True))
+        if (spread([row["sensitivity"] for row in rows])["mean"] or 0) >= SENSITIVITY_ASKED
+    ]
+    sweep = reports[left_out].get("threshold_sweep", [])
+    return sweep[max(reached, default=0)] if sweep else {}
 
 
 def _figure(

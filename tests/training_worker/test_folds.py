@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.training_worker.drawing import write_folders
 from training_worker.fold_folder import FoldFolder
-from training_worker.fold_report import readable, spread, summary
+from training_worker.fold_report import by_the_others, readable, spread, summary
 from training_worker.folds import Fold, labelled, parted
 from training_worker.refusals import NotPossible
 from training_worker.splitting import TooFewGroups
@@ -80,6 +81,19 @@ def test_the_baseline_stands_beside_the_figure() -> None:
     assert found["figures"]["ece"]["mean"] is None
     assert found["confusion_matrix"] == [[10, 0], [2, 8]]
     assert "accuracy" in readable(found | {"plan": {"folds": 2, "groups": 9}})
+
+
+def test_a_threshold_is_chosen_by_the_other_folds() -> None:
+    def fold(*sensitivities: float) -> dict[str, Any]:
+        rows = zip((0.1, 0.3, 0.5), sensitivities, (0.8, 0.9, 1.0), strict=True)
+        names = ("threshold", "sensitivity", "specificity")
+        return {"threshold_sweep": [dict(zip(names, row, strict=True)) for row in rows]}
+
+    folds = [fold(1.0, 1.0, 0.9), fold(1.0, 0.98, 0.98), fold(1.0, 1.0, 1.0)]
+    assert [by_the_others(folds, k)["threshold"] for k in range(3)] == [0.1, 0.3, 0.1]
+    assert by_the_others(folds, 1)["specificity"] == 0.9
+    assert by_the_others([fold(0.9, 0.8, 0.7)] * 2, 0)["threshold"] == 0.1, "none is enough"
+    assert by_the_others([{}, {}], 0) == {}
 
 
 def test_a_cross_validation_goes_on_only_when_asked(tmp_path: Path) -> None:
