@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -42,7 +43,7 @@ def plot(orders: Mapping[str, Row]) -> str:
     lines = {name: points(found) for name, found in orders.items()}
     every = [point for line in lines.values() for point in line] or [(1, 0.0)]
     most = max(read for read, _ in every) or 1
-    low = max(0.0, min(share for _, share in every) - 0.05)
+    low = max(0, math.floor(25 * (min(share for _, share in every) - 0.05))) / 25  # whole per cents
 
     def place(read: float, share: float) -> tuple[float, float]:
         across = LEFT + read / most * (WIDE - LEFT - 90)
