@@ -29,6 +29,7 @@ def test_every_accuracy_stands_beside_colour_alone(tessa: Client) -> None:
     assert "Accuracy 95.0 % 80.0 % 90.0 % to 98.0 % 60" in text(shown)
     assert "Accuracy in grey-scale 90.0 % 20.0 % – 60" in text(shown)
     assert "60 images · field-disjoint" in text(shown)
+    assert "What colour alone names is not known" not in text(shown)
     assert not INLINE.findall(shown)
 
 
@@ -47,6 +48,7 @@ def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
                           "stain_shift", "colour_only_baseline", "strangers"))  # fmt: skip
     shown = page(tessa, judging.evaluation(factories.ModelVersionFactory(), **lean))
     assert "line-plot" not in shown
+    assert "What colour alone names is not known" in text(shown)
     assert "Confusion matrix" in shown
 
 
