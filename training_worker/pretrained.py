@@ -1,4 +1,6 @@
-"""Where the first weights come from: nowhere, ImageNet, a file of a backbone, or a bundle."""
+"""Where the first weights come from: nowhere, ImageNet, a file of a backbone, or arrays by name,
+as a bundle has them.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
 
-from inference_worker.bundle import FACTS, load_bundle
+from inference_worker.bundle import FACTS, Arrays, load_bundle
 
 if TYPE_CHECKING:
     import keras
@@ -22,6 +26,7 @@ PUBLISHED = {
     "vgg16", "resnet50", "inception_v3", "xception", "mobilenet", "mobilenet_v2",
     "efficientnet_v2b0", "densenet201",
 }  # fmt: skip
+ARRAYS = ".safetensors"
 PATIENCE = 20.0
 """Seconds that a server of weights may keep silent."""
 
@@ -40,16 +45,16 @@ def require_pretrained(network: str, source: str) -> None:
     Raises:
         PretrainedRefused: `pretrained_unknown` or `pretrained_missing`.
     """
-    is_bundle = (Path(source) / FACTS).is_file()
-    if source == NONE or is_bundle:
+    path = Path(source)
+    if source == NONE or (path / FACTS).is_file() or (path.suffix == ARRAYS and path.is_file()):
         return
     if network not in PUBLISHED:
         raise PretrainedRefused(
             "pretrained_unknown",
-            f"{network} starts from nothing or from a bundle's folder: published weights exist "
-            f"for {', '.join(sorted(PUBLISHED))}.",
+            f"{network} starts from nothing, from a bundle's folder or from a file of arrays by "
+            f"name ({ARRAYS}): published weights exist for {', '.join(sorted(PUBLISHED))}.",
         )
-    if source != IMAGENET and not Path(source).is_file():
+    if source != IMAGENET and not path.is_file():
         raise PretrainedRefused(
             "pretrained_missing",
             f"There is neither a weight file nor a bundle at {source}. Name one, or "
@@ -65,8 +70,8 @@ def started(plan: Plan) -> keras.Model:
     """
     if plan.pretrained == NONE:
         return plan.model()
-    if (folder := Path(plan.pretrained)).is_dir():
-        return _from_bundle(plan.model(), folder)
+    if (source := Path(plan.pretrained)).is_dir() or source.suffix == ARRAYS:
+        return _with_arrays(plan.model(), _arrays(source), source)
     try:
         with _patience():
             return plan.model(weights=plan.pretrained)
@@ -81,11 +86,17 @@ def named(source: str) -> str:
     return source if source in {NONE, IMAGENET} else "file"
 
 
-def _from_bundle(model: keras.Model, folder: Path) -> keras.Model:
+def _arrays(source: Path) -> Arrays:
+    try:
+        return load_bundle(source).weights if source.is_dir() else load_file(source)
+    except SafetensorError as error:
+        raise _refusal(str(source), error) from error
+
+
+def _with_arrays(model: keras.Model, given: Arrays, source: Path) -> keras.Model:
     """Take what has the same name and shape; another head has another shape and stays fresh."""
     from inference_worker.rebuild import weight_names
 
-    given = load_bundle(folder).weights
     fits = 0
     for name, variable in zip(weight_names(model), model.weights, strict=True):
         if name in given and given[name].shape == tuple(variable.shape):
@@ -94,7 +105,7 @@ def _from_bundle(model: keras.Model, folder: Path) -> keras.Model:
     if 2 * fits < len(model.weights):
         raise PretrainedRefused(
             "pretrained_unfit",
-            f"{fits} of {len(model.weights)} arrays of {folder} fit: it is another network's.",
+            f"{fits} of {len(model.weights)} arrays of {source} fit: it is another network's.",
         )
     return model
 
