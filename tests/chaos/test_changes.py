@@ -45,3 +45,9 @@ def test_what_is_not_there_or_is_called_otherwise_is_a_misfit(name: str) -> None
     module = SimpleNamespace(__name__="dispatcher", publish=lambda parcel, jobs: None)
     with pytest.raises(seam.Misfit):
         setattr(seam.Fitting(module), name, lambda parcel: None)
+
+
+def test_what_a_change_would_look_for_later_has_to_be_there() -> None:
+    module = SimpleNamespace(__name__="reaper", reap=None, Job=None, Now=None, silence=None)
+    with pytest.raises(seam.Misfit, match=r"reaper\.transaction"):
+        seam.require_names(guards.waiting_is_silence, module)

@@ -48,12 +48,14 @@ def another_picture_is_kept(services: Any) -> None:
 @change("acknowledged_without_a_commit", module="hemaqueue.pipeline.intake")
 def acknowledged_without_a_commit(intake: Any) -> None:
     """The answer goes out, and now and then its transaction does not hold."""
+    from django.db import transaction
+
     whole, chance = intake._record, random.Random(os.getpid())
 
     def record(*arguments: Any, **named: Any) -> Any:
-        with intake.transaction.atomic():
+        with transaction.atomic():
             accepted = whole(*arguments, **named)
-            intake.transaction.set_rollback(chance.randrange(ONE_IN) == 0)
+            transaction.set_rollback(chance.randrange(ONE_IN) == 0)
         return accepted
 
     intake._record = record

@@ -5,12 +5,14 @@ Nothing in the product knows of this. `HEMAQUEUE_CHAOS` names the changes, by co
 
 from __future__ import annotations
 
+import ast
 import importlib.abc
 import importlib.machinery
 import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from textwrap import dedent
 from types import ModuleType
 from typing import Any
 
@@ -51,6 +53,21 @@ class Fitting:
         if was is None or not _is_called_alike(was, value):
             raise Misfit(f"{self._module.__name__}.{name}")
         setattr(self._module, name, value)
+
+
+def require_names(what: Change, module: Any) -> None:
+    """Refuse a change that would look, when it runs, for what the module no longer has.
+
+    Raises:
+        Misfit: the first such name.
+    """
+    function: Any = ast.parse(dedent(inspect.getsource(what))).body[0]
+    given = function.args.args[0].arg
+    for node in ast.walk(function):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        if node.value.id == given and not hasattr(module, node.attr):
+            raise Misfit(f"{module.__name__}.{node.attr}")
 
 
 def _is_called_alike(was: Any, now: Any) -> bool:
@@ -105,4 +122,5 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         self._whole.exec_module(module)
         for each in self._changes:
+            require_names(each, module)
             each(Fitting(module))
