@@ -34,7 +34,7 @@ from training_worker.pretrained import NONE
 from training_worker.samples import SUFFIXES, Sample
 
 BATCH = 64
-WIDTH = 512
+WIDTH = 256
 """Of the description that is compared; it is thrown away."""
 REDUNDANCY = 5e-3
 """What two numbers that tell the same cost, against two variations that differ."""
