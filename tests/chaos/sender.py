@@ -50,6 +50,9 @@ class List:
             os.fsync(self._file.fileno())
             self.count += 1
 
+    def close(self) -> None:
+        self._file.close()
+
     def read(self) -> list[Acknowledged]:
         lines = self.path.read_text().splitlines()
         return [Acknowledged(**json.loads(line)) for line in lines]
@@ -78,6 +81,7 @@ class Sender:
     def stop(self) -> None:
         self._stopped = True
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self.listed.close()
 
     def _send(self, picture: Picture, batch: str) -> None:
         file, key, began = drawn(picture), secrets.token_hex(16), time.monotonic()
