@@ -218,10 +218,8 @@ OFTEN_SEEN: tuple[Break, ...] = (
     anything_is_tried_again,
     an_end_has_no_time,
     two_senders_take_the_same,
-)
-
-#: Seen by few orders of events only: these take the machine half a minute.
-SELDOM_SEEN: tuple[Break, ...] = (
-    a_fault_counts_as_often_as_it_is_told,
     old_news_counts_after_a_person_asked_again,
 )
+
+#: Seen by few orders of events only: it takes the machine half a minute.
+SELDOM_SEEN: tuple[Break, ...] = (a_fault_counts_as_often_as_it_is_told,)

@@ -151,6 +151,8 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.world.results[pk] == (row["state"] == JobState.SUCCEEDED)
         if pk in self.world.called_off:
             assert row["state"] != JobState.SUCCEEDED, "called off, and recorded"
+        elif row["state"] in FINAL and pk in self.asked_again:
+            assert row["attempt"] > self.asked_again[pk], "asked for again, and ended untried"
 
     def _check_tries(self, pk: UUID, row: Row, moves: list[Row]) -> None:
         assert row["attempt"] >= self.attempts[pk], "the attempt fell"

@@ -21,7 +21,7 @@ USUAL = settings(
     print_blob=False,
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(USUAL, max_examples=1_000, stateful_step_count=80)
+LONG = settings(USUAL, max_examples=500, stateful_step_count=60)
 HASTY = settings(
     USUAL,
     max_examples=80,
@@ -42,6 +42,7 @@ def test_the_ledger_keeps_its_promises_in_any_order_of_events() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_the_ledger_keeps_its_promises_in_many_more_orders() -> None:
     run_state_machine_as_test(LedgerMachine, settings=LONG)
 
