@@ -118,3 +118,24 @@ def test_a_model_shows_its_figures_and_its_card(tessa: Client) -> None:
     assert "<strong>use</strong>" in shown
     assert "<li>one &lt;b&gt;</li>" in shown
     assert "<td>2</td>" in shown
+
+
+def test_no_figure_stands_without_its_interval_its_split_and_what_colour_alone_gives(
+    tessa: Client,
+) -> None:
+    metrics = {
+        "accuracy": 0.972, "n": 390, "split": "field-disjoint",
+        "binary": {"sensitivity": 1.0, "n_malignant": 330},
+        "intervals": {"accuracy": [0.951, 0.986], "sensitivity": [1.0, 1.0]},
+        "colour_only_baseline": {"accuracy": 0.967},
+    }  # fmt: skip
+    version = factories.ModelVersionFactory(facts=factories.FACTS | {"metrics": metrics})
+    for shown in (
+        page(tessa, "models"),
+        tessa.get(reverse("model", args=[version.pk])).content.decode(),
+    ):
+        tiles = re.sub(r"<[^>]+>", " ", shown)
+        assert re.search(r"97\.2 %\s*Accuracy\s*95\.1 % to 98\.6 %", tiles)
+        assert re.search(r"100\.0 %\s*Sensitivity, malignant\s*98\.\d % to 100\.0 %", tiles)
+        assert re.search(r"96\.7 %\s*Colour only\s*Accuracy", tiles)
+        assert re.search(r"390\s*Images it was judged on\s*field-disjoint", tiles)

@@ -72,21 +72,26 @@ class Disturbance:
 
 def figure_rows(report: Report) -> list[FigureRow]:
     """Return the figures that people ask for first; what was not measured is not there."""
-    binary, baseline = report["binary"], report.get("colour_only_baseline") or {}
-    sides = binary.get("n_malignant"), binary.get("n_benign")
+    baseline = report.get("colour_only_baseline") or {}
+    return [*share_rows(report), *_decimals(report, baseline), *_without_colour(report, baseline)]
+
+
+def share_rows(report: Report) -> list[FigureRow]:
+    """Return what is right of all pictures, of the classes, and of each side of the roll-up."""
+    binary, baseline = report.get("binary") or {}, report.get("colour_only_baseline") or {}
+    n, sides = report.get("n"), (binary.get("n_malignant"), binary.get("n_benign"))
     wanted = (
-        (_("Accuracy"), "accuracy", report["accuracy"], report["n"]),
-        (_("Mean recall of the classes"), "macro_recall", report["macro_recall"], report["n"]),
+        (_("Accuracy"), "accuracy", report.get("accuracy"), n),
+        (_("Mean recall of the classes"), "macro_recall", report.get("macro_recall"), n),
         (_("Sensitivity, malignant"), "sensitivity", binary.get("sensitivity"), sides[0]),
         (_("Specificity"), "specificity", binary.get("specificity"), sides[1]),
     )
-    shares = [
-        FigureRow(word, percent(value), _bounds(report, name, value, n), str(n or "–"),
+    return [
+        FigureRow(word, percent(value), _bounds(report, name, value, of), str(of or "–"),
                   _share(baseline.get(name)), name)
-        for word, name, value, n in wanted
+        for word, name, value, of in wanted
         if value is not None
     ]  # fmt: skip
-    return shares + list(_decimals(report, baseline)) + list(_without_colour(report, baseline))
 
 
 def _decimals(report: Report, baseline: Report) -> Iterator[FigureRow]:
@@ -125,7 +130,7 @@ def _without_colour(report: Report, baseline: Report) -> Iterator[FigureRow]:
 
 def _bounds(report: Report, name: str, value: float, n: int | None) -> str:
     """Return the measured interval. A bootstrap of a perfect score has no width: Wilson's has."""
-    low, high = report["intervals"].get(name) or (None, None)
+    low, high = (report.get("intervals") or {}).get(name) or (None, None)
     if low is None or high is None:
         return ""
     if low == high and n:

@@ -20,13 +20,17 @@ from hemaqueue.registry.points import thresholds_of
 from hemaqueue.training.withdrawn import withdrawn_count
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.evaluation_tables import share_rows
 from hemaqueue.web.shown.numbers import percent
 
 
 @dataclass(frozen=True)
 class Tile:
+    """`more` is what a figure is never shown without: its interval, or how it was come by."""
+
     number: str
     word: str
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,20 +97,15 @@ def _chip(status: ModelStatus) -> Chip:
 
 def _numbers(metrics: dict[str, Any]) -> Iterator[Tile]:
     """Yield the figures people ask for first, those that the bundle states."""
-    binary = metrics.get("binary") or {}
-    wanted = [
-        (metrics.get("accuracy"), _("accuracy, four classes")),
-        (metrics.get("macro_recall"), _("mean recall of the classes")),
-        (binary.get("sensitivity"), _("sensitivity, any malignant")),
-        (binary.get("specificity"), _("specificity")),
-    ]
-    for value, word in wanted:
-        if isinstance(value, int | float):
-            yield Tile(percent(value), word)
+    for row in share_rows(metrics):
+        yield Tile(row.value, row.word, row.interval)
+    alone = (metrics.get("colour_only_baseline") or {}).get("accuracy")
+    if alone is not None:
+        yield Tile(percent(alone), _("Colour only"), _("Accuracy"))
     if isinstance(error := metrics.get("ece"), int | float):
-        yield Tile(number_format(round(error, 3), 3), _("calibration error"))
-    if isinstance(metrics.get("n"), int):
-        yield Tile(str(metrics["n"]), _("images it was judged on"))
+        yield Tile(number_format(round(error, 3), 3), _("Calibration error"))
+    if isinstance(n := metrics.get("n"), int):
+        yield Tile(str(n), _("Images it was judged on"), str(metrics.get("split", "")))
 
 
 def _facts(version: ModelVersion) -> Iterator[Fact]:
