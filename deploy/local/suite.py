@@ -29,7 +29,7 @@ def run_tests(arguments: Sequence[str]) -> int:
     console = Console()
     install.ensure_installed(console)
     system.ensure_pdf_libraries(console)
-    system.ensure_chromium(console)
+    system.ensure_test_tools(console)
     return _attached([str(PYTHON), "-m", "pytest", *arguments], env=dict(os.environ))
 
 

@@ -1,4 +1,4 @@
-"""What only the system's package manager has: python3-venv, WeasyPrint's libraries, Chromium."""
+"""What only the system's package manager has: python3-venv, WeasyPrint's libraries, test tools."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from deploy.local import sysroot
@@ -78,16 +78,27 @@ def chromium() -> str | None:
     return next((path for path in found if path), None)
 
 
-def ensure_chromium(console: Console) -> str | None:
-    """Install Chromium where that is possible; says aloud what happens where it is not."""
-    if found := chromium():
-        return found
-    if not _tried_lately("chromium"):
-        console.say("installing Chromium for the browser tests …")
-        if apt_install(("chromium",), log=_log()) and (found := chromium()):
-            return found
-    console.say(f"the browser tests will be SKIPPED: no Chromium; {command_for(('chromium',))}")
-    return None
+def pdftotext() -> str | None:
+    """The path of the program that the tests read a PDF's words with, or None."""
+    return shutil.which("pdftotext")
+
+
+def ensure_test_tools(console: Console) -> None:
+    """Install what the tests drive and read with; says aloud what is skipped without it."""
+    _ensure(chromium, "chromium", wanted_by="the browser tests", console=console)
+    _ensure(pdftotext, "poppler-utils", wanted_by="the tests of a PDF's words", console=console)
+
+
+def _ensure(
+    found: Callable[[], str | None], package: str, *, wanted_by: str, console: Console
+) -> None:
+    if found():
+        return
+    if not _tried_lately(package):
+        console.say(f"installing {package} for {wanted_by} …")
+        if apt_install((package,), log=_log()) and found():
+            return
+    console.say(f"{wanted_by} will be SKIPPED: no {package}; {command_for((package,))}")
 
 
 def _log() -> Path:

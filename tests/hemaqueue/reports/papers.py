@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from deploy.local.system import pdftotext
 from hemaqueue.accounts.models import User
 from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.papers import report_requested, reports_rendered
@@ -21,7 +21,7 @@ from jobcontract.messages import RenderReport, Ticket
 from tests import readings
 
 needs_pdftotext = pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="no pdftotext: apt-get install poppler-utils"
+    pdftotext() is None, reason="no pdftotext: apt-get install poppler-utils"
 )
 
 
