@@ -2,7 +2,7 @@
 
 Two variations should describe themselves alike, and each number of the description should tell
 something of its own (redundancy reduction: Zbontar et al. 2021). Runs as a process of its own:
-`python benchmarks/_twins.py JSON`; see `Task` for what JSON has.
+`python benchmarks/_unlabelled.py JSON`; see `Task` for what JSON has.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from safetensors.numpy import save_file
 from inference_worker import tensorflow_setup
 from inference_worker.rebuild import weights_of
 from training_worker import train
-from training_worker.augmentation import augmented
+from training_worker.augmentation import Recipe, augmented
 from training_worker.feeding import ahead
 from training_worker.folds import Fold
-from training_worker.optimiser import learning_rate
+from training_worker.optimiser import adamw, learning_rate
 from training_worker.plan import Plan
 from training_worker.pretrained import NONE
 from training_worker.samples import SUFFIXES, Sample
@@ -59,17 +59,21 @@ def pictures_of(plan: Plan, others: list[str]) -> NDArray[np.uint8]:
 
 def twins(
     pictures: NDArray[np.uint8], *, plan: Plan, epoch: int
-) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8], None]]:
+) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     """Yield two variations of every picture, shuffled; whole batches only."""
     random = np.random.default_rng([plan.settings.seed, epoch])
     order = random.permutation(len(pictures))
     size = min(BATCH, len(pictures))
     for start in range(0, len(pictures) - size + 1, size):
-        one, other = (
-            np.stack([augmented(pictures[i], plan.settings.recipe, random) for i in chosen])
-            for chosen in [order[start : start + size]] * 2
-        )
-        yield one, other, None
+        batch = pictures[order[start : start + size]]
+        one, other = (_varied(batch, plan.settings.recipe, random) for _ in range(2))
+        yield one, other
+
+
+def _varied(
+    batch: NDArray[np.uint8], recipe: Recipe, random: np.random.Generator
+) -> NDArray[np.uint8]:
+    return np.stack([augmented(picture, recipe, random) for picture in batch])
 
 
 class Describer:
@@ -81,9 +85,7 @@ class Describer:
         x = layers.Dense(WIDTH, use_bias=False)(pooled)
         x = layers.ReLU()(layers.BatchNormalization()(x))
         self.model = keras.Model(network.inputs, layers.Dense(WIDTH, use_bias=False)(x))
-        self.adam = keras.optimizers.AdamW(1e-3, weight_decay=self.settings.weight_decay)
-        self.adam.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-        self.adam.build(self.model.trainable_variables)
+        self.adam = adamw(self.model, self.settings)
         self._step = tf.function(self._learn, autograph=False)
 
     def learn(self, one: NDArray[np.uint8], other: NDArray[np.uint8], *, progress: float) -> float:
@@ -128,7 +130,7 @@ def learned(task: Task) -> dict[str, object]:
         steps = max(len(pictures) // BATCH, 1)
         found = [
             describer.learn(one, other, progress=(epoch + number / steps) / task.epochs)
-            for number, (one, other, _) in enumerate(ahead(twins(pictures, plan=plan, epoch=epoch)))
+            for number, (one, other) in enumerate(ahead(twins(pictures, plan=plan, epoch=epoch)))
         ]
         losses.append(round(float(np.mean(found)), 3))
         print(json.dumps({"epoch": epoch + 1, "loss": losses[-1]}), flush=True)

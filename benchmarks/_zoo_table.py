@@ -66,7 +66,7 @@ def fields_table(by_network: Mapping[str, Sequence[Report]]) -> str:
         for name, reports in _best_first(by_network)
     ]
     rows += _baseline(by_network, NAMED, before=3, after=1)
-    return _markdown([*LEARNED, *_heads(NAMED), "claimed elsewhere"], rows)
+    return markdown([*LEARNED, *_heads(NAMED), "claimed elsewhere"], rows)
 
 
 def disturbed_table(by_network: Mapping[str, Sequence[Report]]) -> str:
@@ -76,7 +76,7 @@ def disturbed_table(by_network: Mapping[str, Sequence[Report]]) -> str:
         for name, reports in _best_first(by_network)
     ]
     rows += _baseline(by_network, LEFT, before=0, after=2)
-    return _markdown(["network", *_heads(LEFT), "M parameters", "CPU ms"], rows)
+    return markdown(["network", *_heads(LEFT), "M parameters", "CPU ms"], rows)
 
 
 def cells_table(by_network: Mapping[str, Sequence[Report]]) -> str:
@@ -93,7 +93,7 @@ def cells_table(by_network: Mapping[str, Sequence[Report]]) -> str:
         }
         rows += _baseline(alike, CELLS, before=3, after=2)
     heads = [*LEARNED[:-1], "left out (n)"]
-    return _markdown([*heads, *_heads(CELLS), "M parameters", "CPU ms"], rows)
+    return markdown([*heads, *_heads(CELLS), "M parameters", "CPU ms"], rows)
 
 
 def boxes_table(real: Mapping[str, Sequence[Report]], pseudo: Sequence[Report]) -> str:
@@ -107,7 +107,7 @@ def boxes_table(real: Mapping[str, Sequence[Report]], pseudo: Sequence[Report]) 
         ["boxnet", "pseudo (regions)", str(one["boxes"]["n"]), *_plain([one["boxes"]], BOXES)]
         for one in pseudo
     ]
-    return _markdown(["network", "boxes by", "n", *_heads(BOXES)], rows)
+    return markdown(["network", "boxes by", "n", *_heads(BOXES)], rows)
 
 
 def mean(reports: Iterable[Report], where: Sequence[str | int]) -> float | None:
@@ -216,6 +216,6 @@ def _text(value: float | None, kind: str) -> str:
     return f"{100 * value:.1f} %" if kind == "share" else f"{value:.3f}"
 
 
-def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

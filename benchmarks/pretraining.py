@@ -22,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks._machine import machine
+from benchmarks._zoo_table import markdown
 from deploy.local import environment
 from deploy.local.paths import PYTHON, ROOT
 from training_worker.fold_folder import FoldFolder
@@ -62,7 +63,9 @@ def run(asked: argparse.Namespace, fold: int, variant: str) -> None:
 def _process(log: Any, *words: object) -> None:
     env = environment.base() | environment.ONE_THREAD
     command = [str(PYTHON), *map(str, words)]
-    subprocess.run(command, env=env, cwd=ROOT, stdout=log, stderr=log, check=True)
+    ended = subprocess.run(command, env=env, cwd=ROOT, stdout=log, stderr=log, check=False)
+    if ended.returncode:
+        raise SystemExit(f"Not finished: see {log.name}; the same command goes on from there.")
 
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
@@ -80,15 +83,14 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
 
 def readable(report: Mapping[str, Any]) -> str:
     """Return the table in Markdown, each figure the mean of the folds."""
-    lines = [f"| {report['machine']} | from scratch | without labels first | colour only |"]
-    lines.append("| --- | --- | --- | --- |")
+    rows = []
     for name in FIGURES:
         scratch, first = (report[one]["figures"][name] for one in (SCRATCH, PRETRAINED))
         if scratch["mean"] is not None:
             values = (scratch["mean"], first["mean"], scratch[BASELINE]["mean"])
-            told = ("–" if value is None else f"{value:.3f}" for value in values)
-            lines.append(f"| {name} | {' | '.join(told)} |")
-    return "\n".join(lines)
+            rows.append([name, *("–" if value is None else f"{value:.3f}" for value in values)])
+    heads = [report["machine"], "from scratch", "without labels first", "colour only"]
+    return markdown(heads, rows)
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

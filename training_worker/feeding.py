@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ Batch = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[Any]]
 """Pictures, labels, and targets: none of them for most networks, of shape `(n, 0)`."""
 
 AHEAD = 8
+T = TypeVar("T")
 
 
 def batches(
@@ -51,9 +52,9 @@ def _variation(
     return picture, moved(pixels.targets[index], matrix, size=len(picture))
 
 
-def ahead(source: Iterator[Batch]) -> Iterator[Batch]:
+def ahead(source: Iterator[T]) -> Iterator[T]:
     """Yield what `source` yields, prepared up to AHEAD items early in a thread."""
-    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(AHEAD)
+    ready: queue.Queue[T | BaseException | None] = queue.Queue(AHEAD)
     stopped = threading.Event()
 
     def work() -> None:
@@ -80,6 +81,6 @@ def ahead(source: Iterator[Batch]) -> Iterator[Batch]:
             thread.join(0.05)
 
 
-def _drain(ready: queue.Queue[Batch | BaseException | None]) -> None:
+def _drain(ready: queue.Queue[Any]) -> None:
     while not ready.empty():
         ready.get_nowait()

@@ -32,11 +32,7 @@ class Optimiser:
         self.model, self.settings = model, settings
         for layer in _normalisations(model):
             layer.momentum = min(layer.momentum, REMEMBERED)
-        self.adam = keras.optimizers.AdamW(
-            settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        self.adam.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
-        self.adam.build(model.trainable_variables)
+        self.adam = adamw(model, settings)
         self.average = [tf.Variable(weight, trainable=False) for weight in model.get_weights()]
         self._class_weights = tf.constant(class_weights, tf.float32)
         self._more = more_losses(model)
@@ -121,6 +117,14 @@ class Optimiser:
             variable.assign(value)
         for variable, value in zip(self.adam.variables, _part(state, "adam"), strict=True):
             variable.assign(np.reshape(value, variable.shape))
+
+
+def adamw(model: keras.Model, settings: TrainingSettings) -> keras.optimizers.AdamW:
+    """Return the optimiser of all of a model's weights; normalisations and biases do not decay."""
+    adam = keras.optimizers.AdamW(settings.learning_rate, weight_decay=settings.weight_decay)
+    adam.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    adam.build(model.trainable_variables)
+    return adam
 
 
 def _normalisations(model: keras.Model) -> Iterator[keras.layers.BatchNormalization]:

@@ -87,8 +87,12 @@ def test_the_trail_tells_of_the_backup_and_of_its_return(two: Stack) -> None:
 
 def test_nothing_in_the_backup_is_readable_and_no_key_is_in_it(drill: Drill) -> None:
     keys = json.loads(drill.keys.read_text())
-    heads = [b"JFIF\0\1", b"%PDF-1."]  # three bytes would stand in some cipher text by chance
-    words = [b"DRILL-1", b"clara", *heads, *(value.encode() for value in keys.values())]
+    sent = [smear.read_bytes() for smear in drill.uploads.smears]
+    head = b"JFIF\0\1"  # three bytes would stand in some cipher text by chance
+    assert all(head in one for one in sent)
+    insides = [one[200:240] for one in (*sent, drill.signed.pdf)]
+    secrets = [value.encode() for value in keys.values()]
+    words = [b"DRILL-1", b"clara", head, b"%PDF", *insides, *secrets]
     for path in drill.backup.rglob("*"):
         if path.is_file() and "bundles" not in path.parts:
             assert not [word for word in words if word in path.read_bytes()], path

@@ -21,7 +21,7 @@ USUAL = settings(
     print_blob=False,
     suppress_health_check=list(HealthCheck),
 )
-LONG = settings(USUAL, max_examples=500, stateful_step_count=60)
+LONG = settings(USUAL, max_examples=1_000, stateful_step_count=80)
 HASTY = settings(
     USUAL,
     max_examples=80,
