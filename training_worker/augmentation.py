@@ -39,7 +39,7 @@ class Recipe:
     colour_share: float = 0.8
     hue: float = 40.0  # degrees
     saturation: float = 0.5
-    brightness: float = 0.10
+    brightness: float = 0.30
     contrast: float = 0.15
     grey_share: float = 0.25
     blur_share: float = 0.25

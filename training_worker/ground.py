@@ -14,7 +14,7 @@ from jobcontract.messages import FineTuneModel, TrainingImage
 from jobcontract.reporting import WorkFailed
 from training_worker.boxes import PEOPLE, pseudo_targets
 from training_worker.plan import Plan
-from training_worker.recipes import recipe_of
+from training_worker.recipes import BENIGN_EXTRA, ours, recipe_of
 from training_worker.refusals import require_network
 from training_worker.samples import Pixels, labels_digest
 from training_worker.settings import TrainingSettings
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 CHANGES = ("learning_rate", "batch_size")
 UNDECIDED = Thresholds(decision=0.5, abstain=0.0, out_of_distribution=1e9)
-EXTRA = {"benign": 1.25}
-"""The hard error is benign taken for early: benign weighs more than balance alone gives."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,11 @@ def ground_of(base: Bundle, asked: FineTuneModel) -> Ground:
 def _on(base: Bundle, asked: FineTuneModel, changed: dict[str, Any]) -> Ground:
     usual: dict[str, Any] = {"batch_size": 16, "learning_rate": 2e-4}
     settings = TrainingSettings(
-        epochs=asked.epochs, warm_up=0.1, seed=asked.seed, **(usual | changed)
+        epochs=asked.epochs,
+        warm_up=0.1,
+        seed=asked.seed,
+        recipe=ours(base.facts.image_kind),
+        **(usual | changed),
     )
     facts = replace(base.facts, name=f"{base.facts.name}-candidate", code_version=code_version())
     return Ground(facts, settings, base)
@@ -80,7 +82,7 @@ def _from_nothing(base: Bundle, asked: FineTuneModel, changed: dict[str, Any]) -
     recipe = recipe_of(asked.network, image_kind=kind)
     settings = TrainingSettings(
         epochs=asked.epochs,
-        class_weights=EXTRA,
+        class_weights=BENIGN_EXTRA,
         seed=asked.seed,
         recipe=recipe.augmentation,
         **(recipe.settings | changed),

@@ -14,7 +14,7 @@ from jobcontract.processes import die_with_parent
 from training_worker.fold_folder import FoldFolder
 from training_worker.folds import Fold
 from training_worker.pretrained import NONE, require_pretrained
-from training_worker.recipes import augmentation_of, classes_of, recipe_of
+from training_worker.recipes import BENIGN_EXTRA, augmentation_of, classes_of, recipe_of
 from training_worker.refusals import NotPossible, require_free, require_network, require_pictures
 from training_worker.settings import TrainingSettings
 from training_worker.suites import QUICK, SUITES
@@ -22,9 +22,6 @@ from training_worker.suites import QUICK, SUITES
 if TYPE_CHECKING:
     from inference_worker.classes import SmearClass
     from training_worker.plan import Plan
-
-BENIGN_EXTRA = {"benign": 1.25}
-"""The hard error is benign taken for early: benign weighs more than balance alone gives."""
 
 FROZEN = 0.2
 """Share of the schedule in which only the head learns, where the rest comes pretrained."""

@@ -15,6 +15,7 @@ from training_worker.recipes import (
     UnknownAugmentation,
     augmentation_of,
     classes_of,
+    ours,
     recipe_of,
 )
 from training_worker.train import parse, plan_of
@@ -46,6 +47,12 @@ def test_the_binary_network_is_positive_for_malignant() -> None:
 def test_single_cells_are_told_apart_in_two_classes_without_a_mask() -> None:
     assert len(classes_of("smearnet", image_kind="cell")) == 2
     assert recipe_of("smearnet", image_kind="cell").preprocessing == "cell"
+
+
+def test_light_varies_more_on_fields_than_on_single_cells() -> None:
+    field, cell = recipe_of("smearnet"), recipe_of("smearnet", image_kind="cell")
+    assert (field.augmentation, cell.augmentation) == (ours("field"), ours("cell"))
+    assert field.augmentation.brightness > cell.augmentation.brightness
 
 
 def test_an_augmentation_nobody_wrote_is_refused() -> None:
