@@ -41,6 +41,7 @@ LEFT: Sequence[Figure] = (
 )
 CELLS: Sequence[Figure] = (
     ("accuracy", ("accuracy",), "share"),
+    ("macro recall", ("macro_recall",), "share"),
     ("sensitivity", ("binary", "sensitivity"), "share"),
     ("specificity", ("binary", "specificity"), "share"),
     ("F1", ("binary", "f1"), "number"),
@@ -49,6 +50,7 @@ CELLS: Sequence[Figure] = (
     ("among cells of equal area", ("cell_area", "beyond"), "number"),
     ("area alone", ("cell_area", "auroc"), "number"),
     ("grey", ("grey_scale", "accuracy"), "share"),
+    ("disturbed", ("robustness", "accuracy"), "share"),
 )
 BOXES: Sequence[Figure] = (
     ("mAP50", ("map50",), "number"),
