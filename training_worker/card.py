@@ -6,46 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inference_worker.bundle import BundleFacts
-
-DATA = {
-    "field": """\
-Peripheral-blood smear fields, 224×224 JPEG, of Taleqani Hospital, Tehran: benign haematogones
-and B-cell ALL in three stages. Credit: M. Aria, M. Ghaderzadeh, D. Bashash, H. Abolghasemi,
-F. Asadi, A. Hosseini, *Acute Lymphoblastic Leukemia (ALL) image dataset*, 2021, DOI
-10.34740/KAGGLE/DSV/2175623. Its licence is not established; the authors ask for credit. It has
-no patient identifiers: a patient-disjoint split is not possible, and no picture of it is
-distributed here.""",
-    "cell": """\
-Single cells on black, 450×450, of C-NMC 2019 (first fold): normal B-lymphoid precursors and
-B-ALL blasts. Credit: A. Gupta and R. Gupta, *ALL Challenge dataset of ISBI 2019*, The Cancer
-Imaging Archive. Subjects stand in the file names. No picture of it is distributed here.""",
-    "synthetic": """\
-Pictures drawn by this project's own generator (`training_worker/synthetic.py`). They are
-caricatures of cells: **a demonstration, without any meaning for real smears.**""",
-}
-
-LIMITS = {
-    "field": """\
-- One hospital, one staining protocol, few microscopes, 89 patients at most. Nothing is known of
-  other laboratories, scanners or magnifications, nor of any class beyond the four.
-- Stain colour nearly gives the class away in this data (the colour-only line above). Training
-  varied the stain to work against it; the grey-scale and stain-shift lines say how far.
-- **The field around the white cells gives the class away, too.** With the white cells painted
-  over, most fields are still named rightly, and with the white cells alone many are not (the two
-  lines above; crude masks): the network leans on red cells and ground, which in this data go with
-  the patient, and so with the class. Heatmaps show it: they often lie beside the blasts. Accuracy
-  here does not show that blasts are recognised.
-- The hard error is benign haematogones taken for early pre-B cells, and the reverse.
-- Other kinds of pictures are flagged as out of distribution by feature distance; that flag was
-  tried on the sets at hand, not on every scanner.""",
-    "cell": """\
-- The healthy cells come from few subjects: specificity says little of other people.
-- The cell's area alone tells most of these cells apart.
-- One laboratory and one staining protocol; cells cut out and normalised by others.""",
-    "synthetic": """\
-- It has seen no real cell. Its scores say nothing about a real picture.
-- It serves demonstrations and tests of the software alone.""",
-}
+from training_worker.card_data import data_text, is_snapshot, limits_text
 
 
 def card_text(facts: BundleFacts) -> str:
@@ -68,7 +29,7 @@ def _head(facts: BundleFacts) -> str:
 preprocessing `{facts.preprocessing}` |
 | parameters | {facts.training.get("parameters", 0):,} |
 | classes | {", ".join(one.name for one in facts.classes)} |
-| training | {_start(training)}, {training["epochs"]} epochs in {training["minutes"]} minutes, \
+| training | {_start(facts)}, {training["epochs"]} epochs in {training["minutes"]} minutes, \
 seed {training["settings"]["seed"]}; best weights of epoch {training["best_epoch"]} by groups held \
 out of the training part |
 | temperature | {facts.temperature:.3f} |
@@ -81,13 +42,16 @@ digest `{facts.dataset["digest"][:16]}` |
 """
 
 
-def _start(training: dict[str, Any]) -> str:
+def _start(facts: BundleFacts) -> str:
+    training = facts.training
+    if parent := training.get("goes_on_from"):
+        return f"goes on from {parent}"
     source = training.get("pretrained", "none")
     return "from scratch" if source == "none" else f"from pretrained weights ({source})"
 
 
 def _data(facts: BundleFacts) -> str:
-    return f"## Data\n\n{DATA.get(facts.image_kind, 'See the training set digest.')}\n"
+    return f"## Data\n\n{data_text(facts)}\n"
 
 
 def _figures(facts: BundleFacts) -> str:
@@ -97,8 +61,8 @@ def _figures(facts: BundleFacts) -> str:
     return f"""\
 ## Figures
 
-n = {found["n"]}; split: {found["split"]}. Weights, temperature and thresholds were chosen on groups
-held out of the training part. 95 % intervals by bootstrap over groups.
+n = {found["n"]}; split: {found["split"]}. Weights, temperature and thresholds were chosen on
+{_chosen_on(facts)}. 95 % intervals by bootstrap over groups.
 
 {_table(found)}
 
@@ -108,6 +72,12 @@ held out of the training part. 95 % intervals by bootstrap over groups.
 
 {_confusion(facts)}
 """
+
+
+def _chosen_on(facts: BundleFacts) -> str:
+    if is_snapshot(facts):
+        return "the pictures of these figures, which flatters them"
+    return "groups held out of the training part"
 
 
 def _confusion(facts: BundleFacts) -> str:
@@ -171,4 +141,4 @@ def _strengths(values: list[float]) -> str:
 
 
 def _limits(facts: BundleFacts) -> str:
-    return f"## Limits\n\n{LIMITS.get(facts.image_kind, 'Not established.')}\n"
+    return f"## Limits\n\n{limits_text(facts)}\n"

@@ -39,6 +39,7 @@ from training_worker.robustness import robustness
 from training_worker.samples import Pixels, labels_digest
 from training_worker.shortcuts import shortcuts, swapped_colours
 from training_worker.snapshot import sides, snapshot_images, snapshot_pixels
+from training_worker.splits import with_apart
 from training_worker.strangers import strangers
 from training_worker.suites import FULL
 from training_worker.verdicts import Verdicts
@@ -75,7 +76,7 @@ def _outcome(
     learn, check = parts(snapshot_pixels(bundles[0].facts, images), images, asked, judged=judged)
     reports = []
     for number, bundle in enumerate(bundles, start=1):
-        reports.append(report_of(bundle, images, learn, check) | _names(bundle, asked))
+        reports.append(report_of(bundle, images, learn, check) | _names(bundle, asked, images))
         tell({"judged": number, "of": len(bundles)})
     key = f"{asked.output_prefix}/{ticket.job}-{ticket.attempt}.json"
     storage.write(key, json.dumps(reports).encode())
@@ -94,12 +95,12 @@ def _loaded(reference: ModelReference) -> Bundle:
     return replace(bundle, facts=facts)
 
 
-def _names(bundle: Bundle, asked: EvaluateModel) -> dict[str, Any]:
+def _names(bundle: Bundle, asked: EvaluateModel, images: Sequence[TrainingImage]) -> dict[str, Any]:
     return {
         "bundle": bundle.facts.name,
         "digest": bundle.digest,
         "data": asked.name,
-        "split": asked.split or (WHOLE if asked.whole else HELD_OUT),
+        "split": with_apart(asked.split or (WHOLE if asked.whole else HELD_OUT), images),
         "suite": FULL,
     }
 

@@ -108,7 +108,7 @@ def _trained(
     )
     learned = _learned(ground, lessons, checks, place=place, told=told)
     told.stage("judging")
-    judgement = Judgement(base, checks, frozen_figures(base, asked.frozen))
+    judgement = Judgement(base, checks, images, frozen_figures(base, asked.frozen, taught=images))
     return _stored(base, ground, images, lessons, learned, judgement=judgement, key=key)
 
 
@@ -145,7 +145,9 @@ def _stored(
     )
     facts = replace(
         ground.facts,
-        dataset=dataset_facts(base, images),
+        dataset=dataset_facts(
+            ground, base, images, sides={"learned": lessons, "held_out": judgement.checks}
+        ),
         training=ground.facts.training
         | training_facts(ground.settings, learned)
         | {"parameters": model.count_params()}

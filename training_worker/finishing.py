@@ -22,7 +22,7 @@ from training_worker.learning import Learned
 from training_worker.machine import fit_machine
 from training_worker.plan import Plan
 from training_worker.pretrained import named
-from training_worker.samples import Pixels, Sample, samples_digest
+from training_worker.samples import Pixels, Sample, class_counts, samples_digest
 from training_worker.settings import TrainingSettings
 from training_worker.splits import Parts
 from training_worker.targets import teachers
@@ -109,15 +109,12 @@ def judged_on(engine: Engine, parts: Parts) -> dict[str, Any]:
 def _dataset(
     samples: Sequence[Sample], lessons: Pixels, checks: Pixels, codes: Sequence[str]
 ) -> dict[str, Any]:
-    def counts(pixels: Pixels) -> dict[str, int]:
-        return {code: int(np.sum(pixels.labels == i)) for i, code in enumerate(codes)}
-
     return {
         "digest": samples_digest(samples),
         "images": len(samples),
         "groups": len({sample.group for sample in samples}),
-        "learned": counts(lessons),
-        "held_out": counts(checks),
+        "learned": class_counts(lessons, codes),
+        "held_out": class_counts(checks, codes),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from training_worker.boxes import PEOPLE, pseudo_targets
 from training_worker.plan import Plan
 from training_worker.recipes import BENIGN_EXTRA, ours, recipe_of
 from training_worker.refusals import require_network
-from training_worker.samples import Pixels, labels_digest
+from training_worker.samples import Pixels, class_counts, labels_digest
 from training_worker.settings import TrainingSettings
+from training_worker.splits import apart
 from training_worker.targets import with_targets
 from training_worker.versions import code_version
 
@@ -69,7 +71,12 @@ def _on(base: Bundle, asked: FineTuneModel, changed: dict[str, Any]) -> Ground:
         recipe=ours(base.facts.image_kind),
         **(usual | changed),
     )
-    facts = replace(base.facts, name=f"{base.facts.name}-candidate", code_version=code_version())
+    facts = replace(
+        base.facts,
+        name=f"{base.facts.name}-candidate",
+        training={"goes_on_from": asked.base or base.facts.name},
+        code_version=code_version(),
+    )
     return Ground(facts, settings, base)
 
 
@@ -115,13 +122,27 @@ def _fresh_facts(plan: Plan, base: Bundle) -> BundleFacts:
     )
 
 
-def dataset_facts(base: Bundle, images: Sequence[TrainingImage]) -> dict[str, Any]:
-    """Return what the candidate's facts say of the snapshot; `parent` is what it is judged by."""
+def dataset_facts(
+    ground: Ground, base: Bundle, images: Sequence[TrainingImage], *, sides: dict[str, Pixels]
+) -> dict[str, Any]:
+    """Return what the candidate's facts say of the snapshot.
+
+    `judged_beside` is the version of the run; it is the `parent`, too, where its weights were
+    taken over. Each of the `sides` is told with its pictures by class.
+    """
+    lineage = {"judged_beside": base.digest}
+    if isinstance(ground.start, Bundle):
+        lineage["parent"] = base.digest
     return {
         "digest": labels_digest((one.sha256, one.label) for one in images),
         "images": len(images),
         "groups": len({one.group for one in images}),
-        "parent": base.digest,
+        **{name: class_counts(pixels, ground.facts.codes) for name, pixels in sides.items()},
+        "sources": Counter(one.source for one in images if one.source),
+        "sites": Counter(one.site for one in images if one.site),
+        "stains": Counter(one.stain for one in images if one.stain),
+        "apart": apart(images),
+        **lineage,
     }
 
 

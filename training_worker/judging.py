@@ -14,24 +14,29 @@ from training_worker.comparing import compared
 from training_worker.evaluation import figures
 from training_worker.samples import Pixels, labels_digest
 from training_worker.snapshot import snapshot_images, snapshot_pixels
+from training_worker.splits import with_apart
 from training_worker.verdicts import Verdicts
 
 CAVEAT = "groups held out of the snapshot; they chose weights and thresholds"
-FROZEN = "frozen test set: no version of this installation has learned from its groups"
+FROZEN = "frozen test set: no run of this installation has learned from its groups"
 BESIDE = ("accuracy", "macro_recall", "macro_f1", "ece", "binary")
 Frozen = Callable[[Engine], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Judges a candidate beside the version it is compared with, on the same pictures."""
+    """Judges a candidate beside the version it is compared with, on the same pictures.
+
+    `checks` are held out of the snapshot's `images`.
+    """
 
     base: Bundle
     checks: Pixels
+    images: Sequence[TrainingImage]
     frozen: Frozen
 
     def figures(self, engine: Engine) -> dict[str, object]:
-        found = _figures(engine, self.checks) | {"split": CAVEAT}
+        found = _figures(engine, self.checks) | {"split": with_apart(CAVEAT, self.images)}
         if _seen_alike(engine, self.base):
             before = _figures(Engine(self.base), self.checks)
             found["serving"] = {name: before[name] for name in BESIDE}
@@ -44,7 +49,9 @@ def _seen_alike(engine: Engine, base: Bundle) -> bool:
     return all(getattr(engine.facts, name) == getattr(base.facts, name) for name in names)
 
 
-def frozen_figures(base: Bundle, manifest: SealedFile) -> Frozen:
+def frozen_figures(
+    base: Bundle, manifest: SealedFile, *, taught: Sequence[TrainingImage]
+) -> Frozen:
     """Return what judges a bundle on the test set, {} where there is none."""
     if not manifest.key:
         return lambda _: {}
@@ -53,7 +60,7 @@ def frozen_figures(base: Bundle, manifest: SealedFile) -> Frozen:
     def judge(engine: Engine) -> dict[str, Any]:
         pixels = snapshot_pixels(engine.facts, images)
         found = _figures(engine, pixels) | {
-            "split": FROZEN,
+            "split": with_apart(FROZEN, [*taught, *images]),
             "digest": labels_digest((one.sha256, one.label) for one in images),
         }
         if engine.facts.codes == base.facts.codes:

@@ -93,6 +93,10 @@ def read_pixels(
     return Pixels(pictures, labels, np.array([sample.group for sample in samples]))
 
 
+def class_counts(pixels: Pixels, codes: Sequence[str]) -> dict[str, int]:
+    return {code: int(np.sum(pixels.labels == index)) for index, code in enumerate(codes)}
+
+
 def samples_digest(samples: Sequence[Sample]) -> str:
     """Return the fingerprint of files and their labels; see `labels_digest`."""
     return labels_digest(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference_worker.classes import FOUR_CLASSES, SmearClass
+from jobcontract.messages import TrainingImage
 from training_worker.groups import SUBJECT, with_groups
 from training_worker.samples import Sample, folder_samples, split_folders
 
@@ -36,6 +37,22 @@ def parts_of(data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> P
     taught = [sample for sample in both if sample.path.is_relative_to(train)]
     judged = [sample for sample in both if sample.path.is_relative_to(scored)]
     return Parts(judged, taught, kind_of(taught, judged))
+
+
+def apart(images: Sequence[TrainingImage]) -> str:
+    """Return how the groups of a snapshot's pictures are apart, "" where nobody told."""
+    told = [one.person for one in images]
+    if not told or None in told:
+        return ""
+    if not (unknown := told.count(False)):
+        return "by patient, subject or case"
+    return f"{FIELD_DISJOINT} (optimistic): no patient is known of {unknown} of {len(told)} images"
+
+
+def with_apart(caveat: str, images: Sequence[TrainingImage]) -> str:
+    """Return a split's caveat with how the groups are apart, where that was told."""
+    said = apart(images)
+    return f"{caveat}; {said}" if said else caveat
 
 
 def kind_of(train: Sequence[Sample], scored: Sequence[Sample]) -> str:

@@ -213,13 +213,21 @@ class BuildExport(Message):
 
 @dataclass(frozen=True)
 class TrainingImage(Message):
-    """One labelled picture of a snapshot. A fold below 0 means that the worker parts by itself."""
+    """One labelled picture of a snapshot. A fold below 0 means that the worker parts by itself.
+
+    `person` says whether a patient, subject or case stands behind the group: None is not told.
+    `source` is the data set's name, or that readers signed the label; "" is not told.
+    """
 
     image: SealedFile
     label: str
     group: str
     sha256: str
     fold: int = -1
+    person: bool | None = None
+    source: str = ""
+    site: str = ""
+    stain: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,7 +237,7 @@ class FineTuneModel(Message):
     `manifest` is a sealed JSON list of TrainingImage values, and so is `frozen`, the test set on
     which both versions are judged; its key is empty where there is none. With a `network`, that
     one starts from nothing, and the reference is what it is compared with. `settings` are
-    changes of the recipe.
+    changes of the recipe; `base` is what the platform calls the version of the reference.
     """
 
     manifest: SealedFile
@@ -239,6 +247,7 @@ class FineTuneModel(Message):
     network: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     frozen: SealedFile = SealedFile(key="", data_key="")
+    base: str = ""
 
 
 @dataclass(frozen=True)

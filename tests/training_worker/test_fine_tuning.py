@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inference_worker.bundle import read_bundle
+from inference_worker.bundle import BundleFacts, read_bundle
 from jobcontract import signing, storage
 from jobcontract.messages import (
     FineTuneModel,
@@ -32,7 +32,9 @@ CODES = ("benign", "early_pre_b", "pre_b", "pro_b")
 @pytest.fixture
 def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelReference:
     monkeypatch.setenv("HEMAQUEUE_DATA", str(tmp_path))
-    digest = small_bundle(tmp_path / "made", training={"parameters": 1}).digest
+    digest = small_bundle(
+        tmp_path / "made", image_kind="field", training={"parameters": 1, "from_nothing": True}
+    ).digest
     for path in (tmp_path / "made").iterdir():
         storage.write(f"bundles/{digest}/{path.name}", path.read_bytes())
     signature = signing.sign(digest, salt=signing.Salt.BUNDLE)
@@ -40,8 +42,20 @@ def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelReference
     return ModelReference(version="1", bundle_key=f"bundles/{digest}", digest=digest)
 
 
+def origin(index: int) -> dict[str, Any]:
+    """Return what a platform tells: of every other picture no patient is known."""
+    if index % 2:
+        return {"person": False, "source": "Hospital set"}
+    return {"person": True, "source": "readers", "site": "Demo Laboratory", "stain": "Giemsa"}
+
+
 def parcel(
-    reference: ModelReference, *, per_class: int, labels: tuple[str, ...], snapshot: str = "one"
+    reference: ModelReference,
+    *,
+    per_class: int,
+    labels: tuple[str, ...],
+    snapshot: str = "one",
+    **more: Any,
 ) -> Parcel:
     images = [
         TrainingImage(
@@ -49,13 +63,17 @@ def parcel(
             label=label,
             group=f"{snapshot} {label}{index}",
             sha256=f"{snapshot}{number}{index}",
+            **origin(index),
         )
         for number, label in enumerate(labels)
         for index in range(per_class)
     ]
     text = json.dumps([one.to_json() for one in images]).encode()
     asked = FineTuneModel(
-        manifest=write_sealed(f"snapshots/{snapshot}", text), output_prefix="candidates", epochs=2
+        manifest=write_sealed(f"snapshots/{snapshot}", text),
+        output_prefix="candidates",
+        epochs=2,
+        **more,
     )
     return Parcel(
         id="p",
@@ -64,6 +82,14 @@ def parcel(
         bodies=(asked.to_json(),),
         shared=reference.to_json(),
     )
+
+
+def candidate_of(asked: Parcel) -> tuple[BundleFacts, str]:
+    """Return the facts and the card of what a run makes."""
+    (outcome,) = fine_tuned(asked, told=Told(lambda _: None))
+    key = TrainedModel.from_json(outcome.body).bundle_key
+    bundle = read_bundle(lambda name: storage.read(f"{key}/{name}"))
+    return bundle.facts, storage.read(f"{key}/card.md").decode()
 
 
 def test_a_candidate_is_stored_with_its_figures(reference: ModelReference) -> None:
@@ -83,6 +109,43 @@ def test_a_candidate_is_stored_with_its_figures(reference: ModelReference) -> No
     assert trained.metrics["serving"]["accuracy"] >= 0
     assert not storage.exists(f"{trained.bundle_key}/signature"), "the platform signs, not us"
     assert b"Figures" in read("card.md")
+
+
+def test_the_card_of_a_version_that_goes_on_says_from_which_and_on_what(
+    reference: ModelReference,
+) -> None:
+    asked = parcel(reference, per_class=6, labels=CODES, base="smearnet-field-7")
+    facts, card = candidate_of(asked)
+    assert "| training | goes on from smearnet-field-7, 2 epochs" in card
+    assert "What limits smearnet-field-7 limits this version, too." in card
+    assert facts.dataset["parent"] == facts.dataset["judged_beside"] == reference.digest
+    assert "from_nothing" not in facts.training, "its parent began with nothing, it did not"
+    says_what_it_learned_from(facts, card)
+
+
+def test_the_card_of_a_network_from_nothing_names_no_parent(reference: ModelReference) -> None:
+    asked = parcel(
+        reference, per_class=6, labels=CODES, network="smearnet", settings={"input_size": 32}
+    )
+    facts, card = candidate_of(asked)
+    assert "| training | from scratch, 2 epochs" in card
+    assert "small-1" not in card
+    assert facts.dataset["judged_beside"] == reference.digest
+    assert "parent" not in facts.dataset
+    says_what_it_learned_from(facts, card)
+
+
+def says_what_it_learned_from(facts: BundleFacts, card: str) -> None:
+    learned, held_out = facts.dataset["learned"], facts.dataset["held_out"]
+    assert [learned[code] + held_out[code] for code in CODES] == [6, 6, 6, 6]
+    assert f"| Benign | {learned['benign']} | {held_out['benign']} |" in card
+    assert "24 pictures in 24 groups of a snapshot" in card
+    assert "- labels from: Hospital set (12), readers (12)" in card
+    assert "- sites: Demo Laboratory (12)" in card
+    assert "- stains: Giemsa (12)" in card
+    assert "- split: field-disjoint (optimistic): no patient is known of 12 of 24 images" in card
+    assert facts.metrics["split"].endswith("no patient is known of 12 of 24 images")
+    assert not [words for words in ("Taleqani", "KAGGLE", "89 patients") if words in card]
 
 
 @pytest.mark.parametrize(

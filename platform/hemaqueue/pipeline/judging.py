@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
     from hemaqueue.training.models import TrainingRun
 
-FROZEN = "frozen test set: no version of this installation has learned from its groups"
+FROZEN = "frozen test set: no run of this installation has learned from its groups"
 
 
 class NoTestSet(Conflict):
@@ -45,7 +45,7 @@ class JudgingGoesOn(Conflict):
 
 
 def candidate_judged(run: TrainingRun) -> Job | None:
-    """Have what a run made judged beside the version it was made from, on the groups held out."""
+    """Have what a run made judged beside the version its run began with, on the groups held out."""
     if run.candidate is None:
         return None
     asked = EvaluateModel(

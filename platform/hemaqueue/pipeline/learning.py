@@ -66,6 +66,7 @@ def training_requested(order: Order, *, by: User) -> TrainingRun:
         network=run.network,
         settings=run.settings,
         frozen=frozen_seal(order.kind) or NO_FILE,
+        base=run.base.name,
     )
     base = model_reference(run.base)
     run.job = enqueue(

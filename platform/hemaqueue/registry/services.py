@@ -69,13 +69,13 @@ def _registered(description: bytes, *, weights: bytes, name: str, card: str) -> 
 
 
 @transaction.atomic
-def bundle_adopt(key: str, *, digest: str, name: str, parent: ModelVersion) -> ModelVersion:
+def bundle_adopt(key: str, *, digest: str, name: str, base: ModelVersion) -> ModelVersion:
     """Sign a bundle that a worker left in the store, and note it as a candidate. Twice is once.
 
-    The worker's own copy is removed when this is committed.
+    The worker's own copy is removed when this is committed. `base` is the version of its run.
 
     Raises:
-        BundleRefused: a file is missing, a digest does not hold, or it is not made from `parent`.
+        BundleRefused: a file is missing, a digest does not hold, or it is of another `base`.
     """
     try:
         description, weights = storage.read(f"{key}/{FACTS}"), storage.read(f"{key}/{WEIGHTS}")
@@ -86,12 +86,12 @@ def bundle_adopt(key: str, *, digest: str, name: str, parent: ModelVersion) -> M
         raise BundleRefused("The bundle in the store is not the one the worker told of.")
     try:
         facts = json.loads(description, parse_constant=_refuse_number)
-        _check_lineage(facts, parent=parent)
+        _check_lineage(facts, base=base)
         version = _registered(description, weights=weights, name=name, card=card.decode())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BundleRefused("The bundle's description cannot be read.") from error
     transaction.on_commit(lambda: _remove(key))
-    audit_record("model.register", by=None, about=version, parent=str(parent.pk))
+    audit_record("model.register", by=None, about=version, base=str(base.pk))
     return version
 
 
@@ -99,9 +99,11 @@ def _refuse_number(name: str) -> float:
     raise ValueError(f"{name} is no figure")
 
 
-def _check_lineage(facts: dict[str, Any], *, parent: ModelVersion) -> None:
-    same_kind = facts["image_kind"] == parent.image_kind
-    if not same_kind or facts["dataset"]["parent"] != parent.digest:
+def _check_lineage(facts: dict[str, Any], *, base: ModelVersion) -> None:
+    """Refuse what is of another version; a worker of an earlier release names the parent alone."""
+    data = facts["dataset"]
+    named = {data[name] for name in ("judged_beside", "parent") if name in data}
+    if facts["image_kind"] != base.image_kind or named != {base.digest}:
         raise BundleRefused("The bundle was not made from the version the run began with.")
 
 

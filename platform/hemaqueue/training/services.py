@@ -124,7 +124,7 @@ def run_finish(run: TrainingRun, *, trained: TrainedModel) -> None:
                 trained.bundle_key,
                 digest=trained.digest,
                 name=_next_name(run),
-                parent=run.base,
+                base=run.base,
             )
     except Refused as refusal:
         TrainingRun.objects.filter(pk=run.pk).update(fault=refusal.detail[:300])

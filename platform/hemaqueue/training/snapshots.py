@@ -23,6 +23,7 @@ from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
 from hemaqueue.training.material import manifest_digest, material
 from hemaqueue.training.models import DatasetSnapshot, FrozenImage, SnapshotImage
+from hemaqueue.training.origins import ORIGINS, origin_of
 from jobcontract import sealing
 from jobcontract.messages import SealedFile, TrainingImage
 
@@ -139,7 +140,7 @@ def require_usable(snapshot: DatasetSnapshot) -> None:
 
 def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
     """Store the snapshot for the worker, encrypted: it holds the data keys of its pictures."""
-    rows = snapshot.images.select_related("image", "imported").order_by("sha256")
+    rows = snapshot.images.select_related(*ORIGINS).order_by("sha256")
     values = [
         TrainingImage(
             image=sealing.shared_file(row.key),
@@ -147,6 +148,7 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
             group=row.group,
             sha256=row.sha256,
             fold=row.fold,
+            **origin_of(row),
         ).to_json()
         for row in rows
     ]
@@ -155,10 +157,14 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
 
 def frozen_seal(kind: str) -> SealedFile | None:
     """Store the frozen test set for the worker, sealed; None where there is none."""
-    rows = frozen_images(kind)
+    rows = frozen_images(kind).select_related(*ORIGINS)
     values = [
         TrainingImage(
-            image=sealing.shared_file(row.key), label=row.label, group=group, sha256=row.sha256
+            image=sealing.shared_file(row.key),
+            label=row.label,
+            group=group,
+            sha256=row.sha256,
+            **origin_of(row),
         ).to_json()
         for row, group in zip(rows, frozen_groups(kind), strict=True)
     ]

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 def versions_before(version: ModelVersion) -> list[UUID]:
     """Return a version and those that its weights come from, the newest first."""
-    made_from = dict(
-        TrainingRun.objects.exclude(candidate=None).values_list("candidate_id", "base_id")
-    )
+    going_on = TrainingRun.objects.filter(network="").exclude(candidate=None)
+    made_from = dict(going_on.values_list("candidate_id", "base_id"))
     line = [version.pk]
     while (before := made_from.get(line[-1])) and before not in line:
         line.append(before)

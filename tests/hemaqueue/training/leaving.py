@@ -18,7 +18,8 @@ METRICS = {
     "serving": {"accuracy": 0.85, "macro_recall": 0.9, "binary": {"sensitivity": 0.96}},
     "split": "groups held out of the snapshot",
 }
-CHANGES = ("weights", "facts", "parent", "kind", "missing", "nan", "no json")
+TRAINING = {"settings": {"seed": 3, "epochs": 2, "batch_size": 16, "recipe": {"hue": 40.0}}}
+CHANGES = ("weights", "facts", "parent", "beside", "neither", "kind", "missing", "nan", "no json")
 
 
 def left_candidate(base: ModelVersion, *, change: str = "") -> tuple[str, str]:
@@ -26,7 +27,7 @@ def left_candidate(base: ModelVersion, *, change: str = "") -> tuple[str, str]:
     weights = b"other weights"
     facts: dict[str, Any] = base.facts | {
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
-        "dataset": {"parent": "another" if change == "parent" else base.digest},
+        "dataset": _lineage(base.digest, change=change),
         "metrics": METRICS | ({"ece": float("nan")} if change == "nan" else {}),
     }
     if change == "kind":
@@ -39,3 +40,15 @@ def left_candidate(base: ModelVersion, *, change: str = "") -> tuple[str, str]:
     if change == "missing":
         storage.remove(f"{KEY}/weights.safetensors")
     return KEY, digest
+
+
+def _lineage(digest: str, *, change: str) -> dict[str, str]:
+    """Return what a bundle says of its base; `earlier` is how workers of former releases did."""
+    told = {
+        "earlier": {"parent": digest},
+        "from nothing": {"judged_beside": digest},
+        "parent": {"judged_beside": digest, "parent": "another"},
+        "beside": {"judged_beside": "another", "parent": digest},
+        "neither": {},
+    }
+    return told.get(change, {"judged_beside": digest, "parent": digest})

@@ -76,6 +76,9 @@ def test_what_clinicians_confirm_becomes_a_version_that_serves(
     candidate = run.candidate
     assert candidate and run.fault == ""
     assert candidate.facts["dataset"]["parent"] == serving.digest
+    assert candidate.facts["metrics"]["split"].endswith("by patient, subject or case")
+    assert "goes on from small-1" in candidate.card
+    assert "- sites: Demo Laboratory (24)" in candidate.card
     assert candidate.facts["dataset"]["images"] == run.snapshot.images.count() == 24
     assert "Figures" in candidate.card
     version_promoted(candidate, by=adam, reason="It learned", override="A small test")

@@ -18,10 +18,20 @@ from hemaqueue.exports.services import Wish
 from hemaqueue.pipeline.papers import export_requested
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.cells import Box, cell_add
+from hemaqueue.training.lessons import Sources
+from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import DatasetSnapshot
-from hemaqueue.training.snapshots import EmptySnapshot, snapshot_diff, snapshot_freeze
-from jobcontract.sealing import read_sealed
+from hemaqueue.training.origins import without_person
+from hemaqueue.training.snapshots import (
+    EmptySnapshot,
+    manifest_seal,
+    snapshot_diff,
+    snapshot_freeze,
+)
+from jobcontract.messages import TrainingImage
+from jobcontract.sealing import read_sealed, read_shared
 from tests.hemaqueue.training.confirming import confirm_enough, confirmed, decide
+from tests.hemaqueue.training.importing import imported, pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +56,27 @@ def test_a_difference_names_what_came_went_and_changed(
     assert diff.removed == {second.sha256: "benign"}
     assert diff.added == {fresh.sha256: "benign"}
     assert diff.same + len(diff.moved) == 6
+
+
+def test_a_manifest_tells_of_whom_it_does_not_know(serving: ModelVersion, adam: User) -> None:
+    files = pictures("a.png", "b.png", "c.png")
+    table = "filename,label,subject\na.png,benign,P1\nb.png,pre_b,\nc.png,pro_b,\n"
+    dataset = imported(files | {"labels.csv": table}, name="Hospital set", by=adam)
+    sources = Sources(confirmed=False, datasets=(dataset.pk,))
+    snapshot = snapshot_freeze("synthetic", by=adam, sources=sources)
+    assert without_person(snapshot.images.all()) == 2
+    rows = [TrainingImage.from_json(r) for r in json.loads(read_shared(manifest_seal(snapshot)))]
+    known = {one.label: (one.person, one.source, one.site) for one in rows}
+    assert known["benign"] == (True, "Hospital set", "")
+    assert known["pre_b"] == known["pro_b"] == (False, "Hospital set", "")
+
+
+def test_snapshots_are_numbered_in_their_order(
+    serving: ModelVersion, clara: User, adam: User
+) -> None:
+    confirm_enough(by=clara)
+    made = [snapshot_freeze("synthetic", by=adam) for _ in range(3)]
+    assert sorted(snapshot_number(one) for one in made) == [1, 2, 3], "of one moment, still apart"
 
 
 def taken(snapshot: DatasetSnapshot, *, form: str, by: User) -> zipfile.ZipFile:

@@ -20,6 +20,7 @@ from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.pipeline.steps import after_success
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.registry.services import bundle_register
+from hemaqueue.training.lineage import lineage_of
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
 from hemaqueue.training.selectors import training_preview
 from hemaqueue.training.services import Order, TooFewLabels
@@ -89,6 +90,10 @@ def test_the_worker_is_sent_what_it_can_read(run: TrainingRun) -> None:
     assert (asked.epochs, job.shared["digest"]) == (3, run.base.digest)
     images = [TrainingImage.from_json(one) for one in json.loads(read_shared(asked.manifest))]
     assert len(images) == 8
+    assert asked.base == "smearnet-synthetic-1"
+    assert {(one.person, one.source, one.site, one.stain) for one in images} == {
+        (True, "labels that readers confirmed", "Demo Laboratory", "Wright-Giemsa")
+    }
     assert read_shared(images[0].image).startswith(b"\x89PNG")
     assert b"PNG" not in storage.read(asked.manifest.key)
 
@@ -127,6 +132,20 @@ def test_what_a_run_made_is_signed_and_waits_for_a_person(run: TrainingRun) -> N
     run.base.refresh_from_db()
     assert run.base.status == ModelStatus.SERVING
     assert AuditEvent.objects.filter(action="model.register").exists()
+
+
+@pytest.mark.parametrize("change", ["earlier", "from nothing"])
+def test_a_parent_is_named_only_where_weights_were_taken_over(
+    run: TrainingRun, change: str
+) -> None:
+    TrainingRun.objects.update(network="smearnet" if change == "from nothing" else "")
+    key, digest = left_candidate(run.base, change=change)
+    candidate = finish(run, bundle_key=key, digest=digest, metrics={}).candidate
+    assert candidate
+    found = lineage_of(candidate)
+    assert found.run == run
+    assert found.judged_beside == run.base
+    assert found.parent == (run.base if change == "earlier" else None)
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -43,8 +43,10 @@ def taught() -> set[object]:
     return {one.image for one in lessons()}
 
 
-def version_from(image: SmearImage, *, name: str, base: ModelVersion, by: User) -> ModelVersion:
-    """Return a version that was made from `base` and learned the label of `image`."""
+def version_from(
+    image: SmearImage, *, name: str, base: ModelVersion, by: User, network: str = ""
+) -> ModelVersion:
+    """Return a version that learned the label of `image`: from `base` on, or a fresh `network`."""
     frozen = DatasetSnapshot.objects.create(
         kind="synthetic", digest=f"{name:0>64}", counts={}, made_by=by
     )
@@ -55,7 +57,7 @@ def version_from(image: SmearImage, *, name: str, base: ModelVersion, by: User) 
     )  # fmt: skip
     made: ModelVersion = factories.ModelVersionFactory(name=name, status="candidate")
     TrainingRun.objects.create(
-        snapshot=frozen, base=base, epochs=1, requested_by=by, candidate=made
+        snapshot=frozen, base=base, network=network, epochs=1, requested_by=by, candidate=made
     )
     return made
 
@@ -135,9 +137,11 @@ def test_every_version_that_saw_it_lists_it(clara: User, adam: User, otto: User)
     first = version_from(image, name="1", base=factories.ModelVersionFactory(), by=adam)
     second = version_from(other, name="2", base=first, by=adam)
     unaware = version_from(other, name="3", base=factories.ModelVersionFactory(), by=adam)
+    beside = version_from(other, name="4", base=first, network="cnn4", by=adam)
     label_withdraw(image, reason=WHY, by=clara)
-    listed = [[one.image_id for one in labels_withdrawn(one)] for one in (first, second, unaware)]
-    assert listed == [[image.pk], [image.pk], []]
+    versions = (first, second, unaware, beside)
+    listed = [[one.image_id for one in labels_withdrawn(one)] for one in versions]
+    assert listed == [[image.pk], [image.pk], [], []], "the last took nothing over from the first"
     assert list(labels_shown(second, user=otto)) == []
     said = Script(otto).get(f"/api/v1/models/{second.pk}/withdrawn/").json()
     assert (said["count"], said["results"]) == (1, [])
