@@ -15,7 +15,7 @@ from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.training.models import TrainingRun
 from tests import factories
 from tests.hemaqueue.training.confirming import a_run, confirm_enough
-from tests.hemaqueue.training.leaving import METRICS
+from tests.hemaqueue.training.leaving import METRICS, TRAINING
 from tests.people import Script
 
 RUNS = "/api/v1/training/runs/"
@@ -27,7 +27,7 @@ def two_are_enough(settings: Any, serving: ModelVersion) -> None:
 
 
 def a_candidate() -> ModelVersion:
-    facts = factories.FACTS | {"metrics": METRICS}
+    facts = factories.FACTS | {"metrics": METRICS, "training": TRAINING}
     return factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE, facts=facts)
 
 
@@ -48,6 +48,23 @@ def test_a_run_is_accepted_and_asking_again_brings_it(adam: User, clara: User) -
 def test_too_few_labels_have_a_code_of_their_own(adam: User) -> None:
     said = Script(adam).post(RUNS, {"image_kind": "synthetic"})
     assert (said.status_code, said.json()["code"]) == (422, "too_few_labels")
+
+
+def test_a_version_names_its_snapshot_its_run_and_its_parent(adam: User, clara: User) -> None:
+    run = a_run(by=adam, state=JobState.SUCCEEDED)
+    run.candidate = a_candidate()
+    run.save()
+    said = {one["id"]: one for one in Script(clara).get("/api/v1/models/").json()["results"]}
+    one, base = said[str(run.candidate.pk)], said[str(run.base.pk)]
+    assert (one["run"], one["parent"], one["judged_beside"]) == (
+        str(run.pk), str(run.base.pk), str(run.base.pk),
+    )  # fmt: skip
+    assert (one["snapshot_number"], one["snapshot_digest"]) == (1, "0" * 64)
+    assert one["training"]["settings"]["seed"] == 3
+    assert (base["run"], base["parent"], base["snapshot_url"]) == (None, None, None)
+    snapshot = Script(adam).get(one["snapshot_url"]).json()
+    assert (snapshot["number"], snapshot["without_person"]) == (1, 0)
+    assert Script(adam).get(one["run_url"]).json()["candidate"] == one["id"]
 
 
 def test_a_kind_that_no_model_serves_cannot_be_trained(adam: User) -> None:

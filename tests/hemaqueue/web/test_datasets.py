@@ -99,7 +99,7 @@ def test_labels_are_frozen_compared_and_taken_away(adam: Client) -> None:
     confirm_enough(by=factories.clara())
     given = {"kind": "synthetic", "sources": ["confirmed"]}
     shown = adam.post(reverse("snapshots"), given, follow=True).content.decode()
-    for words in ("The snapshot is frozen.", "held out", "SHA-256 of the manifest"):
+    for words in ("frozen.", "held out", "SHA-256 of the manifest", "No. 1", "By patient, subject"):
         assert words in shown, words
     adam.post(reverse("snapshots"), given)
     newer, older = DatasetSnapshot.objects.order_by("-made_at")
@@ -109,6 +109,17 @@ def test_labels_are_frozen_compared_and_taken_away(adam: Client) -> None:
     assert "Snapshot with its pictures" in answer.content.decode()
 
 
+def test_where_no_patient_is_known_the_split_is_called_optimistic(adam: Client) -> None:
+    dataset = imported(pictures("Benign/a.png", "Pro/b.png"), by=factories.adam())
+    given = {"kind": "synthetic", "sources": [str(dataset.pk)]}
+    shown = adam.post(reverse("snapshots"), given, follow=True).content.decode()
+    assert "figures are optimistic: no patient, subject or case is known of 2 of 2" in shown
+    assert "By patient, subject or case" not in shown
+    grown = given | {"percent": "100", "reason": "To judge on."}
+    listed = adam.post(reverse("frozen_test"), grown, follow=True).content.decode()
+    assert "No patient, subject or case is known of 2 of 2 images" in listed
+
+
 def test_the_test_set_grows_with_a_reason(adam: Client) -> None:
     confirm_enough(by=factories.clara(), per_class=4)
     given = {"kind": "synthetic", "sources": ["confirmed"], "percent": "50", "reason": ""}
@@ -116,6 +127,7 @@ def test_the_test_set_grows_with_a_reason(adam: Client) -> None:
     given["reason"] = "To judge the next version on."
     shown = adam.post(reverse("frozen_test"), given, follow=True).content.decode()
     assert "To judge the next version on." in shown
+    assert "optimistic" not in shown, "every image has a case"
     assert FrozenImage.objects.count() == 8
     assert not INLINE.findall(shown)
 

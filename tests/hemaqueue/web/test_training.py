@@ -14,7 +14,7 @@ from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.training.models import TrainingRun
 from tests import factories
 from tests.hemaqueue.training.confirming import a_run, confirm_enough, confirmed
-from tests.hemaqueue.training.leaving import METRICS
+from tests.hemaqueue.training.leaving import METRICS, TRAINING
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 
@@ -29,7 +29,7 @@ def page(browser: Client, name: str = "training") -> str:
 
 
 def a_candidate() -> ModelVersion:
-    facts = factories.FACTS | {"metrics": METRICS}
+    facts = factories.FACTS | {"metrics": METRICS, "training": TRAINING}
     return factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE, facts=facts)
 
 
@@ -135,6 +135,26 @@ def test_a_rejected_version_is_not_offered_and_says_why(adam: Client, tessa: Cli
     assert reject not in page(adam)
     assert "Sensitivity fell" in page(tessa, "models")
     assert adam.post(reject, {"reason": "Again"}).status_code == 409
+
+
+def test_a_version_points_at_its_snapshot_and_its_run(adam: Client, clara: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.SUCCEEDED)
+    run.candidate, run.network = a_candidate(), "cnn4"
+    run.save()
+    address = reverse("model", args=[run.candidate.pk])
+    pages = [
+        (reverse("snapshot", args=[run.snapshot.pk]), "No. 1, manifest 000000000000"),
+        (reverse("training_run", args=[run.pk]), "asked for on"),
+    ]
+    shown, others = (one.get(address).content.decode() for one in (adam, clara))
+    for url, words in pages:
+        assert re.search(f'<a href="{url}">{words}', shown)
+        assert words in others
+        assert url not in others, "it is not there for a clinician"
+    for words in ("nothing: a network without weights", "batch_size 16", "By patient, subject"):
+        assert words in shown
+    assert re.search(rf"Compared with</dt>\s*<dd>\s*<a[^>]*>{run.base.name}<", shown)
+    assert "By patient, subject" in adam.get(pages[1][0]).content.decode()
 
 
 def test_only_who_runs_the_installation_is_led_there(adam: Client, clara: Client) -> None:

@@ -27,12 +27,28 @@ class ModelAnswer(Answer):
 
 @dataclass(frozen=True)
 class ModelCardAnswer(ModelAnswer):
-    """A model version with everything its bundle says of it."""
+    """A model version with everything its bundle says of it.
+
+    `training` has how it was trained: settings with the seed, epochs, and what it started from.
+    `parent` is the version whose weights it took over, null where it began with none, and
+    `judged_beside` the one with which its run compared it. Run and snapshot are null of a bundle
+    that came from elsewhere; their addresses are for who runs the installation.
+    `snapshot_digest` is that of the manifest.
+    """
 
     classes: list[Any]
     thresholds: dict[str, Any]
     metrics: dict[str, Any]
     dataset: dict[str, Any]
+    training: dict[str, Any]
+    parent: UUID | None
+    judged_beside: UUID | None
+    run: UUID | None
+    run_url: str | None
+    snapshot: UUID | None
+    snapshot_url: str | None
+    snapshot_number: int | None
+    snapshot_digest: str | None
     temperature: float | None
     card: str
     created_at: datetime

@@ -15,18 +15,22 @@ from hemaqueue.api.answers.work import ErrorAnswer
 class SnapshotAnswer(Answer):
     """What a run learns from, frozen: images by class, and by reason those left out.
 
-    `groups` are patients, subjects or cases, joined where pictures look alike; none of them is
-    in two of the `folds`.
+    `number` counts all snapshots. `groups` are patients, subjects or cases where they are known,
+    else what a data set named or single pictures, joined where pictures look alike; none of them
+    is in two of the `folds`. Of `without_person` images no patient, subject or case is known:
+    where there are some, the split is field-disjoint, and figures are optimistic.
     """
 
     id: UUID
     url: str
+    number: int
     image_kind: str
     digest: str
     confirmed: bool
     datasets: list[str]
     counts: dict[str, int]
     groups: int
+    without_person: int
     folds: int
     excluded: dict[str, int]
     made_by: str
@@ -71,11 +75,16 @@ class FrozenAdditionAnswer(Answer):
 
 @dataclass(frozen=True)
 class FrozenAnswer(Answer):
-    """The frozen test set of a kind of image: never learned from."""
+    """The frozen test set of a kind of image: no run learns from it.
+
+    Of `without_person` images no patient, subject or case is known: others of the same patient
+    may have taught, and figures are optimistic.
+    """
 
     image_kind: str
     images: int
     groups: int
+    without_person: int
     counts: dict[str, int]
     additions: list[FrozenAdditionAnswer]
 

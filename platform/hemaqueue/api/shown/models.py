@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 from hemaqueue.api.answers import ModelAnswer, ModelCardAnswer
+from hemaqueue.api.shown.links import link
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.training.lineage import lineage_of, snapshot_number
 
 
 def model_answer(version: ModelVersion) -> ModelAnswer:
@@ -33,10 +35,28 @@ def model_card(version: ModelVersion) -> ModelCardAnswer:
         thresholds=dict(facts.get("thresholds", {})),
         metrics=dict(facts.get("metrics", {})),
         dataset=dict(facts.get("dataset", {})),
+        training=dict(facts.get("training", {})),
+        **_lineage(version),
         temperature=facts.get("temperature"),
         card=version.card,
         created_at=version.created_at,
     )
+
+
+def _lineage(version: ModelVersion) -> dict[str, Any]:
+    found = lineage_of(version)
+    parent, beside, run = found.parent, found.judged_beside, found.run
+    snapshot = run.snapshot if run else None
+    return {
+        "parent": parent.pk if parent else None,
+        "judged_beside": beside.pk if beside else None,
+        "run": run.pk if run else None,
+        "run_url": link("training_run", run.pk) if run else None,
+        "snapshot": snapshot.pk if snapshot else None,
+        "snapshot_url": link("snapshot", snapshot.pk) if snapshot else None,
+        "snapshot_number": snapshot_number(snapshot) if snapshot else None,
+        "snapshot_digest": snapshot.digest if snapshot else None,
+    }
 
 
 def _text(value: Any) -> str:

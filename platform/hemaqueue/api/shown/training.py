@@ -20,7 +20,9 @@ from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.jobs.states import JobState
 from hemaqueue.training.frozen_test import frozen_groups, frozen_history, frozen_images
+from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
+from hemaqueue.training.origins import without_person
 from hemaqueue.training.selectors import TrainingPreview
 from hemaqueue.training.snapshots import SnapshotDiff
 
@@ -61,12 +63,14 @@ def snapshot_answer(snapshot: DatasetSnapshot) -> SnapshotAnswer:
     return SnapshotAnswer(
         id=snapshot.pk,
         url=link("snapshot", snapshot.pk),
+        number=snapshot_number(snapshot),
         image_kind=snapshot.kind,
         digest=snapshot.digest,
         confirmed=sources["confirmed"],
         datasets=sources["datasets"],
         counts=snapshot.counts,
         groups=snapshot.groups,
+        without_person=without_person(snapshot.images.all()),
         folds=snapshot.folds,
         excluded=dict(Counter(one["reason"] for one in snapshot.exclusions)),
         made_by=snapshot.made_by.printed_name,
@@ -98,6 +102,7 @@ def frozen_answer(kind: str) -> FrozenAnswer:
         image_kind=kind,
         images=len(labels),
         groups=len(set(frozen_groups(kind))),
+        without_person=without_person(frozen_images(kind)),
         counts=dict(Counter(labels)),
         additions=additions,
     )

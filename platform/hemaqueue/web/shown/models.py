@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -21,7 +21,11 @@ from hemaqueue.training.withdrawn import withdrawn_count
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
 from hemaqueue.web.shown.evaluation_tables import share_rows
+from hemaqueue.web.shown.lineage import Fact, lineage_facts
 from hemaqueue.web.shown.numbers import percent
+
+if TYPE_CHECKING:
+    from hemaqueue.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,6 @@ class Tile:
     number: str
     word: str
     more: str = ""
-
-
-@dataclass(frozen=True)
-class Fact:
-    word: str
-    value: str
-    mono: bool = False
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class ModelShown:
     card: str
 
 
-def model_shown(version: ModelVersion) -> ModelShown:
+def model_shown(version: ModelVersion, *, user: User) -> ModelShown:
     return ModelShown(
         id=version.pk,
         name=version.name,
@@ -73,7 +69,7 @@ def model_shown(version: ModelVersion) -> ModelShown:
         serving=version.status == ModelStatus.SERVING,
         demonstration=version.is_demonstration,
         numbers=list(_numbers(version.facts.get("metrics") or {})),
-        facts=list(_facts(version)),
+        facts=list(_facts(version, user=user)),
         card=version.card,
     )
 
@@ -108,7 +104,7 @@ def _numbers(metrics: dict[str, Any]) -> Iterator[Tile]:
         yield Tile(str(n), _("Images it was judged on"), str(metrics.get("split", "")))
 
 
-def _facts(version: ModelVersion) -> Iterator[Fact]:
+def _facts(version: ModelVersion, *, user: User) -> Iterator[Fact]:
     names = [_class_name(one) for one in version.facts.get("classes", [])]
     if names:
         yield Fact(_("Classes"), ", ".join(names))
@@ -127,30 +123,7 @@ def _facts(version: ModelVersion) -> Iterator[Fact]:
         said = ngettext("%(n)d label", "%(n)d labels", withdrawn) % {"n": withdrawn}
         url = reverse("model_withdrawn", args=[version.pk])
         yield Fact(_("Learned from, and withdrawn since"), said, url=url)
-    yield from _lineage(version)
-
-
-def _lineage(version: ModelVersion) -> Iterator[Fact]:
-    """Yield what a version was made of, and by which its files are known."""
-    facts = version.facts
-    data, training = facts.get("dataset") or {}, facts.get("training") or {}
-    if parent := ModelVersion.objects.filter(digest=data.get("parent", "")).first():
-        yield Fact(_("Made from"), parent.name, url=reverse("model", args=[parent.pk]))
-    if isinstance(data.get("images"), int):
-        words = {"images": data["images"], "groups": data.get("groups", "–")}
-        yield Fact(_("Learned from"), _("%(images)d images in %(groups)s groups") % words)
-    known = (
-        (_("Images and labels"), data.get("digest")),
-        (_("Epochs"), training.get("epochs")),
-        (_("Seed"), (training.get("settings") or {}).get("seed")),
-        (_("Preprocessing"), facts.get("preprocessing")),
-        (_("Code"), facts.get("code_version")),
-        (_("Weights"), facts.get("weights_sha256")),
-    )
-    for word, value in known:
-        if isinstance(value, int | str) and value != "":
-            yield Fact(word, str(value), mono=isinstance(value, str))
-    yield Fact(_("Bundle"), version.digest, mono=True)
+    yield from lineage_facts(version, user=user)
 
 
 def _class_name(described: Any) -> str:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.folding import HELD_OUT
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
+from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import Dataset, DatasetSnapshot, FrozenAddition, TrainingRun
 from hemaqueue.training.snapshots import SnapshotDiff
 from hemaqueue.web.context import kind_word
+from hemaqueue.web.shown.splits import frozen_caveat, snapshot_split
 from hemaqueue.web.shown.training import left_out
 
 ROWS_SHOWN = 200
@@ -45,6 +47,7 @@ class FoldRow:
 @dataclass(frozen=True)
 class SnapshotShown:
     row: SnapshotRow
+    number: int
     digest: str
     split: str
     classes: list[ClassWords]
@@ -76,6 +79,7 @@ class FrozenShown:
     title: str
     images: int
     groups: int
+    caveat: str
     classes: list[tuple[ClassWords, int]]
     history: list[FrozenAddition]
 
@@ -104,8 +108,9 @@ def snapshot_shown(snapshot: DatasetSnapshot) -> SnapshotShown:
     classes = classes_ordered(snapshot.counts)
     return SnapshotShown(
         row=snapshot_row(snapshot),
+        number=snapshot_number(snapshot),
         digest=snapshot.digest,
-        split=_("By patient, subject or case, joined where pictures look alike."),
+        split=snapshot_split(snapshot),
         classes=[class_words(code) for code in classes],
         folds=_folds(snapshot, classes),
         excluded=left_out(dict(Counter(one["reason"] for one in snapshot.exclusions))),
@@ -179,6 +184,7 @@ def frozen_shown(kind: str, history: QuerySet[FrozenAddition]) -> FrozenShown:
         title=kind_word(kind),
         images=images.count(),
         groups=len(set(frozen_groups(kind))),
+        caveat=frozen_caveat(kind),
         classes=[(class_words(code), counts[code]) for code in classes_ordered(counts)],
         history=list(history[:10]),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.models import TrainingRun
 from hemaqueue.web.shown.learning_curves import CurvePlot, curve_plots
+from hemaqueue.web.shown.splits import snapshot_split
 from hemaqueue.web.shown.training import RunShown, begins_with, run_shown
 
 SETTING_WORDS = {
@@ -79,6 +80,7 @@ def _facts(run: TrainingRun) -> list[RunFact]:
     facts = [
         RunFact(_("Learns from"), snapshot.digest[:12], reverse("snapshot", args=[snapshot.pk])),
         RunFact(_("Patients, cases or groups"), str(snapshot.groups)),
+        RunFact(_("Split"), snapshot_split(snapshot)),
         RunFact(_("Compared with") if run.network else _("Starts from"), run.base.name),
         RunFact(_("Epochs"), str(run.epochs)),
         RunFact(_("Seed"), str(run.seed)),

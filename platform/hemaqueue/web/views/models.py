@@ -16,6 +16,7 @@ from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
 from hemaqueue.registry.selectors import model_get, model_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import CardForm
+from hemaqueue.web.people import person
 from hemaqueue.web.shown.comparing import others_shown
 from hemaqueue.web.shown.deciding import decidable_shown
 from hemaqueue.web.shown.evaluation import evaluation_line
@@ -26,10 +27,11 @@ from hemaqueue.web.shown.models import model_shown, written_shown
 @require_GET
 @page
 def models(request: HttpRequest) -> HttpResponse:
+    user = person(request)
     found = sorted(model_list(), key=lambda one: one.status != ModelStatus.SERVING)
     context = {
-        "models": [model_shown(one) for one in found],
-        "decides": runs_installation(request.user),
+        "models": [model_shown(one, user=user) for one in found],
+        "decides": runs_installation(user),
     }
     return render(request, "models/models.html", context)
 
@@ -40,7 +42,7 @@ def model(request: HttpRequest, pk: UUID) -> HttpResponse:
     version = model_get(pk)
     written = card_of(version)
     context = {
-        "model": model_shown(version),
+        "model": model_shown(version, user=person(request)),
         "evaluations": [evaluation_line(one) for one in evaluations_of(version)],
         "others": others_shown(version),
         "written": written_shown(written) if written else None,
