@@ -68,7 +68,7 @@ class DecidableShown:
     against_url: str
 
 
-def decidable_shown(version: ModelVersion, *, made_from: str) -> DecidableShown:
+def decidable_shown(version: ModelVersion, *, beside: str) -> DecidableShown:
     evaluation = evaluation_latest(version)
     metrics = evaluation.report if evaluation else version.facts.get("metrics") or {}
     gates = gates_of(version)
@@ -81,7 +81,7 @@ def decidable_shown(version: ModelVersion, *, made_from: str) -> DecidableShown:
         if candidate
         else Chip("waiting", "clock-history", _("retired")),
         gates=[_gate(one) for one in gates],
-        before=made_from or _("the version before"),
+        before=beside or _("the version before"),
         caveat=_caveat(count=metrics.get("n"), split=metrics.get("split")),
         promote_url=reverse("model_promote", args=[version.pk]),
         reject_url=reverse("model_reject", args=[version.pk]) if candidate else "",

@@ -56,7 +56,7 @@ def _decisions(version: ModelVersion, *, written: CardText | None) -> dict[str, 
     """Return what stands on the page for who runs the installation."""
     decidable = version.status in (ModelStatus.CANDIDATE, ModelStatus.RETIRED)
     return {
-        "version": decidable_shown(version, made_from="") if decidable else None,
+        "version": decidable_shown(version, beside="") if decidable else None,
         "card_form": CardForm(instance=written),
         "judging": judging_shown(version),
     }

@@ -81,4 +81,4 @@ def _versions() -> list[DecidableShown]:
     found = model_list().filter(status__in=statuses)
     bases = {run.candidate_id: run.base.name for run in run_list().exclude(candidate=None)}
     ordered = found.order_by("status", "-created_at")
-    return [decidable_shown(one, made_from=bases.get(one.pk, "")) for one in ordered]
+    return [decidable_shown(one, beside=bases.get(one.pk, "")) for one in ordered]
