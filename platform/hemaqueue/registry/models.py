@@ -73,6 +73,7 @@ class Activation(models.Model):
 
     class Meta:
         ordering = ["-at"]
+        triggers = append_only("activation")
 
     def __str__(self) -> str:
         return f"{self.model_id} at {self.at:%Y-%m-%d %H:%M}"
@@ -121,7 +122,7 @@ class ModelProof(models.Model):
 class OperatingPoint(models.Model):
     """The thresholds that a person chose for a version. The newest row counts; old ones stay.
 
-    A result keeps the thresholds under which it came. `evaluation` is what they were chosen on.
+    A result names the point under which it came. `evaluation` is what they were chosen on.
     """
 
     model = models.ForeignKey(ModelVersion, models.PROTECT, related_name="operating_points")
