@@ -35,8 +35,9 @@ class ServingView(Endpoint):
     def get(self, request: Request) -> Response:
         """The versions that serve, one for each kind of image; with `at`, those that did then."""
         if asked := request.query_params.get("at"):
-            found = models_serving_at(_moment(asked))
-            return Response(ModelList([model_card(one) for one in found]).to_json())
+            moment = _moment(asked)
+            found = [model_card(one, at=moment) for one in models_serving_at(moment)]
+            return Response(ModelList(found).to_json())
         serving = model_list().filter(status=ModelStatus.SERVING)
         return Response(ModelList([model_card(one) for one in serving]).to_json())
 

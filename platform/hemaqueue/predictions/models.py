@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from hemaqueue.accounts.visibility import SiteScoped
 from hemaqueue.jobs.models import Job
-from hemaqueue.registry.models import ModelVersion
+from hemaqueue.registry.models import ModelVersion, OperatingPoint
 from hemaqueue.specimens.models import SmearImage
 
 
@@ -14,11 +14,15 @@ class Prediction(models.Model):
     """What one model version said of one image. Written once, never changed.
 
     `confidence` is the calibrated score of `label`; `malignant` the sum over malignant classes.
+    `point` is None where it came under the bundle's own thresholds.
     """
 
     image = models.ForeignKey(SmearImage, models.PROTECT, related_name="predictions")
     model = models.ForeignKey(ModelVersion, models.PROTECT, related_name="predictions")
     job = models.OneToOneField(Job, models.PROTECT, related_name="prediction")
+    point = models.ForeignKey(
+        OperatingPoint, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     label = models.CharField(max_length=40)
     confidence = models.FloatField()
     malignant = models.FloatField()

@@ -34,7 +34,9 @@ def predictions_latest(images: Iterable[UUID]) -> dict[UUID, Prediction]:
     found = Prediction.objects.filter(image__in=list(images)).order_by(
         "image", "-created_at", "-pk"
     )
-    newest = found.distinct("image").select_related("model").prefetch_related("class_scores")
+    newest = (
+        found.distinct("image").select_related("model", "point").prefetch_related("class_scores")
+    )
     return {prediction.image_id: prediction for prediction in newest}
 
 

@@ -34,6 +34,7 @@ def _prediction(job: Job, said: Classification, *, image: UUID) -> Prediction:
         image_id=image,
         model_id=UUID(job.shared["version"]),
         job=job,
+        point_id=job.shared.get("operating_point") or None,
         label=said.label,
         confidence=said.confidence,
         malignant=said.malignant,

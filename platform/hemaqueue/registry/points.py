@@ -7,6 +7,7 @@ is asked from then on; a result keeps those under which it came.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -41,16 +42,22 @@ class PointUnchanged(Conflict):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What holds for a version now; `point` is None while they are the bundle's own."""
+    """What holds for a version; `point` is None while they are the bundle's own."""
 
     decision: float | None
     abstain: float | None
     point: OperatingPoint | None = None
 
 
-def thresholds_of(version: ModelVersion) -> Thresholds:
-    """Return the thresholds that hold for new results of a version."""
-    if point := points_of(version).first():
+def thresholds_of(version: ModelVersion, *, at: datetime | None = None) -> Thresholds:
+    """Return the thresholds that hold for new results of a version, or that held at a moment."""
+    chosen = points_of(version)
+    return thresholds_under(version, point=(chosen.filter(at__lte=at) if at else chosen).first())
+
+
+def thresholds_under(version: ModelVersion, *, point: OperatingPoint | None) -> Thresholds:
+    """Return the thresholds of a version under a point, or without one the bundle's own."""
+    if point:
         return Thresholds(point.decision, point.abstain, point)
     own = version.facts.get("thresholds") or {}
     return Thresholds(own.get("decision"), own.get("abstain"))
@@ -67,7 +74,7 @@ def point_choose(
     *,
     decision: float,
     abstain: float,
-    evaluation: UUID | None,
+    evaluation: UUID,
     reason: str,
     by: User,
 ) -> OperatingPoint:

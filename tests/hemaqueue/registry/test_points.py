@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from hemaqueue.accounts.models import User
@@ -30,8 +32,9 @@ def serving(db: None) -> ModelVersion:
 
 def choose(version: ModelVersion, by: User, decision: float = 0.3, abstain: float = 0.8) -> None:
     point_choose(
-        version, decision=decision, abstain=abstain, evaluation=None, reason="Fewer misses", by=by
-    )
+        version, decision=decision, abstain=abstain, evaluation=uuid.uuid4(), reason="Fewer misses",
+        by=by,
+    )  # fmt: skip
 
 
 def test_the_bundles_own_hold_until_somebody_chooses(serving: ModelVersion, adam: User) -> None:
@@ -59,4 +62,6 @@ def test_a_choice_needs_a_reason_and_shares_of_one(serving: ModelVersion, adam: 
         with pytest.raises(PointOutOfRange):
             choose(serving, adam, decision=decision, abstain=abstain)
     with pytest.raises(PointUnexplained):
-        point_choose(serving, decision=0.3, abstain=0.6, evaluation=None, reason=" ", by=adam)
+        point_choose(
+            serving, decision=0.3, abstain=0.6, evaluation=uuid.uuid4(), reason=" ", by=adam
+        )

@@ -29,7 +29,10 @@ class UploadAnswer(Answer):
 
 @dataclass(frozen=True)
 class PredictionAnswer(Answer):
-    """What one model version said of one image. `confidence` is the score of `label`."""
+    """What one model version said of one image. `confidence` is the score of `label`.
+
+    `thresholds` are those under which it was said.
+    """
 
     label: str
     name: str
@@ -38,6 +41,7 @@ class PredictionAnswer(Answer):
     band: str
     malignant: float
     flags: list[str]
+    thresholds: dict[str, float]
     ood_score: float
     heatmap: str | None
     model_version: ModelAnswer

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from hemaqueue.api.answers.base import Answer
+from hemaqueue.api.answers.registry import PointAnswer
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class ModelAnswer(Answer):
 
 @dataclass(frozen=True)
 class ModelCardAnswer(ModelAnswer):
-    """A model version with everything its bundle says of it.
+    """A model version with everything its bundle says of it, and the thresholds that hold.
 
+    `operating_point` says who chose them; it is null while they are the bundle's own.
     `training` has how it was trained: settings with the seed, epochs, and what it started from.
     `parent` is the version whose weights it took over, null where it began with none, and
     `judged_beside` the one with which its run compared it. Run and snapshot are null of a bundle
@@ -38,6 +40,7 @@ class ModelCardAnswer(ModelAnswer):
 
     classes: list[Any]
     thresholds: dict[str, Any]
+    operating_point: PointAnswer | None
     metrics: dict[str, Any]
     dataset: dict[str, Any]
     training: dict[str, Any]

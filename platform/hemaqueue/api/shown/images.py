@@ -15,7 +15,7 @@ from hemaqueue.api.answers import (
 )
 from hemaqueue.api.shown.jobs import error_answer, job_answer
 from hemaqueue.api.shown.links import link
-from hemaqueue.api.shown.models import model_answer
+from hemaqueue.api.shown.models import model_answer, thresholds_answer
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest, queue_truth
 from hemaqueue.jobs.states import RETRYABLE, JobState
@@ -27,6 +27,7 @@ from hemaqueue.predictions.selectors import (
     prediction_of,
     predictions_latest,
 )
+from hemaqueue.registry.points import thresholds_under
 from hemaqueue.reviews.first_reads import images_withheld, is_withheld
 from hemaqueue.reviews.models import Decision
 from hemaqueue.reviews.reading import readings_shown, words_shown
@@ -103,6 +104,7 @@ def state_of(image: SmearImage, *, job: Job | None, prediction: Prediction | Non
 
 def prediction_answer(prediction: Prediction) -> PredictionAnswer:
     heatmap = heatmap_of(prediction)
+    thresholds = thresholds_under(prediction.model, point=prediction.point)
     return PredictionAnswer(
         label=prediction.label,
         name=str(class_words(prediction.label).name),
@@ -111,6 +113,7 @@ def prediction_answer(prediction: Prediction) -> PredictionAnswer:
         band=confidence_word(prediction.confidence),
         malignant=prediction.malignant,
         flags=list(prediction.flags),
+        thresholds=thresholds_answer(thresholds),
         ood_score=prediction.ood_score,
         heatmap=link("image_heatmap", prediction.image_id) if heatmap else None,
         model_version=model_answer(prediction.model),
@@ -122,7 +125,7 @@ def prediction_answer(prediction: Prediction) -> PredictionAnswer:
 
 def predictions_answer(image: SmearImage) -> list[PredictionAnswer]:
     """Return all that was said of an image, the newest first; the heatmap is that one's."""
-    found = Prediction.objects.filter(image=image).select_related("model")
+    found = Prediction.objects.filter(image=image).select_related("model", "point")
     said = [prediction_answer(one) for one in found.prefetch_related("class_scores")]
     return said[:1] + [replace(one, heatmap=None) for one in said[1:]]
 

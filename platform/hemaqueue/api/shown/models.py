@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import datetime
 from typing import Any
 
 from hemaqueue.api.answers import ModelAnswer, ModelCardAnswer
 from hemaqueue.api.shown.links import link
+from hemaqueue.api.shown.registry import point_answer
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.registry.points import Thresholds, thresholds_of
 from hemaqueue.training.lineage import lineage_of, snapshot_number
 
 
@@ -27,12 +30,15 @@ def model_answer(version: ModelVersion) -> ModelAnswer:
     )
 
 
-def model_card(version: ModelVersion) -> ModelCardAnswer:
+def model_card(version: ModelVersion, *, at: datetime | None = None) -> ModelCardAnswer:
+    """Return everything of a version, with the thresholds that hold, or that held at a moment."""
     facts: dict[str, Any] = version.facts
+    holding = thresholds_of(version, at=at)
     return ModelCardAnswer(
         **dataclasses.asdict(model_answer(version)),
         classes=list(facts.get("classes", [])),
-        thresholds=dict(facts.get("thresholds", {})),
+        thresholds=dict(facts.get("thresholds", {})) | thresholds_answer(holding),
+        operating_point=point_answer(version, holding) if holding.point else None,
         metrics=dict(facts.get("metrics", {})),
         dataset=dict(facts.get("dataset", {})),
         training=dict(facts.get("training", {})),
@@ -57,6 +63,11 @@ def _lineage(version: ModelVersion) -> dict[str, Any]:
         "snapshot_number": snapshot_number(snapshot) if snapshot else None,
         "snapshot_digest": snapshot.digest if snapshot else None,
     }
+
+
+def thresholds_answer(found: Thresholds) -> dict[str, float]:
+    given = {"decision": found.decision, "abstain": found.abstain}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _text(value: Any) -> str:

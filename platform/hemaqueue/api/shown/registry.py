@@ -13,7 +13,7 @@ from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.evaluations.policy import gate_limits
 from hemaqueue.registry.cards import TEXTS, card_of
 from hemaqueue.registry.models import Activation, AiSwitch, ModelVersion
-from hemaqueue.registry.points import thresholds_of
+from hemaqueue.registry.points import Thresholds
 
 
 def activation_answer(one: Activation) -> ActivationAnswer:
@@ -34,8 +34,7 @@ def gates_answer(policy: GatePolicy) -> GatesAnswer:
     return GatesAnswer(**gate_limits(policy), reason=policy.reason, since=since)
 
 
-def point_answer(version: ModelVersion) -> PointAnswer:
-    holding = thresholds_of(version)
+def point_answer(version: ModelVersion, holding: Thresholds) -> PointAnswer:
     point = holding.point
     return PointAnswer(
         model=version.pk,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
+from hemaqueue.registry.points import thresholds_under
 from hemaqueue.reviews.faces import Said
 from hemaqueue.web.shown import numbers
 from hemaqueue.web.templatetags.ui import seconds
@@ -122,9 +123,9 @@ def bars(prediction: Prediction) -> list[Bar]:
 
 
 def _limit(prediction: Prediction) -> str:
-    """Return the score from which this model version calls a picture malignant."""
-    limit = (prediction.model.facts.get("thresholds") or {}).get("decision")
-    return numbers.score(limit) if isinstance(limit, int | float) else ""
+    """Return the score from which the picture was called malignant when this was said."""
+    limit = thresholds_under(prediction.model, point=prediction.point).decision
+    return "" if limit is None else numbers.score(limit)
 
 
 def _facts(prediction: Prediction, job: Job | None) -> str:
