@@ -34,10 +34,11 @@ from hemaqueue.api.shown.registry import (
     suspension_answer,
 )
 from hemaqueue.common.errors import Missing
+from hemaqueue.evaluations.points import point_choose_on_sweep
 from hemaqueue.evaluations.policy import gate_policy, gate_policy_change
 from hemaqueue.pipeline.versions import ai_switched
 from hemaqueue.registry.cards import card_write
-from hemaqueue.registry.points import point_choose
+from hemaqueue.registry.points import thresholds_of
 from hemaqueue.registry.selectors import activation_list, model_get
 from hemaqueue.registry.switching import suspensions_for
 
@@ -75,7 +76,8 @@ class ModelPointView(Endpoint):
     @extend_schema(operation_id="operating_point_read", responses=PointAnswer)
     def get(self, request: Request, pk: UUID) -> Response:
         """The thresholds that hold for new results of a version."""
-        return Response(point_answer(model_get(pk)).to_json())
+        version = model_get(pk)
+        return Response(point_answer(version, thresholds_of(version)).to_json())
 
     @extend_schema(
         operation_id="operating_point_choose", request=PointBody, responses={201: PointAnswer}
@@ -84,8 +86,9 @@ class ModelPointView(Endpoint):
         """Choose others, with a reason. Results that are there keep those under which they came."""
         require_installation(self.user)
         version = model_get(pk)
-        point_choose(version, by=self.user, **PointBody.read(request.data))
-        return Response(point_answer(version).to_json(), status=201)
+        point_choose_on_sweep(version, by=self.user, **PointBody.read(request.data))
+        answer = point_answer(version, thresholds_of(version))
+        return Response(answer.to_json(), status=201)
 
 
 class AiView(Endpoint):

@@ -33,11 +33,11 @@ class GatesBody(Body):
 
 
 class PointBody(Body):
-    """Thresholds for new results; `evaluation` is what they were chosen on."""
+    """Thresholds for new results; `evaluation` is that on whose sweep they were chosen."""
 
     decision = serializers.FloatField()
     abstain = serializers.FloatField()
-    evaluation = serializers.UUIDField(required=False, default=None)
+    evaluation = serializers.UUIDField()
     reason = serializers.CharField(max_length=LONGEST_REASON)
 
 

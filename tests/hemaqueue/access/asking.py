@@ -84,7 +84,7 @@ BODIES: dict[tuple[str, str], Any] = {
         "kind": "synthetic", "sources": ["confirmed"], "percent": "50", "reason": "A first one."
     },
     ("api:gates", "POST"): lambda world: {"ece_limit": 0.04, "reason": "Surer."},
-    ("api:model_point", "POST"): lambda world: POINT,
+    ("api:model_point", "POST"): lambda world: POINT | {"evaluation": str(world.evaluation.pk)},
     ("api:model_card", "POST"): lambda world: CARD,
     ("api:ai", "POST"): lambda world: {"suspended": True, "reason": "It errs."},
     ("gates", "POST"): lambda world: gate_limits(gate_policy()) | {

@@ -89,7 +89,7 @@ INTERFACE = [
     row("api:gates", "GET", "",                 "404 404 200 404"),
     row("api:gates", "POST", "",                "404 404 201 404", "gates.change"),
     row("api:model_point", "GET", "model",      "200 200 200 200", common=True),
-    row("api:model_point", "POST", "model",     "404 404 201 404", "model.operating_point"),
+    row("api:model_point", "POST", "model_judged", "404 404 201 404", "model.operating_point"),
     row("api:model_card", "GET", "model",       "200 200 200 200", common=True),
     row("api:model_card", "POST", "model",      "404 404 201 404", "model.card"),
     row("api:ai", "GET", "",                    "200 200 200 200"),

@@ -178,6 +178,7 @@ class World:
             "picture": self.picture,
             "model": self.candidate,
             "model_kept": self.kept,
+            "model_judged": self.evaluation.model,
             "view": self.view,
         }[row.object]
         return reverse(row.route, args=[uuid.uuid4() if missing else found.pk])

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hemaqueue.evaluations.points import point_choose_on_sweep
 from hemaqueue.evaluations.policy import GatesUnchanged, gate_history, gate_limits, gate_policy
 from hemaqueue.evaluations.policy import gate_policy_change as gates_change
 from hemaqueue.evaluations.selectors import evaluation_get
 from hemaqueue.pipeline.judging import version_judged
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
 from hemaqueue.registry.cards import card_write
-from hemaqueue.registry.points import point_choose
 from hemaqueue.registry.selectors import model_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import CardForm, GateForm, PointForm
@@ -96,7 +96,7 @@ def evaluation_point(request: HttpRequest, pk: UUID) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
         return redirect("evaluation", pk=pk)
-    point_choose(evaluation.model, evaluation=pk, by=user, **form.cleaned_data)
+    point_choose_on_sweep(evaluation.model, evaluation=pk, by=user, **form.cleaned_data)
     messages.success(request, _("These thresholds hold for new results. Old ones keep theirs."))
     return redirect("evaluation", pk=pk)
 
