@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_worker.bundle import BundleFacts
 from inference_worker.engine import Answers, Engine
 from inference_worker.marking import MARKERS, marked
+from inference_worker.statements import Flag, flags
 from training_worker.answering import BATCH, Judged, answers_for, inputs_for, named_by
 from training_worker.boxes import LEAST_RANKED, box_metrics, true_boxes
 from training_worker.cell_area import area_figures, areas_of
@@ -123,13 +125,20 @@ def figures(
     return class_metrics(labels, scores, codes=facts.codes) | {
         "binary": binary_metrics(said.malignant, said.malignant_scores, threshold=threshold),
         "intervals": intervals(said, groups),
-        "flagged": {
-            "uncertain": float(np.mean(scores.max(1) < facts.thresholds.abstain)),
-            "out_of_distribution": float(
-                np.mean(answers.distances > facts.thresholds.out_of_distribution)
-            ),
-        },
+        "flagged": flagged(facts, answers),
         "threshold_sweep": threshold_sweep(said.malignant, said.malignant_scores),
         "risk_by_coverage": risk_by_coverage(labels, scores),
         "reliability": reliability(labels, scores),
     }
+
+
+def flagged(facts: BundleFacts, answers: Answers) -> dict[str, float]:
+    """Return the share of pictures that bear each flag when the bundle serves."""
+    said = [
+        flags(facts, label=facts.codes[named], scores=dict(zip(facts.codes, scores, strict=True)),
+              distance=distance)
+        for named, scores, distance in zip(
+            answers.named.tolist(), answers.scores.tolist(), answers.distances.tolist(), strict=True
+        )
+    ]  # fmt: skip
+    return {flag.value: float(np.mean([flag in found for found in said])) for flag in Flag}
