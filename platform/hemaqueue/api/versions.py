@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -45,9 +44,7 @@ class ServingView(Endpoint):
 def _moment(asked: str) -> datetime:
     """Return the moment that was asked for, see MOMENT."""
     try:
-        found = parse_datetime(asked.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValidationError({"at": "A moment looks like 2026-05-01T00:00Z."})
-    return found if found.tzinfo else timezone.make_aware(found)
+        found = datetime.fromisoformat(asked.replace(" ", "+"))
+        return (found if found.tzinfo else timezone.make_aware(found)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValidationError({"at": "A moment looks like 2026-05-01T00:00Z."}) from error
