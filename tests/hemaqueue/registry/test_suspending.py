@@ -11,16 +11,19 @@ from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.common.errors import Missing, NotAllowed
 from hemaqueue.jobs.models import Ear, Job
+from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.dispatcher import offered
 from hemaqueue.pipeline.versions import ai_switched
 from hemaqueue.registry.switching import SwitchUnchanged, SwitchUnexplained, is_suspended
 from hemaqueue.reviews.blockers import signing_blockers
 from hemaqueue.reviews.first_reads import prediction_shown
 from hemaqueue.reviews.models import ConfirmedLabel, Lane, Origin, Review
+from hemaqueue.reviews.selectors import review_stamp
+from hemaqueue.reviews.states import case_is_signed
 from hemaqueue.specimens.models import SmearImage
 from tests import factories, readings
 from tests.hemaqueue.training.confirming import decide
-from tests.people import adam, clara, logged_in, tessa
+from tests.people import Script, adam, clara, logged_in, tessa
 
 __all__ = ["adam", "clara", "tessa"]
 
@@ -28,11 +31,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def waiting(db: None) -> SmearImage:
+def heard(db: None) -> None:
+    """News is heard: what may be sent would be."""
+    Ear.objects.update_or_create(pk=1, defaults={"probe_at": Now()})
+
+
+@pytest.fixture
+def waiting(heard: None) -> SmearImage:
     """An image whose job nobody has begun."""
     image = factories.image()
     factories.job(about=image)
-    Ear.objects.update_or_create(pk=1, defaults={"probe_at": Now()})
     return image
 
 
@@ -72,6 +80,25 @@ def test_what_waits_is_there_to_be_read_by_hand(
     decide(waiting, "pre_b", by=clara)
     assert ConfirmedLabel.objects.get().origin == Origin.BLIND
     assert signing_blockers(waiting.case) == []
+
+
+def test_an_upload_is_taken_and_read_by_hand(
+    heard: None, tessa: User, clara: User, adam: User
+) -> None:
+    factories.ModelVersionFactory()
+    suspend(adam)
+    taken = Script(tessa).upload(factories.picture_file())
+    assert taken.status_code == 202
+    image, job = SmearImage.objects.get(), Job.objects.get()
+    assert (job.subject, job.state) == (image.pk, JobState.QUEUED)
+    assert not offered(Job.objects.all()).exists()
+    said = {"label": "pre_b", "stamp": review_stamp(image)}
+    read = Script(clara).post(f"/api/v1/images/{image.pk}/decisions/", said)
+    assert (read.status_code, ConfirmedLabel.objects.get().origin) == (201, Origin.BLIND)
+    readings.signature(image.case, by=clara)
+    assert case_is_signed(image.case)
+    suspend(adam, suspended=False)
+    assert offered(Job.objects.all()).get() == job
 
 
 def test_nobody_is_shown_a_suggestion(tessa: User, clara: User, adam: User) -> None:
