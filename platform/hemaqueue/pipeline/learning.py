@@ -18,6 +18,7 @@ from hemaqueue.pipeline.judging import candidate_judged
 from hemaqueue.registry.selectors import model_reference
 from hemaqueue.specimens.archives import archive_discard
 from hemaqueue.training.datasets import (
+    NoArchive,
     Progress,
     dataset_begin,
     dataset_discard,
@@ -90,7 +91,7 @@ def snapshot_wanted(kind: str, *, sources: Sources, by: User) -> DatasetSnapshot
     """An administrator freezes labels as they stand now.
 
     Raises:
-        Missing, NoModelServes, EmptySnapshot, SplitOverlap: see `snapshot_freeze`.
+        Missing, EmptySnapshot, SplitOverlap: see `snapshot_freeze`.
     """
     require_installation(by)
     return snapshot_freeze(kind, by=by, sources=sources)
@@ -146,7 +147,10 @@ def dataset_wanted(dataset: Dataset, *, names: dict[str, str] | None, by: User) 
 
     Raises:
         Missing, ImportBegan, UnknownClass: see `dataset_begin`.
+        NoArchive: it was looked over in a folder.
     """
+    if dataset.from_folder:
+        raise NoArchive
     dataset = dataset_begin(dataset, names=names, by=by)
     body = messages.ImportDataset(dataset=str(dataset.pk))
     dataset.job = enqueue(

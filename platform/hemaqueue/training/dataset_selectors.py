@@ -48,7 +48,7 @@ def dataset_state(dataset: Dataset) -> str:
     if dataset.ended_at:
         return "imported"
     if dataset.job is None:
-        return "looked_over"
+        return "importing" if dataset.images.exists() else "looked_over"
     state = JobState(dataset.job.state)
     if state is JobState.CANCELLED:
         return "cancelled"

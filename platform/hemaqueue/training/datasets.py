@@ -23,6 +23,7 @@ from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.imported import own_group
 from hemaqueue.training.layouts import Reading, read_files
 from hemaqueue.training.layouts.base import Fault, Files, Labelled
+from hemaqueue.training.lessons import CONTRADICTED
 from hemaqueue.training.models import Dataset, DatasetFault, DatasetImage
 from hemaqueue.training.naming import named, require_classes
 from jobcontract.image_refusals import ImageRefused
@@ -45,6 +46,12 @@ class ImportBegan(Conflict):
     """This data set is imported already, or it was thrown away."""
 
     code = "import_began"
+
+
+class NoArchive(Conflict):
+    """This data set lies in a folder. Import it there: manage.py import_dataset FOLDER --resume."""
+
+    code = "no_archive"
 
 
 @transaction.atomic
@@ -122,7 +129,7 @@ def dataset_discard(dataset: Dataset, *, by: User) -> None:
     """Throw away a set that was only looked over. Raises Missing, ImportBegan."""
     require_installation(by)
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-    if dataset.job_id or dataset.ended_at or dataset.discarded_at:
+    if dataset.job_id or dataset.ended_at or dataset.discarded_at or dataset.images.exists():
         raise ImportBegan
     Dataset.objects.filter(pk=dataset.pk).update(discarded_at=Now())
     audit_record("dataset.discard", by=by, about=dataset)
@@ -150,8 +157,11 @@ def dataset_import(dataset: Dataset, files: Files, *, progress: Progress) -> Non
     dataset_end(dataset)
 
 
-def _note(dataset: Dataset, faults: list[Fault]) -> None:
-    rows = [DatasetFault(dataset=dataset, name=f, code=c, detail=d[:300]) for f, c, d in faults]
+def _note(dataset: Dataset, faults: list[Fault], *, twin: DatasetImage | None = None) -> None:
+    rows = [
+        DatasetFault(dataset=dataset, name=f, code=c, detail=d[:300], twin=twin)
+        for f, c, d in faults
+    ]
     DatasetFault.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
 
@@ -178,15 +188,17 @@ def _keep(dataset: Dataset, picture: Labelled, *, label: str, data: bytes) -> No
         with smear_committed(stored):
             _row(dataset, picture, label=label, stored=stored).save(force_insert=True)
     except IntegrityError:
-        twin = DatasetImage.objects.select_related("dataset").filter(sha256=stored.inspected.sha256)
-        _note(dataset, [_repeated(picture, label=label, twin=twin.get(), here=dataset)])
+        same = DatasetImage.objects.select_related("dataset")
+        twin = same.get(sha256=stored.inspected.sha256)
+        _note(dataset, [_repeated(picture, label=label, twin=twin, here=dataset)], twin=twin)
 
 
 def _repeated(picture: Labelled, *, label: str, twin: DatasetImage, here: Dataset) -> Fault:
     where = "in this data set" if twin.dataset_id == here.pk else f"in {twin.dataset.name}"
     if twin.label != label:
-        words = f"The same picture is {where} with another class ({twin.label or 'none'})."
-        return Fault(picture.file, "contradicted", words)
+        other = twin.label or "none"
+        words = f"The same picture is {where} with another class ({other}). Neither teaches."
+        return Fault(picture.file, CONTRADICTED, words)
     return Fault(picture.file, "duplicate", f"The same picture is {where} already.")
 
 
@@ -214,7 +226,8 @@ def dataset_group(dataset: Dataset) -> None:
     """Join what looks alike, within the set: the pages tell of it before anything is trained."""
     fields = ("pk", "dataset_id", "subject", "given_group", "sha256", "perceptual_hash")
     rows = list(dataset.images.order_by("pk").values(*fields))
-    groups = groups_joined([Item(own_group(row), row["perceptual_hash"]) for row in rows])
+    items = [Item(own_group(row), row["perceptual_hash"]) for row in rows]
+    groups = groups_joined(items, kind=dataset.kind)
     images = [
         DatasetImage(pk=row["pk"], group=group) for row, group in zip(rows, groups, strict=True)
     ]

@@ -52,7 +52,7 @@ def frozen_items(kind: str) -> list[FrozenItem]:
 
 def frozen_groups(kind: str) -> list[str]:
     """Return the group of each image of the test set, in its order; what looks alike is one."""
-    return groups_joined([one.item for one in frozen_items(kind)])
+    return groups_joined([one.item for one in frozen_items(kind)], kind=kind)
 
 
 def frozen_images(kind: str) -> QuerySet[FrozenImage]:

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from hemaqueue.training.lessons import Exclusion, Lesson, group_of
-from hemaqueue.training.models import DatasetImage
+from django.db.models import Exists, OuterRef
+
+from hemaqueue.training.lessons import CONTRADICTED, Exclusion, Lesson, group_of
+from hemaqueue.training.models import DatasetFault, DatasetImage
 from jobcontract import storage
 
 FIELDS = (
@@ -21,11 +23,15 @@ def imported_lessons(
 ) -> tuple[list[Lesson], list[Exclusion]]:
     """Return the pictures of data sets whose label teaches, and the others with the reason."""
     found = DatasetImage.objects.filter(dataset__kind=kind, dataset__ended_at__isnull=False)
+    otherwise = DatasetFault.objects.filter(
+        code=CONTRADICTED, twin=OuterRef("pk"), dataset__kind=kind
+    )
     if datasets is not None:
         found = found.filter(dataset__in=datasets)
+        otherwise = otherwise.filter(dataset__in=datasets)
     lessons: list[Lesson] = []
     exclusions: list[Exclusion] = []
-    for row in found.order_by("pk").values(*FIELDS):
+    for row in found.order_by("pk").values(*FIELDS, otherwise=Exists(otherwise)):
         if reason := _objection(row, classes=classes):
             exclusions.append(Exclusion(row["pk"], reason))
         else:
@@ -55,6 +61,7 @@ def _objection(row: dict[str, Any], *, classes: Collection[str]) -> str:
     """Return why a picture does not teach, or nothing."""
     checks = (
         (row["withdrawn_at"] is not None, "image_withdrawn"),
+        (row["otherwise"], CONTRADICTED),
         (row["label"] not in classes, "class_unknown"),
         (not storage.exists(row["key"]), "file_missing"),
     )

@@ -9,6 +9,9 @@ from uuid import UUID
 
 from hemaqueue.training.grouping import Item
 
+CONTRADICTED = "contradicted"
+"""The reason, and the fault's code, where one picture has two classes."""
+
 
 @dataclass(frozen=True)
 class Sources:

@@ -11,9 +11,16 @@ from dataclasses import replace
 from hemaqueue.training.confirmed import confirmed_lessons
 from hemaqueue.training.folding import folds_of
 from hemaqueue.training.frozen_test import frozen_items
-from hemaqueue.training.grouping import groups_joined
+from hemaqueue.training.grouping import groups_joined, pairs_alike
 from hemaqueue.training.imported import imported_lessons
-from hemaqueue.training.lessons import EVERYTHING, Exclusion, Lesson, Material, Sources
+from hemaqueue.training.lessons import (
+    CONTRADICTED,
+    EVERYTHING,
+    Exclusion,
+    Lesson,
+    Material,
+    Sources,
+)
 
 IN_TEST_SET, BESIDE_TEST_SET = "in_test_set", "beside_test_set"
 
@@ -29,8 +36,9 @@ def material(kind: str, *, classes: Collection[str], sources: Sources = EVERYTHI
         lessons += found
         exclusions += left
     kept, repeated = _once_each(lessons)
-    apart, near = _apart_from_test_set(kept, kind=kind)
-    return Material(folds_of(apart, classes=classes), exclusions + repeated + near)
+    agreed, doubtful = _agreed(kept, kind=kind)
+    apart, near = _apart_from_test_set(agreed, kind=kind)
+    return Material(folds_of(apart, classes=classes), exclusions + repeated + doubtful + near)
 
 
 def _once_each(lessons: Iterable[Lesson]) -> tuple[list[Lesson], list[Exclusion]]:
@@ -44,9 +52,19 @@ def _once_each(lessons: Iterable[Lesson]) -> tuple[list[Lesson], list[Exclusion]
         same.sort(key=lambda lesson: lesson.confirmed or 0)
         agreed = len({lesson.label for lesson in same}) == 1
         kept += same[-1:] if agreed else []
-        reason = "duplicate" if agreed else "contradicted"
+        reason = "duplicate" if agreed else CONTRADICTED
         left += [Exclusion(one.picture, reason) for one in (same[:-1] if agreed else same)]
     return kept, left
+
+
+def _agreed(lessons: Sequence[Lesson], *, kind: str) -> tuple[list[Lesson], list[Exclusion]]:
+    """Leave out pictures that look alike and have two labels: one of the two is wrong."""
+    doubtful: set[int] = set()
+    for pair in pairs_alike([one.look for one in lessons], kind=kind):
+        if len({lessons[at].label for at in pair}) > 1:
+            doubtful.update(pair)
+    kept = [one for at, one in enumerate(lessons) if at not in doubtful]
+    return kept, [Exclusion(lessons[at].picture, CONTRADICTED) for at in sorted(doubtful)]
 
 
 def _apart_from_test_set(
@@ -54,7 +72,8 @@ def _apart_from_test_set(
 ) -> tuple[list[Lesson], list[Exclusion]]:
     """Join groups by looks, and leave out what shares one with the frozen test set."""
     frozen = frozen_items(kind)
-    groups = groups_joined([one.item for one in lessons] + [one.item for one in frozen])
+    items = [one.item for one in lessons] + [one.item for one in frozen]
+    groups = groups_joined(items, kind=kind)
     judged = set(groups[len(lessons) :])
     digests = {one.sha256 for one in frozen}
     kept: list[Lesson] = []

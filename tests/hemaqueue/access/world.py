@@ -96,7 +96,7 @@ class World:
         )
         self.dataset = looked_over(by=self.people["administrator"])
         self.picture = DatasetImage.objects.create(
-            dataset=self.dataset, name="a.png", label="benign", sha256="a" * 64,
+            dataset=looked_over(by=self.rescore.by), name="a.png", label="benign", sha256="a" * 64,
             key=self.image.key, format="PNG", bytes=1, width=224, height=224,
         )  # fmt: skip
         confirmed("benign", by=clinician)  # something to freeze

@@ -42,7 +42,7 @@ def distinct_file(seed: int) -> bytes:
 def looked_over(
     files: Mapping[str, bytes | str] | None = None, *, by: User, **more: Any
 ) -> Dataset:
-    given = {"name": "Set", "kind": "synthetic"} | more
+    given = {"name": "Set", "kind": "synthetic", "size": 1} | more
     found = MemoryFiles(files or {"benign/one.png": b"never opened"})
     return dataset_look_over(found, by=by, **given)
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
 from typing import Any
 
 import cv2
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from hemaqueue.accounts.models import User
@@ -26,6 +23,8 @@ from hemaqueue.training.datasets import (
     dataset_look_over,
 )
 from hemaqueue.training.files import archive_files
+from hemaqueue.training.lessons import Exclusion, Sources
+from hemaqueue.training.material import material
 from hemaqueue.training.models import Dataset, DatasetImage
 from hemaqueue.training.naming import UnknownClass
 from jobcontract import sealing, storage
@@ -88,17 +87,47 @@ def test_what_is_no_picture_is_told_of_and_the_rest_comes(adam: User) -> None:
 def test_the_same_picture_comes_once_and_a_contradiction_is_told_of(adam: User) -> None:
     same = factories.picture_file(41_001)
     dataset = imported({"Benign/a.png": same, "Benign/b.png": same, "Pre/c.png": same}, by=adam)
-    assert dataset.images.get().label == "benign"
     assert codes(dataset) == {"Benign/b.png": "duplicate", "Pre/c.png": "contradicted"}
+    assert taught() == ([], [(dataset.images.get().pk, "contradicted")])
     other = imported({"Benign/z.png": same} | pictures("Pro/y.png"), by=adam, name="Another")
     assert codes(other) == {"Benign/z.png": "duplicate"}
 
 
-def test_near_duplicates_share_a_group_and_a_subject_is_one(adam: User) -> None:
-    darker = cv2.convertScaleAbs(picture(41_002), alpha=0.96)
-    done, encoded = cv2.imencode(".png", cv2.cvtColor(darker, cv2.COLOR_RGB2BGR))
+def test_sets_that_contradict_each_other_teach_neither_where_both_are_chosen(adam: User) -> None:
+    same = factories.picture_file(41_003)
+    first = imported({"Benign/a.png": same}, by=adam)
+    second = imported({"Pre/z.png": same} | pictures("Pro/y.png"), by=adam, name="Another")
+    assert taught(first) == (["benign"], [])
+    assert taught(first, second) == (["pro_b"], [(first.images.get().pk, "contradicted")])
+
+
+def test_pictures_that_look_alike_under_two_classes_teach_neither(adam: User) -> None:
+    files = {"Benign/a.png": factories.picture_file(41_004), "Pre/b.png": darker(41_004)}
+    dataset = imported(files | pictures("Pro/y.png"), by=adam)
+    doubtful = dataset.images.exclude(label="pro_b").values_list("pk", flat=True)
+    labels, left = taught(dataset)
+    assert labels == ["pro_b"]
+    assert set(left) == {(pk, "contradicted") for pk in doubtful}
+
+
+def taught(*chosen: Dataset) -> tuple[list[str], list[Exclusion]]:
+    """Return the labels that teach, and what was left out; of all sets where none is chosen."""
+    only = tuple(one.pk for one in chosen) or None
+    sources = Sources(confirmed=False, datasets=only)
+    found = material("synthetic", classes=factories.CLASSES, sources=sources)
+    return [one.label for one in found.lessons], found.exclusions
+
+
+def darker(seed: int) -> bytes:
+    """Return a picture of ours, saved anew a little darker."""
+    pixels = cv2.convertScaleAbs(picture(seed), alpha=0.96)
+    done, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     assert done
-    files = {"Benign/a.png": factories.picture_file(41_002), "Benign/b.png": bytes(encoded)}
+    return bytes(encoded)
+
+
+def test_near_duplicates_share_a_group_and_a_subject_is_one(adam: User) -> None:
+    files = {"Benign/a.png": factories.picture_file(41_002), "Benign/b.png": darker(41_002)}
     noise = {"Benign/c.png": factories.picture_file(41_060)}
     dataset = imported(files | noise, by=adam)
     groups = {one.name: one.group for one in dataset.images.all()}
@@ -156,23 +185,3 @@ def test_an_imported_label_is_never_changed(adam: User) -> None:
     ):
         with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
             act()
-
-
-def test_the_command_imports_a_folder_and_says_first_what_lies_in_it(
-    adam: User, tmp_path: Path
-) -> None:
-    for name, data in pictures("Benign/a.png", "Weird/b.png").items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(data)
-    given = {"name": "Folder", "kind": "synthetic", "by": "adam"}
-    said = io.StringIO()
-    call_command("import_dataset", str(tmp_path), dry_run=True, stdout=said, **given)
-    assert "Weird: 1 -> -" in said.getvalue()
-    assert not DatasetImage.objects.exists()
-    call_command("import_dataset", str(tmp_path), classes=["Weird=pro_b"], stdout=said, **given)
-    assert "2 imported" in said.getvalue()
-    assert set(DatasetImage.objects.values_list("label", flat=True)) == {"benign", "pro_b"}
-    with pytest.raises(CommandError, match="class_unknown"):
-        call_command("import_dataset", str(tmp_path), classes=["Weird=cat"], **given)
-    with pytest.raises(CommandError, match="Nobody"):
-        call_command("import_dataset", str(tmp_path), **(given | {"by": "nobody"}))

@@ -51,6 +51,11 @@ class Dataset(models.Model):
     def __str__(self) -> str:
         return f"Dataset {self.pk}"
 
+    @property
+    def from_folder(self) -> bool:
+        """Say whether no archive stands behind it: the command line imports it."""
+        return not self.bytes
+
 
 class DatasetImage(models.Model):
     """One picture of a data set, stored as every image is.
@@ -104,12 +109,16 @@ class DatasetImage(models.Model):
 
 
 class DatasetFault(models.Model):
-    """A file of a data set that became no picture of it, and why; the rest is imported."""
+    """A file of a data set that became no picture of it, and why; the rest is imported.
+
+    `twin` is the picture that has the same bytes, where there is one.
+    """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="faults")
     name = SealedTextField(purpose="datasetfault.name")
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=300)
+    twin = models.ForeignKey(DatasetImage, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["id"]

@@ -58,6 +58,8 @@ class ClassLine:
 
 @dataclass(frozen=True)
 class DatasetShown:
+    """`resume` is the command with which a set goes on whose import began in a folder."""
+
     row: DatasetRow
     imported: bool
     layout: str
@@ -69,6 +71,8 @@ class DatasetShown:
     done: int
     of: int
     error: str
+    resume: str
+    untouched: bool
 
 
 def chip_of(state: str) -> Chip:
@@ -98,7 +102,7 @@ def dataset_row(dataset: Dataset) -> DatasetRow:
 
 def dataset_shown(dataset: Dataset) -> DatasetShown:
     progress = dataset.job.progress if dataset.job else {}
-    looked = dataset.job is None and dataset.ended_at is None
+    looked = dataset_state(dataset) == "looked_over"
     return DatasetShown(
         row=dataset_row(dataset),
         imported=dataset.ended_at is not None,
@@ -114,7 +118,15 @@ def dataset_shown(dataset: Dataset) -> DatasetShown:
         done=int(progress.get("done", 0)),
         of=int(progress.get("of", 0)),
         error=dataset.job.error_detail if dataset.job and not dataset.ended_at else "",
+        resume=_resume(dataset),
+        untouched=looked,
     )
+
+
+def _resume(dataset: Dataset) -> str:
+    if dataset.ended_at or not dataset.from_folder:
+        return ""
+    return f"manage.py import_dataset FOLDER --resume {dataset.pk} --by NAME"
 
 
 def _classes(dataset: Dataset) -> list[ClassLine]:

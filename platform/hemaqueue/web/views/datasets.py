@@ -96,7 +96,8 @@ def dataset(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _context(found: Dataset, *, live: bool) -> dict[str, Any]:
-    form = None if found.job or found.ended_at else NamesForm(dataset=found)
+    over = found.job or found.ended_at or found.from_folder
+    form = None if over else NamesForm(dataset=found)
     return {"shown": dataset_shown(found), "form": form, "live": live}
 
 

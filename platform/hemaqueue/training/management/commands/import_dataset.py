@@ -1,16 +1,20 @@
-"""`manage.py import_dataset FOLDER --name N --kind field --by adam`: import without a browser."""
+"""`manage.py import_dataset FOLDER --name N --kind field --by adam`: import without a browser.
+
+What was cut off goes on with `manage.py import_dataset FOLDER --resume ID --by adam`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hemaqueue.accounts.models import User
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.specimens.models import ImageKind
-from hemaqueue.training.dataset_selectors import dataset_counts
+from hemaqueue.training.dataset_selectors import dataset_counts, dataset_get
 from hemaqueue.training.datasets import (
     dataset_begin,
     dataset_discard,
@@ -27,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
         add("folder", type=Path)
-        add("--name", required=True, help="what the data set is called here")
+        add("--name", default="", help="what the data set is called here")
         add("--kind", choices=ImageKind.values, default=ImageKind.FIELD)
         add("--by", required=True, help="the user name of who runs the installation")
         add("--layout", choices=Layout.values, default="", help="found out where it is not given")
@@ -35,6 +39,7 @@ class Command(BaseCommand):
         add("--class", action="append", default=[], dest="classes", metavar="NAME=CODE",
             help="the class of a name; NAME= leaves it out")  # fmt: skip
         add("--dry-run", action="store_true", help="only say what lies in it")
+        add("--resume", type=UUID, metavar="ID", help="go on with an import that was cut off")
 
     def handle(self, *args: Any, **given: Any) -> None:
         if not given["folder"].is_dir():
@@ -48,17 +53,36 @@ class Command(BaseCommand):
             raise CommandError(f"{refusal.detail} ({refusal.code})") from refusal
 
     def _import(self, files: FolderFiles, *, by: User, given: dict[str, Any]) -> None:
+        if given["resume"]:
+            dataset = self._half(given)
+            names = dataset.names
+        else:
+            dataset, names = self._looked_over(files, by=by, given=given)
+        if given["dry_run"]:
+            dataset_discard(dataset, by=by)
+            return
+        dataset = dataset_begin(dataset, names=names, by=by)
+        self.stdout.write(f"If this is cut off, go on with --resume {dataset.pk}")
+        dataset_import(dataset, files, progress=self._tell)
+        self._tell_end(dataset)
+
+    def _half(self, given: dict[str, Any]) -> Dataset:
+        """Return the set that goes on; what was said of it holds."""
+        if given["dry_run"] or given["classes"]:
+            raise CommandError("--resume goes on as it began: without --dry-run and --class.")
+        dataset = dataset_get(given["resume"])
+        if not dataset.from_folder:
+            raise CommandError("This data set came as a ZIP. Import it on its page.")
+        return dataset
+
+    def _looked_over(
+        self, files: FolderFiles, *, by: User, given: dict[str, Any]
+    ) -> tuple[Dataset, dict[str, str]]:
         said = {name: given[name] for name in ("name", "kind", "layout", "source")}
         dataset = dataset_look_over(files, by=by, **said)
         names = dataset.names | dict(one.partition("=")[::2] for one in given["classes"])
         self._tell_found(dataset, names=names)
-        if given["dry_run"]:
-            dataset_discard(dataset, by=by)
-            return
-        dataset_begin(dataset, names=names, by=by)
-        dataset.refresh_from_db()
-        dataset_import(dataset, files, progress=self._tell)
-        self._tell_end(dataset)
+        return dataset, names
 
     def _tell_found(self, dataset: Dataset, *, names: dict[str, str]) -> None:
         self.stdout.write(f"{dataset.get_layout_display()}: {dataset.found['pictures']} pictures")
