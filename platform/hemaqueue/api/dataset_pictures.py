@@ -5,7 +5,6 @@ For who runs the installation.
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,7 +12,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.api.answers import (
@@ -23,7 +21,7 @@ from hemaqueue.api.answers import (
     PictureWithdrawalList,
 )
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.pagination import page_size
+from hemaqueue.api.pagination import AFTER_PARAMETERS, id_after, page_after
 from hemaqueue.api.pictures import FILE, JPEG
 from hemaqueue.api.shown.datasets import (
     picture_answer,
@@ -50,8 +48,7 @@ class DatasetPicturesView(Endpoint):
         "GET": [
             OpenApiParameter("label", str, description='"" is without a class'),
             OpenApiParameter("withdrawn", bool),
-            OpenApiParameter("after", UUID, description="the last picture of the page before"),
-            OpenApiParameter("page_size", int),
+            *AFTER_PARAMETERS,
         ]
     }
 
@@ -65,15 +62,10 @@ class DatasetPicturesView(Endpoint):
             label=asked.get("label"),
             withdrawn=_said(asked.get("withdrawn", "false")),
         ).order_by("pk")
-        if after := asked.get("after"):
-            rows = rows.filter(pk__gt=_uuid(after))
-        size = page_size(request)
-        shown = list(rows[: size + 1])
+        if after := id_after(request):
+            rows = rows.filter(pk__gt=after)
+        shown, more = page_after(request, rows)
         audit_record("dataset.view_pictures", by=self.user, about=dataset)
-        more: Any = None
-        if len(shown) > size:
-            shown = shown[:size]
-            more = replace_query_param(request.get_full_path(), "after", str(shown[-1].pk))
         return Response(DatasetPicturePage(more, [picture_answer(one) for one in shown]).to_json())
 
 
@@ -81,14 +73,6 @@ def _said(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValidationError({"withdrawn": ["true or false."]})
     return text == "true"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        problem = {"after": ["This is no picture of this list. Begin at the first."]}
-        raise ValidationError(problem, code="bad_cursor") from error
 
 
 class DatasetPictureView(Endpoint):

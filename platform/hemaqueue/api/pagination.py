@@ -21,6 +21,10 @@ from rest_framework.utils.urls import replace_query_param
 
 LARGEST = 200
 PAGE_PARAMETERS = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
+AFTER_PARAMETERS = [
+    OpenApiParameter("after", UUID, description="the last picture of the page before"),
+    OpenApiParameter("page_size", int),
+]
 
 
 class KeysetPagination(BasePagination):
@@ -67,6 +71,31 @@ def page_size(request: Request) -> int:
     if not given.isascii() or not given.isdigit():
         raise ValidationError({"page_size": "A whole number, at least 1."})
     return max(1, min(int(given[:9]), LARGEST))
+
+
+def page_after(request: Request, rows: Any, *, key: str = "pk") -> tuple[list[Any], str | None]:
+    """Return one page of rows in the order of `key`, and the address of the page after it."""
+    size = page_size(request)
+    shown = list(rows[: size + 1])
+    if len(shown) <= size:
+        return shown, None
+    last = str(getattr(shown[size - 1], key))
+    return shown[:size], replace_query_param(request.get_full_path(), "after", last)
+
+
+def id_after(request: Request) -> UUID | None:
+    """Return the id after which a page begins, None for the first page.
+
+    Raises:
+        ValidationError: `after` is no id.
+    """
+    if not (given := request.query_params.get("after")):
+        return None
+    try:
+        return UUID(given)
+    except ValueError as error:
+        problem = {"after": ["This is no picture of this list. Begin at the first."]}
+        raise ValidationError(problem, code="bad_cursor") from error
 
 
 def _decoded(cursor: str) -> tuple[datetime, UUID]:

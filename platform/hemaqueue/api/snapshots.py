@@ -16,13 +16,26 @@ from hemaqueue.api.answers import (
     SnapshotDiffAnswer,
     SnapshotPage,
 )
+from hemaqueue.api.answers.snapshots import ExclusionAnswer, ExclusionPage, SnapshotImagePage
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.idempotency import once
-from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
-from hemaqueue.api.shown.training import diff_answer, frozen_answer, snapshot_answer
+from hemaqueue.api.pagination import (
+    AFTER_PARAMETERS,
+    PAGE_PARAMETERS,
+    KeysetPagination,
+    id_after,
+    page_after,
+)
+from hemaqueue.api.shown.training import (
+    diff_answer,
+    frozen_answer,
+    snapshot_answer,
+    snapshot_image_answer,
+)
 from hemaqueue.api.training_bodies import FrozenBody, SnapshotBody, sources_of
 from hemaqueue.pipeline.learning import frozen_wanted, snapshot_wanted
 from hemaqueue.specimens.models import ImageKind
+from hemaqueue.training.snapshot_rows import snapshot_left_out, snapshot_pictures
 from hemaqueue.training.snapshots import snapshot_diff, snapshot_get, snapshot_list
 
 
@@ -58,9 +71,37 @@ class SnapshotsView(Endpoint):
 class SnapshotView(Endpoint):
     @extend_schema(operation_id="snapshot_read", responses=SnapshotAnswer)
     def get(self, request: Request, pk: UUID) -> Response:
-        """One snapshot; its pictures are taken away by an export of the kind `snapshot`."""
+        """One snapshot; an export of the kind `snapshot` takes its pictures away."""
         require_installation(self.user)
         return Response(snapshot_answer(snapshot_get(pk)).to_json())
+
+
+class SnapshotImagesView(Endpoint):
+    queries = {"GET": AFTER_PARAMETERS}
+
+    @extend_schema(operation_id="snapshot_images", responses=SnapshotImagePage)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The pictures of a snapshot with their labels, groups and folds, by their ids."""
+        require_installation(self.user)
+        rows = snapshot_pictures(snapshot_get(pk))
+        if after := id_after(request):
+            rows = rows.filter(picture__gt=after)
+        shown, more = page_after(request, rows, key="picture")
+        found = [snapshot_image_answer(one) for one in shown]
+        return Response(SnapshotImagePage(more, found).to_json())
+
+
+class SnapshotExclusionsView(Endpoint):
+    queries = {"GET": AFTER_PARAMETERS}
+
+    @extend_schema(operation_id="snapshot_exclusions", responses=ExclusionPage)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The pictures that a snapshot left out, each with the reason, by their ids."""
+        require_installation(self.user)
+        rows, after = snapshot_left_out(snapshot_get(pk)), id_after(request)
+        later = [one for one in rows if after is None or one.image > after]
+        shown, more = page_after(request, later, key="image")
+        return Response(ExclusionPage(more, [ExclusionAnswer(*one) for one in shown]).to_json())
 
 
 class SnapshotDiffView(Endpoint):

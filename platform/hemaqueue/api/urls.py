@@ -199,6 +199,16 @@ urlpatterns = [
     path("snapshots/", snapshots.SnapshotsView.as_view(), name="snapshots"),
     path("snapshots/<uuid:pk>/", snapshots.SnapshotView.as_view(), name="snapshot"),
     path(
+        "snapshots/<uuid:pk>/images/",
+        snapshots.SnapshotImagesView.as_view(),
+        name="snapshot_images",
+    ),
+    path(
+        "snapshots/<uuid:pk>/exclusions/",
+        snapshots.SnapshotExclusionsView.as_view(),
+        name="snapshot_exclusions",
+    ),
+    path(
         "snapshots/<uuid:pk>/diff/<uuid:older>/",
         snapshots.SnapshotDiffView.as_view(),
         name="snapshot_diff",

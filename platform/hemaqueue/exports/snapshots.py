@@ -2,6 +2,7 @@
 
 Three forms, each a ZIP: CSV with a folder for each class, YOLO, and COCO. A picture without boxes
 has one that is the whole picture in YOLO, and none in COCO, where its class is a field of it.
+Beside them lie what was left out and why, and whose the pictures are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from hemaqueue.common.errors import Missing
 from hemaqueue.exports.models import Export, ExportFormat
 from hemaqueue.predictions.classes import classes_ordered
 from hemaqueue.reviews.models import LocatedCell
-from hemaqueue.training.models import DatasetSnapshot, SnapshotImage
+from hemaqueue.training.models import Dataset, DatasetSnapshot, SnapshotImage
+from hemaqueue.training.snapshot_rows import snapshot_datasets, snapshot_left_out
 from jobcontract.sealing import read_sealed
 
 MOST_BYTES = 256 << 20  # a ZIP and its sealed copy fit the report worker
@@ -62,6 +64,7 @@ def snapshot_file(export: Export, *, tell: Tell) -> tuple[bytes, int]:
         for name, text in FORMS[export.format](snapshot, pictures):
             archive.writestr(name, text)
         archive.writestr("README.txt", _readme(snapshot))
+        archive.writestr("exclusions.csv", _left_out(snapshot))
         for number, one in enumerate(pictures, start=1):
             archive.writestr(_place(one, form=export.format), read_sealed(one.key))
             if number % TOLD_EVERY == 0:
@@ -176,8 +179,23 @@ def _readme(snapshot: DatasetSnapshot) -> str:
         f"Snapshot {snapshot.pk}\nSHA-256 of its manifest: {snapshot.digest}\n"
         f"Frozen {snapshot.made_at.isoformat(timespec='seconds')}\n"
         "Pictures of one group never lie in two folds. Fold 0 is never learned from.\n"
+        "exclusions.csv names what was left out, by the picture's SHA-256, with the reason.\n"
         "For research. Pictures of data sets from outside keep their owners' licence.\n"
+        + "".join(map(_origin, snapshot_datasets(snapshot)))
     )
+
+
+def _origin(dataset: Dataset) -> str:
+    whose = dataset.source or "whose it is was not said"
+    return f"Data set {dataset.pk}, {dataset.name}: {whose}\n"
+
+
+def _left_out(snapshot: DatasetSnapshot) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("sha256", "reason"))
+    writer.writerows((one.sha256, one.reason) for one in snapshot_left_out(snapshot))
+    return text.getvalue()
 
 
 FORMS: dict[str, Callable[[DatasetSnapshot, list[Picture]], Iterable[tuple[str, str]]]] = {

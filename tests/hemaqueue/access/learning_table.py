@@ -26,6 +26,8 @@ LEARNING_INTERFACE = [
     row("api:snapshots", "GET", "",             "404 404 200 404"),
     row("api:snapshots", "POST", "",            "404 404 201 404", "snapshot.create"),
     row("api:snapshot", "GET", "snapshot",      "404 404 200 404"),
+    row("api:snapshot_images", "GET", "snapshot", "404 404 200 404"),
+    row("api:snapshot_exclusions", "GET", "snapshot", "404 404 200 404"),
     row("api:snapshot_diff", "GET", "snapshots", "404 404 200 404"),
     row("api:frozen_test", "GET", "",           "404 404 200 404"),
     row("api:shadows", "GET", "",               "404 404 200 404"),

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hemaqueue.accounts.models import User
 from hemaqueue.api import answers
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.specimens.models import SmearImage
 from hemaqueue.training.models import Dataset
 from tests import factories
 from tests.archives import zipped
@@ -76,6 +77,40 @@ def test_snapshots_are_frozen_compared_and_exported(adam: User, clara: User) -> 
     wish = {"kind": "snapshot", "format": "yolo", "snapshot": second["id"]}
     assert Script(adam).post(f"{API}/exports/", wish).status_code == 202
     assert Script(clara).post(f"{API}/exports/", wish).status_code == 404
+
+
+def test_what_a_snapshot_holds_and_leaves_out_is_read_page_by_page(adam: User, clara: User) -> None:
+    images = confirm_enough(by=clara)
+    for image in images[:3]:
+        SmearImage.objects.filter(pk=image.pk).update(withdrawn_at=image.uploaded_at)
+    dataset = imported(pictures("Benign/a.png"), by=adam)
+    asked = {"image_kind": "synthetic", "datasets": [str(dataset.pk)]}
+    made = Script(adam).post(f"{API}/snapshots/", asked).json()
+    held = pages(adam, f"{made['url']}images/?page_size=4")
+    assert [len(page) for page in held] == [4, 2]
+    rows = {row["sha256"]: row for page in held for row in page}
+    assert set(rows) == {one.sha256 for one in images[3:]} | {dataset.images.get().sha256}
+    row = rows[images[3].sha256]
+    assert (row["image"], row["label"], row["dataset"]) == (
+        str(images[3].pk), "early_pre_b", None,
+    )  # fmt: skip
+    assert rows[dataset.images.get().sha256]["dataset"] == str(dataset.pk)
+    left = pages(adam, f"{made['url']}exclusions/?page_size=2")
+    assert [len(page) for page in left] == [2, 1]
+    found = {(row["sha256"], row["reason"]) for page in left for row in page}
+    assert found == {(one.sha256, "image_withdrawn") for one in images[:3]}
+    for name in ("images", "exclusions"):
+        refused = Script(adam).get(f"{made['url']}{name}/?after=no")
+        assert (refused.status_code, refused.json()["code"]) == (400, "bad_cursor")
+
+
+def pages(by: User, address: str) -> list[list[dict[str, Any]]]:
+    found = []
+    while address:
+        said = Script(by).get(address).json()
+        found.append(said["results"])
+        address = said["next"]
+    return found
 
 
 def test_the_test_set_grows_and_says_how(adam: User, clara: User) -> None:

@@ -106,6 +106,39 @@ def test_it_is_taken_away_in_three_forms(serving: ModelVersion, clara: User, ada
     assert AuditEvent.objects.filter(action="export.request").count() == 3
 
 
+def test_what_was_left_out_is_named_with_its_reason(
+    serving: ModelVersion, clara: User, adam: User
+) -> None:
+    image, *_ = confirm_enough(by=clara)
+    image.withdrawn_at = image.uploaded_at
+    image.save()
+    same = pictures("Benign/a.png")["Benign/a.png"]
+    dataset = imported({"Benign/a.png": same, "Pro/b.png": same}, by=adam)
+    snapshot = snapshot_freeze("synthetic", by=adam, sources=Sources(datasets=(dataset.pk,)))
+    left = {(image.sha256, "image_withdrawn"), (dataset.images.get().sha256, "contradicted")}
+    for form in ("csv", "yolo", "coco"):
+        with taken(snapshot, form=form, by=adam) as archive:
+            rows = archive.read("exclusions.csv").decode().splitlines()
+            assert rows[0] == "sha256,reason"
+            assert {tuple(row.split(",")) for row in rows[1:]} == left
+
+
+def test_whose_the_pictures_are_goes_with_them(
+    serving: ModelVersion, clara: User, adam: User
+) -> None:
+    said = {"source": "A hospital, CC BY 4.0", "name": "Theirs"}
+    theirs = imported(pictures("Benign/a.png"), by=adam, **said)
+    nobodys = imported(pictures("Benign/b.png", first=43_000), by=adam, name="Nobody's")
+    imported(pictures("Benign/c.png", first=44_000), by=adam, name="Another")
+    chosen = Sources(confirmed=False, datasets=(theirs.pk, nobodys.pk))
+    snapshot = snapshot_freeze("synthetic", by=adam, sources=chosen)
+    with taken(snapshot, form="csv", by=adam) as archive:
+        lines = archive.read("README.txt").decode().splitlines()
+    assert f"Data set {theirs.pk}, Theirs: A hospital, CC BY 4.0" in lines
+    assert f"Data set {nobodys.pk}, Nobody's: whose it is was not said" in lines
+    assert "Another" not in str(lines)
+
+
 def test_a_clinician_takes_no_snapshot_away(serving: ModelVersion, clara: User, adam: User) -> None:
     confirm_enough(by=clara)
     snapshot = snapshot_freeze("synthetic", by=adam)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from typing import TYPE_CHECKING, cast
 
 from hemaqueue.api.answers import (
     ClassCountAnswer,
@@ -15,16 +16,20 @@ from hemaqueue.api.answers import (
     TrainingPreviewAnswer,
     TrainingRunAnswer,
 )
+from hemaqueue.api.answers.snapshots import SnapshotImageAnswer
 from hemaqueue.api.shown.jobs import STAGES, error_answer, public_state
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.jobs.states import JobState
 from hemaqueue.training.frozen_test import frozen_groups, frozen_history, frozen_images
 from hemaqueue.training.lineage import snapshot_number
-from hemaqueue.training.models import DatasetSnapshot, TrainingRun
+from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
 from hemaqueue.training.origins import without_person
 from hemaqueue.training.selectors import TrainingPreview
 from hemaqueue.training.snapshots import SnapshotDiff
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def run_answer(run: TrainingRun) -> TrainingRunAnswer:
@@ -78,6 +83,17 @@ def snapshot_answer(snapshot: DatasetSnapshot) -> SnapshotAnswer:
     )
 
 
+def snapshot_image_answer(row: SnapshotImage) -> SnapshotImageAnswer:
+    return SnapshotImageAnswer(
+        image=cast("UUID", row.image_id or row.imported_id),
+        sha256=row.sha256,
+        label=row.label,
+        group=row.group,
+        fold=row.fold,
+        dataset=row.imported.dataset_id if row.imported else None,
+    )
+
+
 def diff_answer(diff: SnapshotDiff) -> SnapshotDiffAnswer:
     return SnapshotDiffAnswer(
         older=diff.older.pk,
@@ -111,7 +127,7 @@ def frozen_answer(kind: str) -> FrozenAnswer:
 def preview_answer(preview: TrainingPreview) -> TrainingPreviewAnswer:
     return TrainingPreviewAnswer(
         image_kind=preview.kind,
-        serving=preview.serving.pk,
+        serving=preview.serving.pk if preview.serving else None,
         classes=[ClassCountAnswer(**dataclasses.asdict(one)) for one in preview.counts],
         minimum=preview.minimum,
         excluded=preview.excluded,

@@ -1,0 +1,42 @@
+"""What a snapshot holds, and what it left out, picture by picture."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from hemaqueue.specimens.models import SmearImage
+from hemaqueue.training.models import Dataset, DatasetImage, DatasetSnapshot, SnapshotImage
+
+
+class LeftOut(NamedTuple):
+    """A picture of a case or of a data set that does not teach, and why."""
+
+    image: UUID
+    sha256: str
+    reason: str
+
+
+def snapshot_pictures(snapshot: DatasetSnapshot) -> QuerySet[SnapshotImage]:
+    """Return what a snapshot holds by `picture`: the id of an image or of a data set's picture."""
+    rows = snapshot.images.annotate(picture=Coalesce("image_id", "imported_id"))
+    return rows.select_related("imported").order_by("picture")
+
+
+def snapshot_left_out(snapshot: DatasetSnapshot) -> list[LeftOut]:
+    """Return what a snapshot left out, by the pictures' ids."""
+    said = sorted((UUID(one["image"]), str(one["reason"])) for one in snapshot.exclusions)
+    pictures = [image for image, _ in said]
+    digests: dict[UUID, str] = {}
+    for kind in (SmearImage, DatasetImage):
+        digests |= dict(kind.objects.filter(pk__in=pictures).values_list("pk", "sha256"))
+    return [LeftOut(image, digests.get(image, ""), reason) for image, reason in said]
+
+
+def snapshot_datasets(snapshot: DatasetSnapshot) -> QuerySet[Dataset]:
+    """Return the data sets from which pictures of a snapshot came."""
+    held = snapshot.images.filter(imported__isnull=False).values("imported__dataset")
+    return Dataset.objects.filter(pk__in=held).order_by("name", "pk")
