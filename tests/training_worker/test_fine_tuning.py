@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +56,18 @@ def parcel(
     per_class: int,
     labels: tuple[str, ...],
     snapshot: str = "one",
+    placed: Callable[[int], tuple[int, int]] = lambda index: (index, -1),
     **more: Any,
 ) -> Parcel:
+    """Return an order for drawn pictures; `placed` gives the group and the fold of each."""
     images = [
         TrainingImage(
             image=write_sealed(f"images/{snapshot}/{label}{index}", png(draw(number, seed=index))),
             label=label,
-            group=f"{snapshot} {label}{index}",
+            group=f"{snapshot} {label}{placed(index)[0]}",
             sha256=f"{snapshot}{number}{index}",
             **origin(index),
+            fold=placed(index)[1],
         )
         for number, label in enumerate(labels)
         for index in range(per_class)
@@ -163,6 +167,14 @@ def test_a_snapshot_that_cannot_teach_is_refused(
     with pytest.raises(WorkFailed) as refused:
         fine_tuned(parcel(reference, per_class=per_class, labels=labels), told=Told(lambda _: None))
     assert refused.value.code == code
+
+
+def test_a_group_on_both_sides_of_the_split_is_refused(reference: ModelReference) -> None:
+    """The platform parts whole groups; the worker looks for itself."""
+    asked = parcel(reference, per_class=6, labels=CODES, placed=lambda n: (n // 2, n % 2))
+    with pytest.raises(WorkFailed) as refused:
+        fine_tuned(asked, told=Told(lambda _: None))
+    assert refused.value.code == "split_overlap"
 
 
 def test_the_task_is_registered_under_the_contracts_name() -> None:
