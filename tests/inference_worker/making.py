@@ -44,7 +44,7 @@ LARGE = {
 def small_bundle(folder: Path, *, network: str = "smearnet", **more: Any) -> Bundle:
     """Write a bundle with random weights to `folder`."""
     size, parameters = LARGE.get(network, SIZE), SMALL.get(network, {})
-    classes = classes_of(network)
+    classes = more.get("classes") or classes_of(network)
     count = len(classes)
     model = build_network(network, classes=count, input_size=size, **parameters)
     width = model.get_layer("pooled").output.shape[-1]

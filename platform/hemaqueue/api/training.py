@@ -26,9 +26,9 @@ from hemaqueue.api.shown.training import preview_answer, run_answer
 from hemaqueue.api.training_bodies import TrainingBody, order_of
 from hemaqueue.pipeline.learning import training_called_off, training_requested
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
-from hemaqueue.registry.selectors import kinds_served, model_get
+from hemaqueue.registry.selectors import model_get
 from hemaqueue.specimens.models import ImageKind
-from hemaqueue.training.selectors import run_get, run_list, training_preview
+from hemaqueue.training.selectors import kinds_taught, run_get, run_list, training_preview
 
 
 class TrainingRunsView(Endpoint):
@@ -85,13 +85,13 @@ class TrainingPreviewView(Endpoint):
     def get(self, request: Request) -> Response:
         """What a run on the confirmed labels would learn now, and why it may not begin.
 
-        For one kind of image, or for all that a version serves.
+        For one kind of image, or for all that a version serves or a data set is of.
         """
         require_installation(self.user)
         asked = request.query_params.get("image_kind", "")
         if asked and asked not in ImageKind.values:
             raise ValidationError({"image_kind": "field, cell or synthetic."})
-        kinds = [asked] if asked else kinds_served()
+        kinds = [asked] if asked else kinds_taught()
         found = [preview_answer(training_preview(kind)) for kind in kinds]
         return Response(TrainingPreviewList(found).to_json())
 

@@ -31,9 +31,14 @@ CLASSES: dict[str, ClassWords] = {
 }
 
 
+#: What single cells are told apart as, beside benign; nobody names a field so.
+OF_CELLS = {"malignant": ClassWords("malignant", _("Malignant"), _("Malignant"), "other", True)}
+
+
 def class_words(code: str) -> ClassWords:
     """Return the words for a class; one this release does not know shows its code."""
-    return CLASSES.get(code) or ClassWords(code, code, code, "other", code != "benign")
+    known = CLASSES.get(code) or OF_CELLS.get(code)
+    return known or ClassWords(code, code, code, "other", code != "benign")
 
 
 def classes_ordered(codes: Iterable[str]) -> list[str]:

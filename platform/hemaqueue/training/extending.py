@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.common.errors import Refused
-from hemaqueue.registry.selectors import model_classes, model_serving
 from hemaqueue.training.frozen_test import frozen_extend, never_learned
 from hemaqueue.training.lessons import Lesson, Sources
 from hemaqueue.training.material import material
+from hemaqueue.training.naming import class_codes
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
@@ -33,13 +33,12 @@ def frozen_draw(
 
     Raises:
         Missing: `by` does not run the installation.
-        NoModelServes, ShareRefused, ReasonMissing, NothingToFreeze
+        ShareRefused, ReasonMissing, NothingToFreeze
     """
     require_installation(by)
     if not 1 <= percent <= 100:
         raise ShareRefused
-    classes = model_classes(model_serving(kind))
-    found = material(kind, classes=classes, sources=sources).lessons
+    found = material(kind, classes=class_codes(kind), sources=sources).lessons
     drawn = lessons_drawn(never_learned(kind, found), share=percent / 100)
     return frozen_extend(kind, lessons=drawn, reason=reason, by=by)
 

@@ -6,14 +6,22 @@ from collections.abc import Iterable
 
 from hemaqueue.common.errors import Refused
 from hemaqueue.registry.selectors import NoModelServes, model_serving
+from hemaqueue.specimens.models import ImageKind
 
-#: Other names of the classes, as data sets write them; the serving version's bundle adds its own.
-USUAL = {
+#: The classes and their other names, as data sets write them; what serves adds its own.
+FIELDS = {
     "benign": ("Benign", "Normal", "HEM", "Haematogones"),
     "early_pre_b": ("Early Pre-B", "Malignant Early", "Early", "[Malignant] early Pre-B"),
     "pre_b": ("Pre-B", "Malignant Pre", "Pre", "[Malignant] Pre-B"),
     "pro_b": ("Pro-B", "Malignant Pro", "Pro", "[Malignant] Pro-B"),
 }
+SUBTYPES = ("early_pre_b", "pre_b", "pro_b")
+CELLS = {
+    "benign": FIELDS["benign"],
+    "malignant": (
+        "Malignant", "ALL", *(word for code in SUBTYPES for word in (code, *FIELDS[code])),
+    ),
+}  # fmt: skip
 
 
 class UnknownClass(Refused):
@@ -23,16 +31,17 @@ class UnknownClass(Refused):
 
 
 def class_codes(kind: str) -> dict[str, tuple[str, ...]]:
-    """Return the classes of a kind of image with their other names."""
+    """Return the classes of a kind of image with their other names, whether or not one serves."""
+    usual = CELLS if kind == ImageKind.CELL else FIELDS
     try:
         described = model_serving(kind).facts.get("classes", [])
     except NoModelServes:
-        return dict(USUAL)
+        return dict(usual)
     found: dict[str, tuple[str, ...]] = {}
     for one in described:
         facts = one if isinstance(one, dict) else {"code": one}
         code = str(facts["code"])
-        names = (facts.get("name", ""), *facts.get("aliases", ()), *USUAL.get(code, ()))
+        names = (facts.get("name", ""), *facts.get("aliases", ()), *usual.get(code, ()))
         found[code] = tuple(dict.fromkeys(str(name) for name in names if name))
     return found
 

@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 from hemaqueue.common.errors import Missing
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import model_classes, model_serving
+from hemaqueue.registry.selectors import kinds_served, models_serving
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Lesson, Sources
 from hemaqueue.training.material import material
-from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
+from hemaqueue.training.models import Dataset, DatasetSnapshot, SnapshotImage, TrainingRun
+from hemaqueue.training.naming import class_codes
 
 LEAST_GROUPS = 2
 """A class is learned from on one side of the split and checked on the other."""
@@ -33,10 +34,13 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class TrainingPreview:
-    """What a run would learn from. `obstacle` is why it may not start, or empty."""
+    """What a run would learn from. `obstacle` is why it may not start, or empty.
+
+    Where no version is `serving`, only a network from nothing may.
+    """
 
     kind: str
-    serving: ModelVersion
+    serving: ModelVersion | None
     counts: list[ClassCount]
     minimum: int
     excluded: dict[str, int]
@@ -51,16 +55,19 @@ class TrainingPreview:
         return not self.obstacle
 
 
-def training_preview(kind: str, *, sources: Sources = CONFIRMED_ONLY) -> TrainingPreview:
-    """Return what would be trained now for images of `kind`.
+def kinds_taught() -> list[str]:
+    """Return the kinds of image for which a version serves, or of which a data set is here."""
+    here = Dataset.objects.filter(ended_at__isnull=False, discarded_at=None)
+    return sorted({*kinds_served(), *here.values_list("kind", flat=True)})
 
-    Raises:
-        NoModelServes: there is no version to start from.
-    """
-    serving = model_serving(kind)
-    classes = model_classes(serving)
+
+def training_preview(kind: str, *, sources: Sources = CONFIRMED_ONLY) -> TrainingPreview:
+    """Return what would be trained now for images of `kind`."""
+    serving = models_serving().filter(image_kind=kind).first()
+    classes = list(class_codes(kind))
     found = material(kind, classes=classes, sources=sources)
-    counts = class_counts(found.lessons, classes=classes, known=labels_learned(serving))
+    known = labels_learned(serving) if serving else set()
+    counts = class_counts(found.lessons, classes=classes, known=known)
     minimum = int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"])
     return TrainingPreview(
         kind=kind,

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Refused
+from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import model_serving
+from hemaqueue.registry.selectors import NoModelServes, model_serving
 from hemaqueue.registry.services import bundle_adopt
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
 from hemaqueue.training.networks import NETWORKS
@@ -42,6 +42,12 @@ class UnknownNetwork(Refused):
     code = "unknown_network"
 
 
+class NothingToCompare(Conflict):
+    """No version of this kind of image is known to compare with. Register a bundle of this kind."""
+
+    code = "no_version"
+
+
 @dataclass(frozen=True)
 class Order:
     """What somebody wants trained.
@@ -70,17 +76,19 @@ def run_open(order: Order, *, by: User) -> TrainingRun:
     """Open a run on a snapshot, or on what is confirmed now.
 
     Raises:
-        NoModelServes: there is nothing to start from, or to compare with.
+        NoModelServes: there is nothing that could go on learning.
+        NothingToCompare: a network from nothing has nothing to be compared with.
         UnknownNetwork: the network cannot be trained here.
         TooFewLabels: the preview says why.
         SplitOverlap, FrozenTouched: the snapshot may not be learned from.
     """
     if order.network and order.network not in NETWORKS:
         raise UnknownNetwork
+    base = _base(order)
     snapshot = _snapshot(order, by=by)
     run = TrainingRun.objects.create(
         snapshot=snapshot,
-        base=model_serving(order.kind),
+        base=base,
         network=order.network,
         settings=order.changes,
         epochs=order.epochs,
@@ -96,6 +104,19 @@ def run_open(order: Order, *, by: User) -> TrainingRun:
         network=order.network,
     )
     return run
+
+
+def _base(order: Order) -> ModelVersion:
+    """Return what goes on learning; for a network from nothing the newest version will do."""
+    try:
+        return model_serving(order.kind)
+    except NoModelServes:
+        newest = ModelVersion.objects.filter(image_kind=order.kind).order_by("-created_at").first()
+        if not order.network:
+            raise
+        if newest is None:
+            raise NothingToCompare from None
+        return newest
 
 
 def _snapshot(order: Order, *, by: User) -> DatasetSnapshot:

@@ -17,12 +17,12 @@ from django.db.models import Q, QuerySet
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing, Refused
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import model_classes, model_serving
 from hemaqueue.training.folding import require_disjoint
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
 from hemaqueue.training.material import manifest_digest, material
 from hemaqueue.training.models import DatasetSnapshot, FrozenImage, SnapshotImage
+from hemaqueue.training.naming import class_codes
 from hemaqueue.training.origins import ORIGINS, origin_of
 from jobcontract import sealing
 from jobcontract.messages import SealedFile, TrainingImage
@@ -57,11 +57,10 @@ def snapshot_freeze(kind: str, *, by: User, sources: Sources = CONFIRMED_ONLY) -
     """Write down what a run of this moment learns from: images, labels, groups, exclusions.
 
     Raises:
-        NoModelServes: no version says which classes there are.
         EmptySnapshot: nothing is left.
         SplitOverlap: a group lies in two folds.
     """
-    classes = model_classes(model_serving(kind))
+    classes = list(class_codes(kind))
     found = material(kind, classes=classes, sources=sources)
     if not found.lessons:
         raise EmptySnapshot

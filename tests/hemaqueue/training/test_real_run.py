@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 
 from hemaqueue.accounts.models import User
-from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.services import jobs_finished, jobs_progressed
-from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.learning import training_requested
-from hemaqueue.pipeline.parcels import parcel_of
-from hemaqueue.pipeline.steps import after_success
 from hemaqueue.pipeline.versions import version_promoted
 from hemaqueue.registry.deciding import model_promote
 from hemaqueue.registry.models import ModelVersion
@@ -25,11 +20,10 @@ from inference_worker.bundle import load_stored_bundle
 from jobcontract import sealing, storage
 from jobcontract.messages import FineTuneModel
 from tests import factories
-from tests.hemaqueue.jobs.ledger import sent, tickets
 from tests.hemaqueue.training.confirming import decide
+from tests.hemaqueue.training.working import work
 from tests.inference_worker.making import png, small_bundle
 from tests.training_worker.drawing import draw
-from training_worker.fine_tuning import Told, fine_tuned
 from training_worker.snapshot import parted, snapshot_images, snapshot_pixels
 
 pytestmark = pytest.mark.django_db
@@ -49,18 +43,6 @@ def confirm_drawings(*, by: User, per_class: int) -> None:
             image = factories.image(sha256=f"{number}{index:063}")
             sealing.write_sealed(image.key, png(draw(number, seed=index)))
             decide(image, code, by=by)
-
-
-def work(job: Job) -> None:
-    """Do what the dispatcher, the training worker and the records worker do with a job."""
-    parcel = sent(job)
-    told: list[dict[str, Any]] = []
-    outcomes = fine_tuned(parcel_of([job], id=job.message, silence=60), told=Told(told.append))
-    for progress in told:
-        jobs_progressed(parcel, tickets(job), progress=progress)
-    job.refresh_from_db()
-    assert (job.progress["stage"], job.state) == ("judging", JobState.RUNNING)
-    after_success(jobs_finished(parcel, outcomes))
 
 
 def test_what_clinicians_confirm_becomes_a_version_that_serves(

@@ -101,10 +101,13 @@ class ClassCountAnswer(Answer):
 
 @dataclass(frozen=True)
 class TrainingPreviewAnswer(Answer):
-    """`obstacle` is why a run may not begin, or empty."""
+    """`obstacle` is why a run may not begin, or empty.
+
+    `serving` is null where no version serves: then only a network from nothing can be trained.
+    """
 
     image_kind: str
-    serving: UUID
+    serving: UUID | None
     classes: list[ClassCountAnswer]
     minimum: int
     excluded: dict[str, int]

@@ -1,4 +1,4 @@
-"""C-NMC 2019: `UID_<subject>_<slide>_<cell>_<all|hem>`; the class may be the folder's instead.
+"""C-NMC 2019: `UID_<subject>_<slide>_<cell>_<all|hem>`; without the last part the folder says it.
 
 Gupta and Gupta, "ALL Challenge dataset of ISBI 2019", 2019. Subjects of healthy people begin
 with H.
@@ -25,11 +25,10 @@ def read(files: Files) -> Found:
     faults: list[Fault] = []
     for file in pictures_of(files.names()):
         found, folder = NAME.match(PurePosixPath(file).stem), PurePosixPath(file).parent.name
-        name = folder or ((found and found["name"]) or "")
         if not found:
             words = "The file name is not UID_<subject>_<slide>_<cell>."
             faults.append(Fault(file, "no_subject", words))
-        elif not name:
+        elif not (name := found["name"] or folder):
             faults.append(Fault(file, "no_class", "Neither the name nor a folder says the class."))
         else:
             pictures.append(Labelled(file, name, subject=found["subject"].upper()))

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from hemaqueue.registry.selectors import kinds_served
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.training.models import EPOCHS_MOST, EPOCHS_USUAL
 from hemaqueue.training.networks import CHANGES, NETWORKS
@@ -45,8 +46,9 @@ class TrainingForm(forms.Form):
         super().__init__(*args, **more)
         kind = self.data.get("kind") or self.initial.get("kind", "")
         choices: Any = self.fields
+        going_on = [("", _("The version that serves goes on learning"))]
         choices["network"].choices = [
-            ("", _("The version that serves goes on learning")),
+            *(going_on if kind in kinds_served() else []),
             *((name, _("%s, from nothing") % name) for name in NETWORKS),
         ]
         choices["snapshot"].choices = [("", _("What is confirmed now")), *_snapshots(kind)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.specimens.models import ImageKind
 from hemaqueue.training.frozen_test import frozen_images
 from hemaqueue.training.models import DatasetSnapshot
 from hemaqueue.training.origins import without_person
@@ -21,6 +22,8 @@ def snapshot_split(snapshot: DatasetSnapshot) -> str:
             )
             % counts
         )
+    if snapshot.kind == ImageKind.CELL:
+        return _("By patient, subject or case.")
     return _("By patient, subject or case, joined where pictures look alike.")
 
 

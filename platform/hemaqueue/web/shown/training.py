@@ -31,6 +31,8 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class PreviewShown:
+    """`serving` is empty where no version serves: then a network begins from nothing."""
+
     kind: str
     title: str
     serving: str
@@ -64,7 +66,7 @@ def preview_shown(preview: TrainingPreview) -> PreviewShown:
     return PreviewShown(
         kind=preview.kind,
         title=kind_word(preview.kind),
-        serving=preview.serving.name,
+        serving=preview.serving.name if preview.serving else "",
         rows=[
             ClassRow(class_words(one.code), one.total, one.new, one.groups,
                      one.total >= preview.minimum)
@@ -100,7 +102,7 @@ def left_out(excluded: dict[str, int]) -> str:
         "class_unknown": _("not a class of this model"),
         "file_missing": _("file missing"),
         "duplicate": _("the same picture again"),
-        "contradicted": _("the same picture has two classes"),
+        "contradicted": _("the same picture, or one that looks like it, has two classes"),
         "in_test_set": _("kept for judging"),
         "beside_test_set": _("of a patient or a field that is kept for judging"),
     }

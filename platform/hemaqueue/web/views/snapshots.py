@@ -16,8 +16,8 @@ from hemaqueue.exports.models import ExportKind
 from hemaqueue.exports.services import Wish
 from hemaqueue.pipeline import learning
 from hemaqueue.pipeline.papers import export_requested
-from hemaqueue.registry.selectors import kinds_served
 from hemaqueue.training.frozen_test import frozen_history
+from hemaqueue.training.selectors import kinds_taught
 from hemaqueue.training.snapshots import snapshot_diff as difference
 from hemaqueue.training.snapshots import snapshot_get, snapshot_list
 from hemaqueue.web.errors import page
@@ -47,7 +47,7 @@ def snapshots(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, *, errors: Any = None, status: int = 200) -> HttpResponse:
     context = {
         "rows": [snapshot_row(one) for one in snapshot_list()[:LISTED]],
-        "kinds": [_kind(kind) for kind in kinds_served()],
+        "kinds": [_kind(kind) for kind in kinds_taught()],
         "form_errors": errors or {},
     }
     return render(request, "training/snapshots.html", context, status=status)

@@ -14,7 +14,7 @@ from hemaqueue.jobs.selectors import queue_truth
 from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.registry.models import ModelStatus
 from hemaqueue.registry.selectors import model_list
-from hemaqueue.training.selectors import run_list, run_live, training_preview
+from hemaqueue.training.selectors import kinds_taught, run_list, run_live, training_preview
 from hemaqueue.training.snapshots import snapshot_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.training import TrainingForm
@@ -62,8 +62,7 @@ def _runs() -> dict[str, Any]:
 
 
 def _previews() -> list[dict[str, Any]]:
-    """Return what each serving version would learn, with its form unless a run goes on."""
-    kinds = model_list().filter(status=ModelStatus.SERVING).values_list("image_kind", flat=True)
+    """Return what would be learned of each kind, with its form unless a run goes on."""
     return [
         {
             "shown": preview_shown(training_preview(kind)),
@@ -71,7 +70,7 @@ def _previews() -> list[dict[str, Any]]:
             "form": TrainingForm.of_kind(kind),
             "running": run_live(kind) is not None,
         }
-        for kind in sorted(kinds)
+        for kind in kinds_taught()
     ]
 
 
