@@ -83,9 +83,7 @@ class SnapshotImagesView(Endpoint):
     def get(self, request: Request, pk: UUID) -> Response:
         """The pictures of a snapshot with their labels, groups and folds, by their ids."""
         require_installation(self.user)
-        rows = snapshot_pictures(snapshot_get(pk))
-        if after := id_after(request):
-            rows = rows.filter(picture__gt=after)
+        rows = snapshot_pictures(snapshot_get(pk), after=id_after(request))
         shown, more = page_after(request, rows, key="picture")
         found = [snapshot_image_answer(one) for one in shown]
         return Response(SnapshotImagePage(more, found).to_json())
@@ -98,9 +96,8 @@ class SnapshotExclusionsView(Endpoint):
     def get(self, request: Request, pk: UUID) -> Response:
         """The pictures that a snapshot left out, each with the reason, by their ids."""
         require_installation(self.user)
-        rows, after = snapshot_left_out(snapshot_get(pk)), id_after(request)
-        later = [one for one in rows if after is None or one.image > after]
-        shown, more = page_after(request, later, key="image")
+        rows = snapshot_left_out(snapshot_get(pk), after=id_after(request))
+        shown, more = page_after(request, rows, key="image")
         return Response(ExclusionPage(more, [ExclusionAnswer(*one) for one in shown]).to_json())
 
 

@@ -20,15 +20,19 @@ class LeftOut(NamedTuple):
     reason: str
 
 
-def snapshot_pictures(snapshot: DatasetSnapshot) -> QuerySet[SnapshotImage]:
+def snapshot_pictures(
+    snapshot: DatasetSnapshot, *, after: UUID | None = None
+) -> QuerySet[SnapshotImage]:
     """Return what a snapshot holds by `picture`: the id of an image or of a data set's picture."""
     rows = snapshot.images.annotate(picture=Coalesce("image_id", "imported_id"))
-    return rows.select_related("imported").order_by("picture")
+    later = rows.filter(picture__gt=after) if after else rows
+    return later.select_related("imported").order_by("picture")
 
 
-def snapshot_left_out(snapshot: DatasetSnapshot) -> list[LeftOut]:
+def snapshot_left_out(snapshot: DatasetSnapshot, *, after: UUID | None = None) -> list[LeftOut]:
     """Return what a snapshot left out, by the pictures' ids."""
-    said = sorted((UUID(one["image"]), str(one["reason"])) for one in snapshot.exclusions)
+    every = sorted((UUID(one["image"]), str(one["reason"])) for one in snapshot.exclusions)
+    said = [(image, reason) for image, reason in every if after is None or image > after]
     pictures = [image for image, _ in said]
     digests: dict[UUID, str] = {}
     for kind in (SmearImage, DatasetImage):
