@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from inference_worker.networks import HEADS
 from training_worker.losses import more_losses
 from training_worker.settings import TrainingSettings
 
@@ -61,8 +62,7 @@ class Optimiser:
 
     def _learn_head(self, *batch: tf.Tensor) -> tf.Tensor:
         """Keep published features as they are until the head knows what to do with them."""
-        head = self.model.get_layer("logits").trainable_variables
-        return self._changed(*batch, variables=head, training=False)
+        return self._changed(*batch, variables=head_of(self.model), training=False)
 
     def _changed(
         self,
@@ -125,6 +125,11 @@ def adamw(model: keras.Model, settings: TrainingSettings) -> keras.optimizers.Ad
     adam.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     adam.build(model.trainable_variables)
     return adam
+
+
+def head_of(model: keras.Model) -> list[Any]:
+    """Return the weights of the layers that name the class, those of every member included."""
+    return [one for one in model.trainable_variables if one.path.split("/")[-2] in HEADS]
 
 
 def _normalisations(model: keras.Model) -> Iterator[keras.layers.BatchNormalization]:

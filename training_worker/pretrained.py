@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from safetensors import SafetensorError
@@ -39,8 +39,10 @@ class PretrainedRefused(ValueError):
         self.code, self.sentence = code, sentence
 
 
-def require_pretrained(network: str, source: str) -> None:
+def require_pretrained(network: str, source: str, *, parameters: dict[str, Any]) -> None:
     """Refuse, before TensorFlow is loaded, what no network could give.
+
+    `parameters` are those that were given: they name what an ensemble or a hybrid is made of.
 
     Raises:
         PretrainedRefused: `pretrained_unknown` or `pretrained_missing`.
@@ -48,11 +50,12 @@ def require_pretrained(network: str, source: str) -> None:
     path = Path(source)
     if source == NONE or (path / FACTS).is_file() or (path.suffix == ARRAYS and path.is_file()):
         return
-    if network not in PUBLISHED:
+    if not _is_published(network, parameters):
         raise PretrainedRefused(
             "pretrained_unknown",
             f"{network} starts from nothing, from a bundle's folder or from a file of arrays by "
-            f"name ({ARRAYS}): published weights exist for {', '.join(sorted(PUBLISHED))}.",
+            f"name ({ARRAYS}): published weights exist for {', '.join(sorted(PUBLISHED))}, and "
+            "for rank_ensemble and deep_svm where they are made of these.",
         )
     if source != IMAGENET and not path.is_file():
         raise PretrainedRefused(
@@ -60,6 +63,21 @@ def require_pretrained(network: str, source: str) -> None:
             f"There is neither a weight file nor a bundle at {source}. Name one, or "
             "`imagenet`, or `none`.",
         )
+
+
+def _is_published(network: str, parameters: dict[str, Any]) -> bool:
+    """Say whether published weights exist for all that a network is made of.
+
+    An ensemble's usual members have some, a hybrid's usual backbone has none.
+    """
+    if network == "deep_svm":
+        own = parameters.get("backbone_parameters") or {}
+        return _is_published(parameters.get("backbone", ""), own)
+    if network == "rank_ensemble":
+        members = parameters.get("members", ())
+        named = ({"network": one} if isinstance(one, str) else one for one in members)
+        return all(_is_published(one["network"], one.get("parameters", {})) for one in named)
+    return network in PUBLISHED
 
 
 def started(plan: Plan) -> keras.Model:

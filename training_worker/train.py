@@ -71,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parse(words)
     try:
         require_network(given.network)
-        require_pretrained(given.network, given.pretrained)
+        require_pretrained(given.network, given.pretrained, parameters=given.parameters)
         require_pictures(given.data, classes=_classes(given))
         written = _done(given, words)
     except (ValueError, OSError) as error:

@@ -4,6 +4,7 @@ Every module has `build(*, classes, input_size, **parameters)` and returns a mod
 pictures of shape `(batch, input_size, input_size, 3)` with values 0 to 255 and returns
 **logits**, as its first output where it has more. Three layers bear the same names everywhere:
 `features` (the last spatial map), `pooled` (the vector that describes the picture) and `logits`.
+The weights that tell classes apart are those of the layers `HEADS`, in a network or its members.
 Files whose name begins with an underscore are shared by networks and are none themselves.
 """
 
@@ -17,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import keras
+
+
+HEADS = {"logits", "logit"}
+"""Layers whose weights turn a description into classes; `logit` where two classes have one."""
 
 
 class UnknownNetwork(ValueError):

@@ -20,6 +20,7 @@ def build(
     backbone_parameters: dict[str, Any] | None = None,
     kept: float = 0.5,
     penalty: float = 0.05,
+    weights: str | None = None,
     seed: int = 0,
 ) -> keras.Model:
     """Return the backbone; its head is replaced by the machine when it has learned.
@@ -31,9 +32,11 @@ def build(
         backbone_parameters: Its parameters.
         kept: Share of the pooled features that the machine may use.
         penalty: The machine's C.
+        weights: None, "imagenet", or the path of a file, for the backbone.
         seed: Seed of the initial weights and of dropout.
     """
     from inference_worker.networks import build_network
 
     given = {"seed": seed} | (backbone_parameters or {})
+    given |= {"weights": weights} if weights else {}
     return build_network(backbone, classes=classes, input_size=input_size, **given)

@@ -62,7 +62,7 @@ def build(
         input_size: Side of the square input in pixels, for all members.
         members: Names of registered networks, or objects of `network` and `parameters`.
         top: How many classes of each member count; the others pay the penalty.
-        weights: None or "imagenet", for every member.
+        weights: None, "imagenet", or the path of a file, for every member.
         seed: Seed of the first member; each next one has the next.
     """
     inputs = keras.Input((input_size, input_size, 3), name="picture")

@@ -57,7 +57,7 @@ def test_arrays_by_name_start_a_network_of_the_same_shape(tmp_path: Path) -> Non
     keras.utils.set_random_seed(7)
     given = weights_of(Plan(data=tmp_path, parameters=NARROW | {"seed": 3}, input_size=32).model())
     save_file(given, file)
-    require_pretrained("smearnet", str(file))
+    require_pretrained("smearnet", str(file), parameters={})
     assert (started(plan).get_layer("stem_conv").kernel.numpy() == given["stem_conv/kernel"]).all()
     with pytest.raises(PretrainedRefused, match="pretrained_unfit"):
         started(Plan(data=tmp_path, network="cnn4", input_size=32, pretrained=str(file)))

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 
 from inference_worker.networks import build_network
+from tests.inference_worker.making import SIZE, SMALL, noise
 from tests.training_worker.drawing import pixels
 from training_worker.augmentation import Recipe
+from training_worker.boxes import pseudo_targets
 from training_worker.checkpoint import Checkpoint
 from training_worker.learning import Learned, learn
 from training_worker.optimiser import (
     Optimiser,
     _normalisations,
     balanced_weights,
+    head_of,
     learning_rate,
 )
 from training_worker.settings import TrainingSettings
@@ -93,6 +96,21 @@ def test_the_rate_rises_then_falls() -> None:
     rates = [learning_rate(progress, settings) for progress in (0.0, 0.05, 0.1, 0.5, 1.0, 1.2)]
     assert rates[0] < rates[1] < rates[2] == 1.0
     assert rates[2] > rates[3] > rates[4] == rates[5] == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("network", SMALL)
+def test_at_first_the_head_learns_alone(network: str) -> None:
+    """Of what was pretrained nothing moves, and neither does what a normalisation remembers."""
+    model = build_network(network, classes=2, input_size=SIZE, **SMALL[network])
+    before = {one.path: one.numpy() for one in model.weights}
+    settings = TrainingSettings(frozen=0.2, learning_rate=1e-2)
+    optimiser = Optimiser(model, class_weights=np.ones(2), settings=settings)
+    targets = {"boxnet": pseudo_targets, "unet": lambda taught: taught[..., 0] // 128}
+    asked = targets[network](noise(4)) if network in targets else None
+    for _ in range(2):
+        optimiser.learn(noise(4), np.arange(4) % 2, asked, progress=0.1)
+    moved = {one.path for one in model.weights if not np.array_equal(one, before[one.path])}
+    assert moved == {one.path for one in head_of(model)} != set()
 
 
 def test_rare_classes_weigh_more() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import keras
+import numpy as np
 import pytest
 
 from inference_worker.classes import class_code
@@ -61,27 +64,61 @@ def test_an_augmentation_nobody_wrote_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "source", "code"),
+    ("network", "parameters", "source", "code"),
     [
-        ("smearnet", "imagenet", "pretrained_unknown"),
-        ("vgg16", "no/such/file.h5", "pretrained_missing"),
+        ("smearnet", {}, "imagenet", "pretrained_unknown"),
+        ("deep_svm", {}, "imagenet", "pretrained_unknown"),
+        ("rank_ensemble", {"members": ["cnn4", "vgg16"]}, "imagenet", "pretrained_unknown"),
+        ("vgg16", {}, "no/such/file.h5", "pretrained_missing"),
+        ("rank_ensemble", {}, "no/such/file.h5", "pretrained_missing"),
     ],
 )
 def test_weights_that_cannot_be_had_are_refused_with_a_code(
-    network: str, source: str, code: str
+    network: str, parameters: dict[str, Any], source: str, code: str
 ) -> None:
     with pytest.raises(PretrainedRefused) as refused:
-        require_pretrained(network, source)
+        require_pretrained(network, source, parameters=parameters)
     assert refused.value.code == code
     assert str(refused.value).startswith(f"{code}: ")
 
 
-def test_a_failed_download_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+TINY = {"alpha": 0.35}
+MADE_OF_PUBLISHED = [
+    ("mobilenet_v2", TINY),
+    ("deep_svm", {"backbone": "mobilenet_v2", "backbone_parameters": TINY}),
+    ("rank_ensemble", {"members": [{"network": "mobilenet_v2", "parameters": TINY}]}),
+]
+
+
+@pytest.mark.parametrize(("network", "parameters"), MADE_OF_PUBLISHED)
+def test_a_backbones_weight_file_goes_to_every_part(
+    network: str, parameters: dict[str, Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "backbone.weights.h5"
+    given = keras.applications.MobileNetV2(
+        alpha=0.35, include_top=False, weights=None, input_shape=(32, 32, 3)
+    )
+    given.save_weights(file)
+    plan = Plan(
+        data=tmp_path, network=network, parameters=parameters, input_size=32, pretrained=str(file)
+    )
+    require_pretrained(network, str(file), parameters=parameters)
+    taken = started(plan).get_weights()[: len(given.weights)]
+    assert all(map(np.array_equal, taken, given.get_weights()))
+
+
+@pytest.mark.parametrize(("network", "parameters"), MADE_OF_PUBLISHED)
+def test_a_failed_download_says_what_to_do(
+    network: str, parameters: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
-    plan = Plan(data=tmp_path, network="mobilenet_v2", input_size=224, pretrained="imagenet")
+    require_pretrained(network, "imagenet", parameters=parameters)
+    plan = Plan(
+        data=tmp_path, network=network, parameters=parameters, input_size=224, pretrained="imagenet"
+    )
     with pytest.raises(PretrainedRefused, match=r"pretrained_missing: .*--pretrained none"):
         started(plan)
 
