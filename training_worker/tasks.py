@@ -17,9 +17,12 @@ def _begin() -> None:
     On a busy machine it would be silent for long enough to be given up, three times. The session
     may still stand back from the run before.
     """
+    import cv2
+
     from inference_worker.tensorflow_setup import limit_threads
 
     stand_back(0)
+    cv2.setNumThreads(1)
     limit_threads(1)
     stand_back(NICENESS)
 

@@ -108,6 +108,11 @@ def test_the_default_services_fit_eight_gigabytes() -> None:
     assert sum(map(memory, standing)) <= 8 * UNITS["G"]
 
 
+def test_learning_leaves_the_processor_to_those_who_wait() -> None:
+    assert {name for name, one in SERVICES.items() if "cpu_shares" in one} == {"training"}
+    assert 0 < SERVICES["training"]["cpu_shares"] < 1024 / 4, "1024 is every other's"
+
+
 def test_every_variable_that_is_named_is_read_somewhere() -> None:
     code = code_that_reads_variables()
     named = {name for service in OURS.values() for name in service["environment"]}
