@@ -5,7 +5,6 @@ A picture that cannot be read fails alone; the others of its batch go on.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_worker.bundle import BundleFacts
-from inference_worker.engine import Answers, Engine
+from inference_worker.engine import Answers, Engine, at_once
 from inference_worker.grids import packed
 from inference_worker.reading import Read, read_input
 from inference_worker.statements import flags, malignant_share
@@ -23,11 +22,6 @@ from jobcontract.messages import Classification, SealedFile
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 
-#: Pictures of one call where that is set, as for a GPU that is to be filled; 0: by their size.
-ASKED = int(os.environ.get("HEMAQUEUE_GRAPH_BATCH", "0"))
-BATCH = 16
-#: A process keeps the memory of its largest call: 8 pictures of 224² need half of what 16 need.
-PIXELS_AT_ONCE = BATCH * 160**2
 DECODERS = 2
 
 Result = Classification | WorkFailed
@@ -66,11 +60,6 @@ def classify(
             with hold(batch):
                 results = _classify_batch(engine, settled, facts=said_by)
             yield from results
-
-
-def at_once(side: int) -> int:
-    """Return how many pictures of `side` pixels are computed in one call."""
-    return ASKED or max(1, min(BATCH, PIXELS_AT_ONCE // side**2))
 
 
 def _timed_input(
@@ -129,4 +118,5 @@ def classification(
         grid_shape=answers.grids[index].shape,
         layer=engine.grid_layer,
         seconds=seconds,
+        method=engine.grid_method,
     )

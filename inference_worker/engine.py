@@ -7,6 +7,7 @@ that ends in global average pooling and one dense layer it is exactly Grad-CAM o
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import keras
@@ -16,11 +17,18 @@ from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from inference_worker.bundle import Bundle
-from inference_worker.gradcam import GRID_LAYER, evidence, scaled_by_maximum
+from inference_worker.gradcam import GRID_LAYER, ends_in_pooling, evidence, scaled_by_maximum
 from inference_worker.networks import explained_by
 from inference_worker.occlusion import LAYER, occlusion
 from inference_worker.rebuild import rebuild
 from inference_worker.strangeness import strangeness
+from jobcontract.names import Method
+
+#: Pictures of one call where that is set, as for a GPU that is to be filled; 0: by their size.
+ASKED = int(os.environ.get("HEMAQUEUE_GRAPH_BATCH", "0"))
+BATCH = 16
+#: A process keeps the memory of its largest call: 8 pictures of 224² need half of what 16 need.
+PIXELS_AT_ONCE = BATCH * 160**2
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,15 @@ class Engine:
         self.bundle = bundle
         self.facts = bundle.facts
         self.model = rebuild(bundle)
-        self.explained_by = explained_by(self.facts.network)
-        self.grid_layer = LAYER if self.explained_by == "occlusion" else GRID_LAYER
+        self.grid_method = self._grid_method()
+        self.grid_layer = LAYER if self.grid_method is Method.OCCLUSION else GRID_LAYER
         self._call = frozen(_answering(self.model, bundle), size=self.facts.input_size)
+
+    def _grid_method(self) -> Method:
+        """Return how the grid comes about that goes with every answer."""
+        if explained_by(self.facts.network) == Method.OCCLUSION:
+            return Method.OCCLUSION
+        return Method.CAM if ends_in_pooling(self.model) else Method.GRADCAM
 
     def answer(self, pictures: NDArray[np.uint8], *, grids: bool = True) -> Answers:
         """Answer for preprocessed pictures of shape `(n, size, size, 3)`, uint8.
@@ -56,7 +70,7 @@ class Engine:
         """
         named, scores, maps, distances = self._call(tf.constant(pictures))
         found = maps.numpy().astype(np.float16)
-        if grids and self.explained_by == "occlusion":
+        if grids and self.grid_method is Method.OCCLUSION:
             pairs = zip(pictures, named.numpy(), strict=True)
             found = np.stack([self.occluded(one, int(index)) for one, index in pairs])
         return Answers(
@@ -70,9 +84,16 @@ class Engine:
         """Return the grid by occlusion for one class of a preprocessed picture."""
 
         def scores(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-            return self._call(tf.constant(pictures))[1].numpy()
+            size = at_once(pictures.shape[1])
+            parts = (pictures[start : start + size] for start in range(0, len(pictures), size))
+            return np.concatenate([self._call(tf.constant(part))[1].numpy() for part in parts])
 
         return occlusion(scores, picture, class_index=class_index)
+
+
+def at_once(side: int) -> int:
+    """Return how many pictures of `side` pixels are computed in one call."""
+    return ASKED or max(1, min(BATCH, PIXELS_AT_ONCE // side**2))
 
 
 def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.GenericFunction:
@@ -85,7 +106,7 @@ def _answering(model: keras.Model, bundle: Bundle) -> tf.types.experimental.Gene
         named = tf.argmax(logits, axis=1)
         grids = (
             tf.zeros_like(maps[:, :1, :1, 0])
-            if explained_by(bundle.facts.network) == "occlusion"
+            if explained_by(bundle.facts.network) == Method.OCCLUSION
             else evidence(model, maps=maps, logits=logits, named=named)
         )
         scores = tf.nn.softmax(logits / bundle.facts.temperature)

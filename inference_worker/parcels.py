@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from inference_worker.classify import classify
 from inference_worker.engine import Engine
 from inference_worker.engines import engines
-from inference_worker.gradcam import LayerWithoutMap, gradcam
+from inference_worker.gradcam import GRID_LAYER, LayerWithoutMap, gradcam
 from inference_worker.grids import packed
+from inference_worker.occlusion import LAYER
 from inference_worker.preprocessing import Picture
 from inference_worker.reading import read_input
 from inference_worker.suspects import Hold
@@ -27,6 +28,7 @@ from jobcontract.messages import (
     Parcel,
     Ticket,
 )
+from jobcontract.names import Method
 from jobcontract.presence import name_of
 from jobcontract.processes import ends_when_it_hangs
 from jobcontract.reporting import WorkFailed
@@ -65,34 +67,40 @@ def _explanation_or_failure(engine: Engine, asked: ExplainPrediction) -> Explana
 
 
 def explanation(engine: Engine, asked: ExplainPrediction) -> Explanation:
-    """Return the heatmap for one class on one layer, by gradient.
+    """Return the heatmap for one class: by gradient on one layer, or by occlusion.
 
     Raises:
         WorkFailed: the picture is bad, or method, class or layer are unknown.
     """
-    if asked.method != "gradcam":
-        raise WorkFailed("unknown_method", "Only the method gradcam is known.")
+    if asked.method not in (Method.GRADCAM, Method.OCCLUSION):
+        raise WorkFailed("unknown_method", "The methods gradcam and occlusion are known.")
     if asked.label not in engine.facts.codes:
         raise WorkFailed("unknown_class", "The model does not have this class.")
     picture = read_input(engine.facts, asked.image, read=read_shared)
-    layer, index = asked.layer or engine.grid_layer, engine.facts.codes.index(asked.label)
+    covering = Method.OCCLUSION in (asked.method, engine.grid_method)
+    layer = asked.layer or (LAYER if covering else GRID_LAYER)
+    index = engine.facts.codes.index(asked.label)
     try:
-        grid = _grid(engine, picture, class_index=index, layer=layer)
+        grid = _grid(engine, picture, class_index=index, layer=layer, covering=covering)
     except LayerWithoutMap as error:
         raise WorkFailed("unknown_layer", "The model has no such layer with a map.") from error
     return Explanation(
         label=asked.label,
         layer=layer,
-        method=engine.explained_by,
+        method=Method.OCCLUSION if covering else Method.GRADCAM,
         grid=packed(grid),
         grid_shape=grid.shape,
     )
 
 
-def _grid(engine: Engine, picture: Picture, *, class_index: int, layer: str) -> NDArray[np.float32]:
-    if layer == engine.grid_layer and engine.explained_by == "occlusion":
-        return engine.occluded(picture, class_index)
-    return gradcam(engine.model, picture, class_index=class_index, layer=layer)
+def _grid(
+    engine: Engine, picture: Picture, *, class_index: int, layer: str, covering: bool
+) -> NDArray[np.float32]:
+    if not covering:
+        return gradcam(engine.model, picture, class_index=class_index, layer=layer)
+    if layer != LAYER:
+        raise LayerWithoutMap(f"Occlusion knows no layers. Received: {layer!r}")
+    return engine.occluded(picture, class_index)
 
 
 def _outcomes(tickets: Iterable[Ticket], results: Iterable[Message | WorkFailed]) -> list[Outcome]:

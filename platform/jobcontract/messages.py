@@ -1,8 +1,7 @@
 """What travels between the platform and its workers: small, frozen, ids and keys only.
 
-Unknown keys are ignored on reading, and fields are only ever added, with defaults, so that
-two releases can run beside each other during a roll-out. No message holds pixels, names of
-people or names of files.
+Unknown keys are ignored on reading, and fields are only ever added, with defaults, so that two
+releases can run beside each other during a roll-out. No message holds pixels or names.
 """
 
 from __future__ import annotations
@@ -143,9 +142,9 @@ class ClassifySmear(Message):
 class Classification(Message):
     """What one model said of one picture.
 
-    `confidence` is the calibrated score of `label`. `grid` is the class-activation map of
-    `label`: base64 of float16, row by row, `grid_shape` = (rows, columns).
-    `ood_score` is a feature distance, larger for stranger pictures.
+    `confidence` is the calibrated score of `label`. `grid` is the map of `label` by `method` (a
+    `names.Method`; "" from older workers): base64 of float16, row by row, `grid_shape` = (rows,
+    columns). `ood_score` is a feature distance, larger for stranger pictures.
     """
 
     label: str
@@ -158,6 +157,7 @@ class Classification(Message):
     grid_shape: tuple[int, int] = (0, 0)
     layer: str = ""
     seconds: float = 0.0
+    method: str = ""
 
 
 @dataclass(frozen=True)

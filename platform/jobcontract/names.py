@@ -35,6 +35,14 @@ class Work(StrEnum):
         return Queue(self.value.partition(".")[0])
 
 
+class Method(StrEnum):
+    """How a heatmap comes about."""
+
+    CAM = "cam"  # read off a pooled head: Grad-CAM on the logit, at no cost
+    GRADCAM = "gradcam"
+    OCCLUSION = "occlusion"  # for want of a gradient, or on demand
+
+
 class News(StrEnum):
     """What a worker, or the dispatcher, tells the records worker."""
 

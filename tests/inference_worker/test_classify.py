@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from inference_worker.classify import BATCH, at_once, classify
-from inference_worker.engine import Engine
+from inference_worker.classify import classify
+from inference_worker.engine import BATCH, Engine, at_once
 from inference_worker.grids import unpacked
 from jobcontract.messages import Classification, SealedFile
 from jobcontract.reporting import WorkFailed

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+import tensorflow as tf
 from scipy.special import softmax
 
-from inference_worker.engine import Engine
+from inference_worker.engine import BATCH, Engine
 from tests.inference_worker.making import noise
 
 
@@ -28,6 +30,21 @@ def test_a_picture_alone_gets_the_answer_it_gets_in_company(engine: Engine) -> N
         alone = engine.answer(pictures[index : index + 1])
         np.testing.assert_allclose(alone.scores[0], together.scores[index], atol=1e-5)
         np.testing.assert_allclose(alone.distances[0], together.distances[index], rtol=1e-4)
+
+
+def test_covering_parts_takes_no_larger_call_than_classifying(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[int] = []
+
+    def call(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        called.append(len(pictures))
+        return frozen_call(pictures)
+
+    frozen_call = engine._call
+    monkeypatch.setattr(engine, "_call", call)
+    assert engine.occluded(noise(1)[0], 0).max() == 1
+    assert (sum(called), max(called)) == (37, BATCH)
 
 
 def test_the_grid_is_small_and_between_zero_and_one(engine: Engine) -> None:

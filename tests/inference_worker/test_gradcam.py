@@ -10,13 +10,20 @@ import pytest
 
 from inference_worker.engine import Engine
 from inference_worker.gradcam import LayerWithoutMap, ends_in_pooling, gradcam
-from tests.inference_worker.making import noise, small_bundle
+from inference_worker.networks import explained_by
+from jobcontract.names import Method
+from tests.inference_worker.making import LARGE, SMALL, noise, small_bundle
+
+GRADIENT = [
+    *(name for name in SMALL if explained_by(name) == Method.GRADCAM),
+    *(pytest.param(name, marks=pytest.mark.long) for name in LARGE),
+]
 
 
-@pytest.mark.parametrize("network", ["smearnet", "cnn4"])  # a pooled head, and another
+@pytest.mark.parametrize("network", GRADIENT)
 def test_the_grid_of_the_batched_call_is_gradcam_on_the_logit(tmp_path: Path, network: str) -> None:
     engine = Engine(small_bundle(tmp_path, network=network))
-    pictures = noise(5)
+    pictures = noise(5, size=engine.facts.input_size)
     answers = engine.answer(pictures)
     for picture, named, grid in zip(pictures, answers.named, answers.grids, strict=True):
         wanted = gradcam(engine.model, picture, class_index=int(named))

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from inference_worker.classify import classification
+from inference_worker.engine import Engine
 from inference_worker.engines import engines
+from inference_worker.grids import packed
 from inference_worker.parcels import classified, explained
+from inference_worker.reading import read_input
 from jobcontract import storage
 from jobcontract.messages import (
+    Classification,
     ClassifySmear,
     ExplainPrediction,
     Message,
@@ -22,8 +27,8 @@ from jobcontract.messages import (
 )
 from jobcontract.names import Work
 from jobcontract.reporting import WorkFailed
-from jobcontract.sealing import write_sealed
-from tests.inference_worker.making import noise, png
+from jobcontract.sealing import read_shared, write_sealed
+from tests.inference_worker.making import noise, png, small_bundle
 
 
 @pytest.fixture(autouse=True)
@@ -90,9 +95,36 @@ def test_another_class_on_another_layer_is_explained(
     assert outcome.body["grid_shape"] == (8, 8)
 
 
+def test_a_gradient_network_is_explained_by_occlusion_when_that_is_asked(
+    reference: ModelReference, files: list[SealedFile]
+) -> None:
+    outcome = ask(reference, files[0], method="occlusion")
+    assert outcome.ok
+    assert (outcome.body["method"], outcome.body["layer"]) == ("occlusion", "occlusion")
+    assert outcome.body["grid_shape"] == (6, 6)
+    engine = engines().get(reference)
+    picture = read_input(engine.facts, files[0], read=read_shared)
+    wanted = packed(engine.occluded(picture, engine.facts.codes.index("pre_b")))
+    assert outcome.body["grid"] == wanted != ask(reference, files[0]).body["grid"]
+
+
+@pytest.mark.parametrize(
+    ("network", "method"),
+    [("smearnet", "cam"), ("cnn4", "gradcam"), ("rank_ensemble", "occlusion")],
+)
+def test_a_classification_says_how_its_grid_came_about(
+    tmp_path: Path, network: str, method: str
+) -> None:
+    engine = Engine(small_bundle(tmp_path, network=network))
+    answers = engine.answer(noise(1))
+    said = Classification.from_json(classification(engine, answers, index=0, seconds=0).to_json())
+    assert said.method == method
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [
+        ({"layer": "features", "method": "occlusion"}, "unknown_layer"),
         ({"label": "platelet"}, "unknown_class"),
         ({"layer": "nowhere"}, "unknown_layer"),
         ({"method": "tea leaves"}, "unknown_method"),

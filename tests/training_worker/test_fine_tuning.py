@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from inference_worker.bundle import BundleFacts, read_bundle
+from inference_worker.networks import build_network
 from jobcontract import signing, storage
 from jobcontract.messages import (
     FineTuneModel,
@@ -150,6 +152,18 @@ def says_what_it_learned_from(facts: BundleFacts, card: str) -> None:
     assert "- split: field-disjoint (optimistic): no patient is known of 12 of 24 images" in card
     assert facts.metrics["split"].endswith("no patient is known of 12 of 24 images")
     assert not [words for words in ("Taleqani", "KAGGLE", "89 patients") if words in card]
+
+
+def test_the_classical_segmentation_learns_from_its_measures(reference: ModelReference) -> None:
+    asked = parcel(
+        reference, per_class=6, labels=CODES, network="regions", settings={"input_size": 48}
+    )
+    (outcome,) = fine_tuned(asked, told=Told(lambda _: None))
+    trained = TrainedModel.from_json(outcome.body)
+    bundle = read_bundle(lambda name: storage.read(f"{trained.bundle_key}/{name}"))
+    assert bundle.facts.network == "regions"
+    fresh = build_network("regions", classes=4, input_size=48, seed=0).get_layer("logits")
+    assert not np.allclose(bundle.weights["logits/kernel"], fresh.kernel.numpy(), atol=1e-2)
 
 
 @pytest.mark.parametrize(

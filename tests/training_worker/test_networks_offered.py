@@ -9,12 +9,9 @@ from hemaqueue.training.networks import NETWORKS
 from inference_worker.classes import FOUR_CLASSES, TWO_CLASSES, SmearClass, class_code
 from inference_worker.networks import network_names
 
-#: It has nothing to learn: thresholds and morphology.
-CLASSICAL = {"regions"}
 
-
-def test_every_network_but_the_classical_one_is_offered() -> None:
-    assert set(NETWORKS) == set(network_names()) - CLASSICAL
+def test_every_network_is_offered() -> None:
+    assert sorted(NETWORKS) == network_names()
 
 
 @pytest.mark.parametrize(("known", "classes"), [(FIELDS, FOUR_CLASSES), (CELLS, TWO_CLASSES)])

@@ -69,8 +69,10 @@ def served_and_trained_see_the_same(out: Path, data: Path) -> None:
     assert np.array_equal(trained.pictures[0], served)
     answers = engine.answer(served[np.newaxis])
     assert answers.scores.sum() == pytest.approx(1, abs=1e-5)
-    assert 0 <= answers.grids.min() <= answers.grids.max() <= 1
     assert np.isfinite(answers.distances).all()
+    moved = engine.occluded(served, int(answers.named[0]))
+    assert 0 <= moved.min() < moved.max() == 1, "covering a part costs the class its score"
+    assert 0 <= answers.grids.min() <= answers.grids.max() == 1
 
 
 def test_a_bundle_names_another_preprocessing_than_the_next(data: Path) -> None:

@@ -20,6 +20,7 @@ from hemaqueue.reviews.amending import LONGEST_REASON
 from hemaqueue.reviews.models import Choice, Meaning, Reason, ReturnReason
 from hemaqueue.specimens.models import ImageKind
 from hemaqueue.specimens.text import visible_text
+from jobcontract.names import Method
 
 
 class RetryBody(Body):
@@ -168,10 +169,15 @@ class ClaimBody(Body):
 
 
 class ExplanationBody(Body):
-    """Which class to explain, and how; without a layer, the network's last map."""
+    """Which class to explain, and how; without a layer, the network's last map.
+
+    Occlusion knows no layers. A network without a gradient answers by occlusion whatever is asked.
+    """
 
     label = serializers.CharField(max_length=40)  # type: ignore[assignment]
-    method = serializers.ChoiceField(["gradcam"], default="gradcam")
+    method = serializers.ChoiceField(
+        [Method.GRADCAM.value, Method.OCCLUSION.value], default=Method.GRADCAM.value
+    )
     layer = serializers.RegexField(r"^[\w./-]{1,80}$", default="")
 
 

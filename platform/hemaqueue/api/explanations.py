@@ -1,4 +1,4 @@
-"""Asking where the network looked for another class."""
+"""Asking where the network looked for another class, or by another method."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hemaqueue.common.errors import Conflict, NotAllowed
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.steps import explanation_requested
-from hemaqueue.predictions.models import Heatmap, Prediction
+from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.reviews.first_reads import require_revealed
 from hemaqueue.specimens.selectors import image_get
@@ -60,9 +60,6 @@ class ExplanationsView(Endpoint):
 
 def explained(prediction: Prediction, *, label: str, method: str, layer: str) -> Job | None:
     """Return the finished job that answered the same question, None where nobody asked it."""
-    drawn = Heatmap.objects.filter(prediction=prediction, label=label, method=method)
-    if not drawn.exists():
-        return None
     asked = Job.objects.filter(
         work=Work.EXPLAIN_PREDICTION,
         subject=prediction.image_id,

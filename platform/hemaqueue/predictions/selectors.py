@@ -58,7 +58,7 @@ def heatmap_of(
         label=label or prediction.label,
         **{name: value for name, value in named.items() if value},
     )
-    came = Heatmap.objects.filter(prediction=prediction, method="cam").values("layer")[:1]
+    came = Heatmap.objects.filter(prediction=prediction).order_by("pk").values("layer")[:1]
     return found.order_by(Case(When(layer=Subquery(came), then=0), default=1), "pk").first()
 
 

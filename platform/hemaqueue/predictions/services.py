@@ -10,6 +10,7 @@ from hemaqueue.common.columns import columns_insert
 from hemaqueue.jobs.models import Job
 from hemaqueue.predictions.models import ClassScore, Heatmap, Prediction
 from jobcontract.messages import Classification, Explanation
+from jobcontract.names import Method
 
 
 def predictions_record(
@@ -59,7 +60,7 @@ def _grids_record(said: Sequence[tuple[int, Classification]]) -> None:
         Heatmap,
         prediction_id=[pk for pk, _ in said],
         label=[one.label for _, one in said],
-        method=["cam"] * len(said),
+        method=[one.method or Method.CAM.value for _, one in said],
         layer=[one.layer for _, one in said],
         rows=[one.grid_shape[0] for _, one in said],
         columns=[one.grid_shape[1] for _, one in said],

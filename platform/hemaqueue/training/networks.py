@@ -18,5 +18,6 @@ NETWORKS = (
     "rank_ensemble",
     "deep_svm",
     "unet",
+    "regions",
 )
 CHANGES = ("learning_rate", "batch_size", "input_size")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from hemaqueue.jobs.models import Job
-from jobcontract.names import Work
+from jobcontract.names import Method, Work
 
 
 def link(name: str, *arguments: Any, **query: str) -> str:
@@ -29,5 +29,7 @@ def result_link(job: Job) -> str:
         return link("dataset", job.subject)
     if job.work == Work.EXPLAIN_PREDICTION:
         asked = {name: str(job.payload.get(name, "")) for name in ("label", "method", "layer")}
+        if asked["method"] == Method.GRADCAM:  # the network's own way, which may be another
+            del asked["method"]
         return link("image_heatmap", job.subject, **{n: said for n, said in asked.items() if said})
     return link("image", job.subject)
