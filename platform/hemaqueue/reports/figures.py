@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hemaqueue.common.intervals import wilson
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reports.content import Figure, ModelContent
 
@@ -63,10 +63,3 @@ def _interval(bounds: Any, *, value: float, n: int | None) -> str:
     if low == high and n:
         low, high = wilson(value, n=n)
     return _("%(low).3f to %(high).3f") % {"low": low, "high": high}
-
-
-def wilson(share: float, *, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the score interval of a share of `n` (E. B. Wilson, JASA 22, 1927)."""
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, centre - reach), min(1.0, centre + reach)

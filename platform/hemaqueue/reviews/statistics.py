@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
 
 
+#: Of labels that agree or not: how often the reader named what the model had suggested.
+AGREED = Count("pk", filter=Q(label=F("predicted_label")))
+
+
 class Quantile(Aggregate):
     """PostgreSQL's PERCENTILE_CONT: the value below which a share of all lies."""
 
@@ -143,29 +147,29 @@ def turnaround_by_day(user: User, *, days: int) -> list[Turnaround]:
 
 
 def agreement(user: User, *, days: int) -> list[Agreement]:
-    """Return by model version and suggested class how often readers named the same class.
-
-    The newest label of an image counts. What was confirmed in bulk was not read one by one, so
-    it says nothing about agreement and is left out.
-    """
-    newer = ConfirmedLabel.objects.filter(image=OuterRef("image"), pk__gt=OuterRef("pk"))
-    labels = ConfirmedLabel.objects.filter(
-        at__gte=midnight() - timedelta(days=days - 1),
-        withdrawn_at=None,
-        model__isnull=False,
-        image__site__in=site_ids(user),
-    )
+    """Return by model version and suggested class how often readers named the same class."""
+    since = midnight() - timedelta(days=days - 1)
+    labels = labels_that_agree_or_not(ConfirmedLabel.objects.filter(at__gte=since))
     counted = (
-        labels.exclude(origin=Origin.BULK)
-        .exclude(predicted_label="")
-        .filter(~Exists(newer))
+        labels.filter(model__isnull=False, image__site__in=site_ids(user))
         .values("model__name", "predicted_label")
-        .annotate(n=Count("pk"), agreed=Count("pk", filter=Q(label=F("predicted_label"))))
+        .annotate(n=Count("pk"), agreed=AGREED)
     )
     return [
         Agreement(one["model__name"], one["predicted_label"], one["n"], one["agreed"])
         for one in counted.order_by("model__name", "predicted_label")
     ]
+
+
+def labels_that_agree_or_not(labels: QuerySet[ConfirmedLabel]) -> QuerySet[ConfirmedLabel]:
+    """Return those of `labels` that tell whether a reader and a model agree.
+
+    The newest label of an image counts. What was confirmed in bulk was not read one by one, so
+    it says nothing about agreement and is left out.
+    """
+    newer = ConfirmedLabel.objects.filter(image=OuterRef("image"), pk__gt=OuterRef("pk"))
+    standing = labels.filter(~Exists(newer), withdrawn_at=None)
+    return standing.exclude(origin=Origin.BULK).exclude(predicted_label="")
 
 
 def decided_today(user: User) -> int:

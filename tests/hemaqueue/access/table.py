@@ -80,6 +80,7 @@ INTERFACE = [
     row("api:models", "GET", "",                "200 200 200 200"),
     row("api:models_serving", "GET", "",        "200 200 200 200"),
     row("api:model_evaluations", "GET", "model", "200 200 200 200", common=True),
+    row("api:model_drift", "GET", "model",      "200 200 200 200", common=True),
     row("api:model_against", "GET", "models_two", "404 404 200 404", "evaluation.compare"),
     row("api:model_evaluations", "POST", "model_kept", "404 404 202 404", "evaluation.request"),
     row("api:evaluations", "POST", "",          "404 404 201 404"),  # recorded before

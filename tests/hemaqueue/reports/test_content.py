@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hemaqueue.accounts.models import User
-from hemaqueue.reports.figures import figures, wilson
+from hemaqueue.common.intervals import wilson
+from hemaqueue.reports.figures import figures
 from hemaqueue.reports.gathering import report_content
 from hemaqueue.reports.models import Report
 from hemaqueue.reports.words import confidence, score

@@ -40,6 +40,12 @@ from hemaqueue.api.answers.datasets import (
     PictureWithdrawalAnswer,
     PictureWithdrawalList,
 )
+from hemaqueue.api.answers.drift import (
+    DriftAnswer,
+    DriftBaselineAnswer,
+    DriftFigureAnswer,
+    DriftWeekAnswer,
+)
 from hemaqueue.api.answers.evaluations import (
     ComparisonAnswer,
     DifferenceAnswer,
@@ -163,6 +169,10 @@ __all__ = [
     "DatasetPicturePage",
     "DecisionAnswer",
     "DifferenceAnswer",
+    "DriftAnswer",
+    "DriftBaselineAnswer",
+    "DriftFigureAnswer",
+    "DriftWeekAnswer",
     "ErrorAnswer",
     "EvaluatedPictureAnswer",
     "EvaluatedPictureList",

@@ -1,3 +1,4 @@
+from hemaqueue.evaluations.models.drift import LiveWeek
 from hemaqueue.evaluations.models.evaluation import EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.models.policy import GatePolicy
 from hemaqueue.evaluations.models.rescoring import Rescore, RescoredImage
@@ -7,6 +8,7 @@ __all__ = [
     "EvaluatedPicture",
     "Evaluation",
     "GatePolicy",
+    "LiveWeek",
     "Rescore",
     "RescoredImage",
     "Shadow",

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from hemaqueue.reports.figures import wilson
+from hemaqueue.common.intervals import wilson
 from hemaqueue.web.shown.line_plots import Axis, Curve, Dot, LinePlot, curve, dot, upright
 from hemaqueue.web.shown.numbers import percent
 

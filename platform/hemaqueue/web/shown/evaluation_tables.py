@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from hemaqueue.common.intervals import wilson
 from hemaqueue.predictions.classes import ClassWords, class_words
-from hemaqueue.reports.figures import wilson
 from hemaqueue.web.shown.numbers import percent
 
 Report = dict[str, Any]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from hemaqueue.reports.figures import wilson
+from hemaqueue.common.intervals import wilson
 
 TALL = 100.0
 LEAST = 1.5  # a value above nothing is seen

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
+from hemaqueue.common.intervals import wilson
 from hemaqueue.evaluations.models import Shadow
 from hemaqueue.evaluations.shadowed import Agreement, shadow_agreement
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
-from hemaqueue.reports.figures import wilson
 from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip

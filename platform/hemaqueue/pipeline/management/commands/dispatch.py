@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
 from hemaqueue.audit.services import audit_seal
+from hemaqueue.evaluations.drifting import week_count
 from hemaqueue.pipeline import background, dispatcher, ear, endings, proving, reaper
 from hemaqueue.pipeline.patience import until_the_database_is_back
 from hemaqueue.reviews.sorting import reviews_resort_due
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         audit_seal(thorough=thorough)
         if thorough:
             reviews_resort_due()
+            week_count()
         self.ticks += 1
 
     def _wait(self, seconds: float) -> bool:

@@ -1,0 +1,59 @@
+"""What versions do live, week by week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from hemaqueue.api.answers.base import Answer
+
+
+@dataclass(frozen=True)
+class DriftBaselineAnswer(Answer):
+    """What a figure is compared with. `source` is evaluation, weeks, or "" while there is none.
+
+    `weeks` are the Mondays of the first full weeks; `counts` is filled for the class mix alone.
+    """
+
+    figure: str
+    source: str
+    evaluation: UUID | None
+    weeks: list[date]
+    n: int
+    value: float | None
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DriftFigureAnswer(Answer):
+    """One figure of one week: a share or a mean; of the class mix the stability index.
+
+    `band` is within, amber, red, too_few, baseline (the week is part of it) or no_baseline.
+    """
+
+    figure: str
+    n: int
+    value: float | None
+    band: str
+
+
+@dataclass(frozen=True)
+class DriftWeekAnswer(Answer):
+    """One calendar week, of all sites; `begins` is its Monday, `band` the worst of its figures."""
+
+    begins: date
+    images: int
+    named: dict[str, int]
+    band: str
+    figures: list[DriftFigureAnswer]
+
+
+@dataclass(frozen=True)
+class DriftAnswer(Answer):
+    """`first_on` is when the first week will be there, null once weeks are, or where none comes."""
+
+    model: UUID
+    baselines: list[DriftBaselineAnswer]
+    weeks: list[DriftWeekAnswer]
+    first_on: date | None

@@ -1,0 +1,47 @@
+"""The weeks of a version in the words of the interface."""
+
+from __future__ import annotations
+
+from hemaqueue.api.answers import (
+    DriftAnswer,
+    DriftBaselineAnswer,
+    DriftFigureAnswer,
+    DriftWeekAnswer,
+)
+from hemaqueue.evaluations.drifted import Baseline, Drift, WeekSeen
+from hemaqueue.registry.models import ModelVersion
+
+
+def drift_answer(version: ModelVersion, drift: Drift) -> DriftAnswer:
+    return DriftAnswer(
+        model=version.pk,
+        baselines=[_baseline(one) for one in drift.baselines],
+        weeks=[_week(one) for one in drift.weeks],
+        first_on=drift.first_on,
+    )
+
+
+def _baseline(baseline: Baseline) -> DriftBaselineAnswer:
+    seen = baseline.seen
+    counts = dict(seen.counts or {}) if seen else {}
+    return DriftBaselineAnswer(
+        figure=baseline.figure,
+        source="evaluation" if baseline.evaluation else "weeks" if baseline.weeks else "",
+        evaluation=baseline.evaluation,
+        weeks=list(baseline.weeks),
+        n=seen.n if seen else 0,
+        value=seen.value if seen and not counts else None,
+        counts=counts,
+    )
+
+
+def _week(week: WeekSeen) -> DriftWeekAnswer:
+    return DriftWeekAnswer(
+        begins=week.begins,
+        images=week.images,
+        named=week.named,
+        band=week.band.value,
+        figures=[
+            DriftFigureAnswer(one.name, one.n, one.value, one.band.value) for one in week.figures
+        ],
+    )
