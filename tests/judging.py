@@ -14,6 +14,7 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.training.models import FrozenAddition, FrozenImage
 from tests import factories
+from training_worker.fold_report import summary
 
 CODES = factories.CLASSES
 Rows = list[dict[str, Any]]
@@ -129,3 +130,12 @@ def kept_for_judging(image: SmearImage, *, kind: str, by: User) -> FrozenAdditio
         sha256=image.sha256, key=image.key,
     )  # fmt: skip
     return addition
+
+
+def fold_report(version: ModelVersion, *, folds: int = 3, **settings: Any) -> dict[str, Any]:
+    """Return what `./hemaqueue train --folds --json` would print: each fold errs once more."""
+    reports = [report(version, some_rows(wrong=wrong)) for wrong in range(folds)]
+    recipe = {"network": version.network, "image_kind": version.image_kind}
+    plan = {"folds": folds, "pooled": False, "images": 60 * folds, "groups": 24,
+            "digest": "e" * 64, "settings": recipe | settings}  # fmt: skip
+    return {"plan": plan, "suite": "quick"} | summary(reports)

@@ -92,7 +92,7 @@ def evaluation_record(
     figures = {name: value for name, value in report.items() if name != "pictures"}
     evaluation, made = Evaluation.objects.get_or_create(
         model=version,
-        report_sha256=_fingerprint(report),
+        report_sha256=report_fingerprint(report),
         defaults={
             "digest": version.digest,
             "data_digest": str(report.get("data_digest", "")),
@@ -111,7 +111,7 @@ def evaluation_record(
     return evaluation
 
 
-def _fingerprint(report: dict[str, Any]) -> str:
+def report_fingerprint(report: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
 
 

@@ -55,6 +55,7 @@ from hemaqueue.api.answers.evaluations import (
     EvaluationList,
     EvaluationRow,
     FlipAnswer,
+    FoldsAnswer,
     McNemarAnswer,
 )
 from hemaqueue.api.answers.exports import BatchSummaryAnswer, ExportAnswer, ExportPage
@@ -185,6 +186,7 @@ __all__ = [
     "FilesHereAnswer",
     "FindingAnswer",
     "FlipAnswer",
+    "FoldsAnswer",
     "FrozenAdditionAnswer",
     "FrozenAnswer",
     "GateAnswer",

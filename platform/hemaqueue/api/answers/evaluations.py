@@ -39,11 +39,32 @@ class EvaluationAnswer(EvaluationRow):
 
 
 @dataclass(frozen=True)
+class FoldsAnswer(Answer):
+    """What the version's recipe scores on folds of whole groups, each trained on the others.
+
+    `report` has mean, spread and each fold's value of every figure, with the colour-only
+    baseline's, as `./hemaqueue train --folds` prints them.
+    """
+
+    folds: int
+    n: int
+    groups: int
+    split: str
+    data_digest: str
+    report: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class EvaluationList(Answer):
-    """`judging` is the state of the newest judging that was asked for, "" where none was."""
+    """`judging` is the state of the newest judging that was asked for, "" where none was.
+
+    `folds` is null where no cross-validation was taken in.
+    """
 
     results: list[EvaluationRow]
     judging: str
+    folds: FoldsAnswer | None
 
 
 @dataclass(frozen=True)

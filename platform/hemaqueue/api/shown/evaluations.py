@@ -11,8 +11,10 @@ from hemaqueue.api.answers import (
     EvaluationAnswer,
     EvaluationList,
     EvaluationRow,
+    FoldsAnswer,
 )
 from hemaqueue.api.shown.links import link
+from hemaqueue.evaluations.folds import folds_latest
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
 from hemaqueue.evaluations.selectors import evaluations_of, images_by_sha256
 from hemaqueue.jobs.selectors import jobs_latest
@@ -50,7 +52,22 @@ def evaluation_answer(evaluation: Evaluation) -> EvaluationAnswer:
 def evaluation_list_answer(version: ModelVersion) -> EvaluationList:
     found = [evaluation_row(one) for one in evaluations_of(version)]
     job = jobs_latest([version.pk], work=Work.EVALUATE_MODEL).get(version.pk)
-    return EvaluationList(found, judging=job.state if job else "")
+    return EvaluationList(found, judging=job.state if job else "", folds=_folds(version))
+
+
+def _folds(version: ModelVersion) -> FoldsAnswer | None:
+    kept = folds_latest(version)
+    if kept is None:
+        return None
+    return FoldsAnswer(
+        folds=kept.folds,
+        n=kept.n,
+        groups=kept.groups,
+        split=kept.split,
+        data_digest=kept.data_digest,
+        report=kept.report,
+        at=kept.at,
+    )
 
 
 def picture_answers(

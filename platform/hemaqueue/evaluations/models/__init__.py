@@ -1,5 +1,6 @@
 from hemaqueue.evaluations.models.drift import LiveWeek
 from hemaqueue.evaluations.models.evaluation import EvaluatedPicture, Evaluation, Source
+from hemaqueue.evaluations.models.folds import FoldReport
 from hemaqueue.evaluations.models.policy import GatePolicy
 from hemaqueue.evaluations.models.rescoring import Rescore, RescoredImage
 from hemaqueue.evaluations.models.shadow import Shadow, ShadowResult
@@ -7,6 +8,7 @@ from hemaqueue.evaluations.models.shadow import Shadow, ShadowResult
 __all__ = [
     "EvaluatedPicture",
     "Evaluation",
+    "FoldReport",
     "GatePolicy",
     "LiveWeek",
     "Rescore",

@@ -21,6 +21,7 @@ from hemaqueue.web.shown.comparing import others_shown
 from hemaqueue.web.shown.deciding import decidable_shown
 from hemaqueue.web.shown.drift import drift_shown
 from hemaqueue.web.shown.evaluation import evaluation_line
+from hemaqueue.web.shown.folds import folds_shown
 from hemaqueue.web.shown.judging import judging_shown
 from hemaqueue.web.shown.models import model_shown, written_shown
 
@@ -46,6 +47,7 @@ def model(request: HttpRequest, pk: UUID) -> HttpResponse:
         "model": model_shown(version, user=person(request)),
         "evaluations": [evaluation_line(one) for one in evaluations_of(version)],
         "others": others_shown(version),
+        "folds": folds_shown(version),
         "drift": drift_shown(version),
         "written": written_shown(written) if written else None,
     }
