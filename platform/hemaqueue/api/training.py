@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,12 +22,14 @@ from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
 from hemaqueue.api.registry_bodies import PromoteBody
 from hemaqueue.api.shown.models import model_card
 from hemaqueue.api.shown.training import preview_answer, run_answer
-from hemaqueue.api.training_bodies import TrainingBody, order_of
+from hemaqueue.api.training_bodies import PreviewQuery, TrainingBody, order_of
 from hemaqueue.pipeline.learning import training_called_off, training_requested
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
 from hemaqueue.registry.selectors import model_get
-from hemaqueue.specimens.models import ImageKind
-from hemaqueue.training.selectors import kinds_taught, run_get, run_list, training_preview
+from hemaqueue.training.models import EPOCHS_MOST
+from hemaqueue.training.previews import run_preview
+from hemaqueue.training.selectors import kinds_taught, run_get, run_list
+from hemaqueue.training.snapshots import snapshot_get
 
 
 class TrainingRunsView(Endpoint):
@@ -79,21 +80,33 @@ class TrainingCancelView(Endpoint):
 
 
 class TrainingPreviewView(Endpoint):
-    queries = {"GET": [OpenApiParameter("image_kind", str)]}
+    queries = {
+        "GET": [
+            OpenApiParameter("image_kind", str, description="field, cell or synthetic"),
+            OpenApiParameter("network", str, description="A network that starts from nothing"),
+            OpenApiParameter("snapshot", UUID, description="Learned from, in its kind of image"),
+            OpenApiParameter("epochs", int, description=f"1 to {EPOCHS_MOST}"),
+        ]
+    }
 
     @extend_schema(operation_id="training_preview", responses=TrainingPreviewList)
     def get(self, request: Request) -> Response:
-        """What a run on the confirmed labels would learn now, and why it may not begin.
+        """What a run would learn now, how long it should take, and why it may not begin.
 
-        For one kind of image, or for all that a version serves or a data set is of.
+        Of a snapshot, or of the confirmed labels: for one kind of image, or for all that a
+        version serves or a data set is of.
         """
         require_installation(self.user)
-        asked = request.query_params.get("image_kind", "")
-        if asked and asked not in ImageKind.values:
-            raise ValidationError({"image_kind": "field, cell or synthetic."})
-        kinds = [asked] if asked else kinds_taught()
-        found = [preview_answer(training_preview(kind)) for kind in kinds]
+        asked = PreviewQuery.read(request.query_params)
+        kinds = _kinds(asked.pop("image_kind"), snapshot=asked.get("snapshot"))
+        found = [preview_answer(run_preview(kind, **asked)) for kind in kinds]
         return Response(TrainingPreviewList(found).to_json())
+
+
+def _kinds(asked: str, *, snapshot: UUID | None) -> list[str]:
+    if asked:
+        return [asked]
+    return [snapshot_get(snapshot).kind] if snapshot else kinds_taught()
 
 
 class ModelPromoteView(Endpoint):

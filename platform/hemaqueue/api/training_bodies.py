@@ -16,18 +16,24 @@ from hemaqueue.training.networks import CHANGES, NETWORKS
 from hemaqueue.training.services import Order
 
 
-class TrainingBody(Body):
+class PreviewQuery(Body):
+    """An order that is looked at before it is given; without `image_kind`, for all taught here."""
+
+    image_kind = serializers.ChoiceField(["", *ImageKind.values], required=False, default="")
+    epochs = serializers.IntegerField(
+        required=False, default=EPOCHS_USUAL, min_value=1, max_value=EPOCHS_MOST
+    )
+    network = serializers.ChoiceField(["", *NETWORKS], required=False, default="")
+    snapshot = serializers.UUIDField(required=False)
+
+
+class TrainingBody(PreviewQuery):
     """Without a `network` the serving version goes on learning; with one it starts from nothing.
 
     Without a `snapshot`, what is confirmed now is frozen.
     """
 
     image_kind = serializers.ChoiceField(ImageKind.choices)
-    epochs = serializers.IntegerField(
-        required=False, default=EPOCHS_USUAL, min_value=1, max_value=EPOCHS_MOST
-    )
-    network = serializers.ChoiceField(["", *NETWORKS], required=False, default="")
-    snapshot = serializers.UUIDField(required=False)
     learning_rate = serializers.FloatField(required=False, min_value=1e-6, max_value=1)
     batch_size = serializers.IntegerField(required=False, min_value=2, max_value=256)
     input_size = serializers.IntegerField(required=False, min_value=32, max_value=512)

@@ -9,17 +9,33 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
-from hemaqueue.common.errors import Missing
+from hemaqueue.common.errors import Conflict, Missing
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import kinds_served, models_serving
+from hemaqueue.registry.selectors import NoModelServes, kinds_served, models_serving
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Lesson, Sources
 from hemaqueue.training.material import material
-from hemaqueue.training.models import Dataset, DatasetSnapshot, SnapshotImage, TrainingRun
+from hemaqueue.training.models import (
+    EPOCHS_USUAL,
+    Dataset,
+    DatasetSnapshot,
+    SnapshotImage,
+    TrainingRun,
+)
 from hemaqueue.training.naming import class_codes
 
 LEAST_GROUPS = 2
 """A class is learned from on one side of the split and checked on the other."""
+
+
+class NothingGoesOn(NoModelServes):
+    """No version serves that could go on learning. Choose a network that begins from nothing."""
+
+
+class NothingToCompare(Conflict):
+    """No version of this kind of image is known to compare with. Register a bundle of this kind."""
+
+    code = "no_version"
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,9 @@ class ClassCount:
 class TrainingPreview:
     """What a run would learn from. `obstacle` is why it may not start, or empty.
 
-    Where no version is `serving`, only a network from nothing may.
+    An empty `network`: the serving version goes on learning; where none is `serving`, only a
+    network from nothing may. No `snapshot`: what is confirmed now. `seconds` is how long it
+    should take, None where no run tells it.
     """
 
     kind: str
@@ -45,6 +63,10 @@ class TrainingPreview:
     minimum: int
     excluded: dict[str, int]
     obstacle: str
+    network: str = ""
+    snapshot: UUID | None = None
+    epochs: int = EPOCHS_USUAL
+    seconds: float | None = None
 
     @property
     def new(self) -> int:
@@ -61,13 +83,34 @@ def kinds_taught() -> list[str]:
     return sorted({*kinds_served(), *here.values_list("kind", flat=True)})
 
 
+def kind_serving(kind: str) -> ModelVersion | None:
+    """Return the version that would go on learning, None where none serves."""
+    return models_serving().filter(image_kind=kind).first()
+
+
+def run_base(kind: str, *, network: str) -> ModelVersion:
+    """Return what goes on learning; for a network from nothing the newest version will do.
+
+    Raises:
+        NothingGoesOn: no version serves, and no network was named.
+        NothingToCompare: a network from nothing has nothing to be compared with.
+    """
+    if serving := kind_serving(kind):
+        return serving
+    if not network:
+        raise NothingGoesOn
+    newest = ModelVersion.objects.filter(image_kind=kind).order_by("-created_at").first()
+    if newest is None:
+        raise NothingToCompare
+    return newest
+
+
 def training_preview(kind: str, *, sources: Sources = CONFIRMED_ONLY) -> TrainingPreview:
     """Return what would be trained now for images of `kind`."""
-    serving = models_serving().filter(image_kind=kind).first()
+    serving = kind_serving(kind)
     classes = list(class_codes(kind))
     found = material(kind, classes=classes, sources=sources)
-    known = labels_learned(serving) if serving else set()
-    counts = class_counts(found.lessons, classes=classes, known=known)
+    counts = class_counts(found.lessons, classes=classes, known=labels_learned(serving))
     minimum = int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"])
     return TrainingPreview(
         kind=kind,
@@ -133,11 +176,24 @@ def seconds_expected(*, kind: str, network: str, images: int, epochs: int) -> fl
     return None
 
 
-def labels_learned(version: ModelVersion) -> set[int | UUID]:
+def seconds_left(run: TrainingRun) -> float | None:
+    """Return what the epochs left of a run that goes on should take, at the pace of those done."""
+    job = run.job
+    if job is None or job.finished_at is not None:
+        return None
+    done, spent = job.progress.get("epoch"), job.progress.get("seconds")
+    if not done or not spent or done >= run.epochs:
+        return None
+    return float(spent) / done * (run.epochs - done)
+
+
+def labels_learned(version: ModelVersion | None) -> set[int | UUID]:
     """Return the labels in the snapshot a version was made from.
 
-    A bundle that came from elsewhere has seen none of them.
+    None of them where there is no version, or where its bundle came from elsewhere.
     """
+    if version is None:
+        return set()
     seen = SnapshotImage.objects.filter(snapshot__runs__candidate=version)
     pairs = seen.values_list("confirmed_id", "imported_id")
     return {confirmed or imported for confirmed, imported in pairs}

@@ -9,13 +9,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.common.errors import Refused
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.registry.selectors import NoModelServes, model_serving
 from hemaqueue.registry.services import bundle_adopt
 from hemaqueue.training.models import DatasetSnapshot, TrainingRun
 from hemaqueue.training.networks import NETWORKS
-from hemaqueue.training.selectors import snapshot_obstacle, training_preview
+from hemaqueue.training.selectors import run_base, snapshot_obstacle, training_preview
 from hemaqueue.training.snapshots import (
     manifest_seal,
     require_usable,
@@ -40,12 +39,6 @@ class UnknownNetwork(Refused):
     """There is no network of this name to train here."""
 
     code = "unknown_network"
-
-
-class NothingToCompare(Conflict):
-    """No version of this kind of image is known to compare with. Register a bundle of this kind."""
-
-    code = "no_version"
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,7 @@ def run_open(order: Order, *, by: User) -> TrainingRun:
     """Open a run on a snapshot, or on what is confirmed now.
 
     Raises:
-        NoModelServes: there is nothing that could go on learning.
+        NothingGoesOn: no version serves, and no network was named.
         NothingToCompare: a network from nothing has nothing to be compared with.
         UnknownNetwork: the network cannot be trained here.
         TooFewLabels: the preview says why.
@@ -84,7 +77,7 @@ def run_open(order: Order, *, by: User) -> TrainingRun:
     """
     if order.network and order.network not in NETWORKS:
         raise UnknownNetwork
-    base = _base(order)
+    base = run_base(order.kind, network=order.network)
     snapshot = _snapshot(order, by=by)
     run = TrainingRun.objects.create(
         snapshot=snapshot,
@@ -104,19 +97,6 @@ def run_open(order: Order, *, by: User) -> TrainingRun:
         network=order.network,
     )
     return run
-
-
-def _base(order: Order) -> ModelVersion:
-    """Return what goes on learning; for a network from nothing the newest version will do."""
-    try:
-        return model_serving(order.kind)
-    except NoModelServes:
-        newest = ModelVersion.objects.filter(image_kind=order.kind).order_by("-created_at").first()
-        if not order.network:
-            raise
-        if newest is None:
-            raise NothingToCompare from None
-        return newest
 
 
 def _snapshot(order: Order, *, by: User) -> DatasetSnapshot:

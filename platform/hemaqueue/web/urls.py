@@ -149,6 +149,7 @@ urlpatterns = [
     path("models/<uuid:pk>/promote/", versions.model_promote, name="model_promote"),
     path("models/<uuid:pk>/reject/", versions.model_reject, name="model_reject"),
     path("training/", training.training, name="training"),
+    path("training/preview/", training.training_preview, name="training_preview"),
     path("training/runs/", training.training_runs, name="training_runs"),
     path("training/runs/<uuid:pk>/", training_runs.training_run, name="training_run"),
     path(

@@ -99,6 +99,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("rescores", "POST"): lambda world: world.rescoring(),
     ("api:model_promote", "POST"): lambda world: PROMOTE,
     ("api:model_reject", "POST"): lambda world: {"reason": "It is worse"},
+    ("training_preview", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
     ("training", "POST"): lambda world: {"kind": "synthetic", "epochs": "3"},
     ("model_promote", "POST"): lambda world: PROMOTE,
     ("model_reject", "POST"): lambda world: {"reason": "It is worse"},

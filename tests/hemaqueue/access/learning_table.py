@@ -44,6 +44,7 @@ LEARNING_INTERFACE = [
 LEARNING_PAGES = [
     row("training", "GET", "",                  "404 404 200 404"),
     row("training", "POST", "",                 "404 404 302 404"),  # brings the one that goes on
+    row("training_preview", "POST", "",         "404 404 200 404"),
     row("training_runs", "GET", "",             "404 404 200 404"),
     row("training_run", "GET", "run",           "404 404 200 404"),
     row("training_run_live", "GET", "run",      "404 404 200 404"),

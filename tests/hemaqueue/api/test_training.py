@@ -13,8 +13,10 @@ from hemaqueue.api import answers
 from hemaqueue.jobs.states import JobState
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.networks import NETWORKS
+from hemaqueue.training.snapshots import snapshot_freeze
 from tests import factories
-from tests.hemaqueue.training.confirming import a_run, confirm_enough
+from tests.hemaqueue.training.confirming import a_run, confirm_enough, learned
 from tests.hemaqueue.training.leaving import METRICS, TRAINING
 from tests.people import Script
 
@@ -112,3 +114,46 @@ def test_a_rejected_version_cannot_be_promoted(adam: User) -> None:
 def test_a_version_that_does_not_exist_is_not_found(adam: User) -> None:
     said = Script(adam).post(f"/api/v1/models/{uuid.uuid4()}/promote/", {"reason": "Yes"})
     assert said.status_code == 404
+
+
+PREVIEW = "/api/v1/training/preview/"
+
+
+def test_a_preview_says_how_long_an_order_should_take(adam: User, clara: User) -> None:
+    confirm_enough(by=clara)
+    (said,) = Script(adam).get(PREVIEW).json()["results"]
+    assert list(said) == [one.name for one in dataclasses.fields(answers.TrainingPreviewAnswer)]
+    assert (said["network"], said["snapshot"], said["seconds_expected"]) == ("", None, None)
+    learned(by=adam, network=NETWORKS[0])
+    asked = f"{PREVIEW}?image_kind=synthetic&network={NETWORKS[0]}&epochs=10"
+    (said,) = Script(adam).get(asked).json()["results"]
+    assert (said["network"], said["epochs"]) == (NETWORKS[0], 10)
+    assert said["seconds_expected"] == 160.0  # 8 images, 2 s each an epoch
+
+
+def test_a_preview_of_a_snapshot_is_of_its_images(adam: User, clara: User) -> None:
+    confirm_enough(by=clara)
+    snapshot = snapshot_freeze("synthetic", by=adam)
+    confirm_enough(by=clara)
+    (said,) = Script(adam).get(f"{PREVIEW}?snapshot={snapshot.pk}").json()["results"]
+    assert (said["image_kind"], said["snapshot"]) == ("synthetic", str(snapshot.pk))
+    assert {(one["total"], one["new"], one["groups"]) for one in said["classes"]} == {(2, 2, 2)}
+    assert said["may_start"]
+    (said,) = (
+        Script(adam).get(f"{PREVIEW}?snapshot={snapshot.pk}&image_kind=synthetic").json()["results"]
+    )
+    assert said["snapshot"] == str(snapshot.pk)
+    assert Script(adam).get(f"{PREVIEW}?snapshot={uuid.uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["network=nonesuch", "epochs=0", "image_kind=x", "snapshot=7"])
+def test_a_preview_of_what_cannot_be_is_refused(adam: User, asked: str) -> None:
+    assert Script(adam).get(f"{PREVIEW}?{asked}").status_code == 400
+
+
+def test_a_run_says_how_long_it_will_take_still(adam: User) -> None:
+    progress = {"epoch": 2, "seconds": 40.0}
+    run = a_run(by=adam, state=JobState.RUNNING, progress=progress)
+    assert Script(adam).get(f"{RUNS}{run.pk}/").json()["seconds_left"] == 60.0
+    over = learned(by=adam)
+    assert Script(adam).get(f"{RUNS}{over.pk}/").json()["seconds_left"] is None

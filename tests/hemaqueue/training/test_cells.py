@@ -16,9 +16,10 @@ from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.registry.selectors import NoModelServes
 from hemaqueue.registry.services import bundle_register
 from hemaqueue.training.lessons import Sources
-from hemaqueue.training.models import Dataset, FrozenImage, TrainingRun
-from hemaqueue.training.selectors import training_preview
-from hemaqueue.training.services import NothingToCompare, Order
+from hemaqueue.training.models import Dataset, DatasetSnapshot, FrozenImage, TrainingRun
+from hemaqueue.training.networks import NETWORKS
+from hemaqueue.training.selectors import NothingToCompare, training_preview
+from hemaqueue.training.services import Order
 from hemaqueue.training.snapshots import snapshot_freeze
 from inference_worker.classes import TWO_CLASSES
 from tests.hemaqueue.training.importing import imported
@@ -99,6 +100,26 @@ def test_a_network_learns_from_nothing_beside_the_newest_version(
     assert run.metrics["frozen"]["n"] == 6
 
 
+def test_a_snapshot_is_looked_at_while_no_version_serves(
+    dataset: Dataset, candidate: ModelVersion, adam: User
+) -> None:
+    snapshot = snapshot_freeze("cell", by=adam, sources=ONLY_SETS)
+    asked = f"/api/v1/training/preview/?snapshot={snapshot.pk}&epochs=7"
+    (said,) = Script(adam).get(f"{asked}&network=cnn4").json()["results"]
+    assert (said["image_kind"], said["serving"], said["epochs"]) == ("cell", None, 7)
+    assert {(one["code"], one["total"], one["new"], one["groups"]) for one in said["classes"]} == {
+        ("benign", 9, 9, 3),
+        ("malignant", 9, 9, 3),
+    }
+    assert (said["may_start"], said["obstacle"]) == (True, "")
+    (said,) = Script(adam).get(asked).json()["results"]
+    assert not said["may_start"]
+    assert "Choose a network that begins from nothing." in said["obstacle"]
+    ModelVersion.objects.all().delete()
+    (said,) = Script(adam).get(f"{asked}&network=cnn4").json()["results"]
+    assert "Register a bundle of this kind." in said["obstacle"]
+
+
 def test_nothing_goes_on_learning_that_does_not_serve(
     dataset: Dataset, candidate: ModelVersion, adam: User
 ) -> None:
@@ -126,6 +147,14 @@ def test_the_pages_offer_what_can_be_done(
     page = browser.get(reverse("training")).content.decode()
     assert "No version serves: a network begins from nothing." in page
     assert "The version that serves goes on learning" not in page
-    assert "cnn4, from nothing" in page
+    assert f"<b>{NETWORKS[0]}, from nothing.</b>" in page
+    assert '<details class="fold" open>' in page
+    order = {"kind": "cell", "epochs": "7", "network": "cnn4"}
+    order["snapshot"] = str(DatasetSnapshot.objects.get().pk)
+    looked = browser.post(reverse("training_preview"), order, headers={"HX-Request": "true"})
+    assert "<b>cnn4, from nothing.</b>" in looked.content.decode()
+    assert "A run cannot begin yet." not in looked.content.decode()
+    without = browser.post(reverse("training_preview"), order | {"network": ""})
+    assert "Choose a network that begins from nothing." in without.content.decode()
     row = Script(adam).get("/api/v1/training/preview/").json()["results"][0]
     assert (row["image_kind"], row["serving"]) == ("cell", None)

@@ -34,7 +34,7 @@ def a_candidate() -> ModelVersion:
 
 
 def test_without_a_serving_model_the_page_says_what_helps(adam: Client) -> None:
-    assert "No model serves yet" in page(adam)
+    assert "There is nothing to learn from yet." in page(adam)
 
 
 def test_too_few_labels_show_the_reason_and_no_button(adam: Client) -> None:

@@ -104,6 +104,8 @@ class TrainingPreviewAnswer(Answer):
     """`obstacle` is why a run may not begin, or empty.
 
     `serving` is null where no version serves: then only a network from nothing can be trained.
+    `snapshot` is null where the confirmed labels would be learned from. `seconds_expected` is
+    judged by the last run of the network, null where there was none.
     """
 
     image_kind: str
@@ -113,6 +115,10 @@ class TrainingPreviewAnswer(Answer):
     excluded: dict[str, int]
     may_start: bool
     obstacle: str
+    network: str
+    snapshot: UUID | None
+    epochs: int
+    seconds_expected: float | None
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,8 @@ class GateAnswer(Answer):
 class TrainingRunAnswer(Answer):
     """A run. `state` is that of its job; `fault` is why its bundle was not registered.
 
+    `seconds_left` is an estimate by the epochs that are done, null before the first and after all.
+
     `curve` has an entry for each epoch. An empty `network`: `base` goes on learning; else the
     network starts from nothing, and `base` is what it is compared with.
     """
@@ -157,6 +165,7 @@ class TrainingRunAnswer(Answer):
     network: str
     settings: dict[str, Any]
     epochs: int
+    seconds_left: float | None
     seed: int
     snapshot: SnapshotAnswer
     base: UUID

@@ -25,7 +25,7 @@ from hemaqueue.training.frozen_test import frozen_groups, frozen_history, frozen
 from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
 from hemaqueue.training.origins import without_person
-from hemaqueue.training.selectors import TrainingPreview
+from hemaqueue.training.selectors import TrainingPreview, seconds_left
 from hemaqueue.training.snapshots import SnapshotDiff
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def run_answer(run: TrainingRun) -> TrainingRunAnswer:
         network=run.network,
         settings=run.settings,
         epochs=run.epochs,
+        seconds_left=seconds_left(run),
         seed=run.seed,
         snapshot=snapshot_answer(run.snapshot),
         base=run.base_id,
@@ -133,4 +134,8 @@ def preview_answer(preview: TrainingPreview) -> TrainingPreviewAnswer:
         excluded=preview.excluded,
         may_start=preview.may_start,
         obstacle=preview.obstacle,
+        network=preview.network,
+        snapshot=preview.snapshot,
+        epochs=preview.epochs,
+        seconds_expected=preview.seconds,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -57,6 +58,18 @@ class TrainingForm(forms.Form):
     def of_kind(cls, kind: str) -> TrainingForm:
         given: dict[str, Any] = {"kind": kind, "epochs": EPOCHS_USUAL}
         return cls(initial=given, auto_id=f"{kind}_%s")
+
+    @classmethod
+    def asked(cls, data: QueryDict) -> TrainingForm:
+        made = cls(data)
+        made.auto_id = f"{made.known_kind}_%s"
+        return made
+
+    @property
+    def known_kind(self) -> str:
+        """Return the kind that was sent, empty where there is none such."""
+        sent = str(self.data.get("kind", ""))
+        return sent if sent in ImageKind.values else ""
 
     def further(self) -> Iterator[BoundField]:
         return (field for field in self if field.name not in MAIN)

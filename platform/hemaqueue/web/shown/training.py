@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.classes import ClassWords, class_words
-from hemaqueue.training.models import EPOCHS_USUAL, TrainingRun
-from hemaqueue.training.selectors import TrainingPreview, seconds_expected
+from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.selectors import TrainingPreview, seconds_left
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.templatetags.ui import seconds
@@ -31,11 +31,16 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class PreviewShown:
-    """`serving` is empty where no version serves: then a network begins from nothing."""
+    """`begins` is the network that starts from nothing, empty where `serving` goes on learning.
+
+    `serving` is empty where no version serves.
+    """
 
     kind: str
     title: str
     serving: str
+    begins: str
+    frozen: bool
     rows: list[ClassRow]
     line: str
     excluded: str
@@ -67,6 +72,8 @@ def preview_shown(preview: TrainingPreview) -> PreviewShown:
         kind=preview.kind,
         title=kind_word(preview.kind),
         serving=preview.serving.name if preview.serving else "",
+        begins=_from_nothing(preview.network) if preview.network else "",
+        frozen=preview.snapshot is not None,
         rows=[
             ClassRow(class_words(one.code), one.total, one.new, one.groups,
                      one.total >= preview.minimum)
@@ -80,12 +87,10 @@ def preview_shown(preview: TrainingPreview) -> PreviewShown:
 
 
 def _estimate(preview: TrainingPreview) -> str:
-    """Return how long the usual run should take, by what the last one took on this machine."""
-    images = sum(one.total for one in preview.counts)
-    expected = seconds_expected(kind=preview.kind, network="", images=images, epochs=EPOCHS_USUAL)
-    if expected is None:
+    """Return how long the run should take, by what the last one took on this machine."""
+    if preview.seconds is None:
         return _("No run was done here yet by which to tell how long one takes.")
-    facts = {"n": EPOCHS_USUAL, "time": seconds(expected)}
+    facts = {"n": preview.epochs, "time": seconds(preview.seconds)}
     return _("%(n)d epochs should take about %(time)s, judged by the last run.") % facts
 
 
@@ -124,7 +129,7 @@ def run_shown(run: TrainingRun) -> RunShown:
         live=is_live(run),
         epoch=epoch,
         epochs=run.epochs,
-        seconds_left=_seconds_left(progress, epochs=run.epochs) if is_live(run) else None,
+        seconds_left=seconds_left(run),
         sentence=_sentence(run, job=job, progress=progress),
         candidate=run.candidate.name if run.candidate else "",
     )
@@ -132,9 +137,11 @@ def run_shown(run: TrainingRun) -> RunShown:
 
 def begins_with(run: TrainingRun) -> str:
     """Return the version that goes on learning, or the network that begins with nothing."""
-    if run.network:
-        return _("%(network)s, from nothing") % {"network": run.network}
-    return run.base.name
+    return _from_nothing(run.network) if run.network else run.base.name
+
+
+def _from_nothing(network: str) -> str:
+    return _("%(network)s, from nothing") % {"network": network}
 
 
 def is_live(run: TrainingRun) -> bool:
@@ -150,14 +157,6 @@ def _chip(run: TrainingRun, *, epoch: int | None) -> Chip:
         return Chip("working", "arrow-repeat", _("being judged"))
     words = _("epoch %(k)d of %(n)d") % {"k": epoch, "n": run.epochs}
     return Chip("working", "arrow-repeat", words)
-
-
-def _seconds_left(progress: dict[str, Any], *, epochs: int) -> float | None:
-    """Return the seconds that the epochs left should take, at the pace of those that are done."""
-    done, spent = progress.get("epoch"), progress.get("seconds")
-    if not done or not spent or done >= epochs:
-        return None
-    return float(spent) / done * (epochs - done)
 
 
 def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) -> str:

@@ -8,13 +8,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hemaqueue.jobs.selectors import queue_truth
 from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.registry.models import ModelStatus
-from hemaqueue.registry.selectors import model_list
-from hemaqueue.training.selectors import kinds_taught, run_list, run_live, training_preview
+from hemaqueue.registry.selectors import kinds_served, model_list
+from hemaqueue.training.models import EPOCHS_USUAL
+from hemaqueue.training.networks import NETWORKS
+from hemaqueue.training.previews import run_preview
+from hemaqueue.training.selectors import kinds_taught, run_list, run_live
+from hemaqueue.training.services import Order
 from hemaqueue.training.snapshots import snapshot_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.training import TrainingForm
@@ -30,17 +34,26 @@ RUNS_SHOWN = 20
 @page
 def training(request: HttpRequest) -> HttpResponse:
     user = administrator(request)
-    form = TrainingForm(request.POST) if request.method == "POST" else None
+    form = TrainingForm.asked(request.POST) if request.method == "POST" else None
     if form and form.is_valid():
         run = training_requested(form.order(), by=user)
         messages.success(request, _("The run is in line. You can close this page."))
         return redirect("training_run", pk=run.pk)
-    context = _runs() | {
-        "form_errors": form.errors if form else {},
-        "previews": _previews(),
-        "versions": _versions(),
-    }
-    return render(request, "training/training.html", context)
+    return _page(request, asked=form)
+
+
+@require_POST
+@page
+def training_preview(request: HttpRequest) -> HttpResponse:
+    """What an order would learn, and how long it should take. Nothing is asked for yet."""
+    administrator(request)
+    form = TrainingForm.asked(request.POST)
+    if not request.headers.get("HX-Request"):
+        return _page(request, asked=form)
+    if not form.is_valid():
+        faults = {"kind": form.known_kind, "form_errors": form.errors}
+        return render(request, "training/_preview_faults.html", faults)
+    return render(request, "training/_preview.html", {"preview": _preview(form.order())})
 
 
 @require_GET
@@ -61,17 +74,38 @@ def _runs() -> dict[str, Any]:
     return {"runs": shown, "live": live, "paused": live and queue_truth(Queue.TRAINING).is_paused}
 
 
-def _previews() -> list[dict[str, Any]]:
-    """Return what would be learned of each kind, with its form unless a run goes on."""
-    return [
-        {
-            "shown": preview_shown(training_preview(kind)),
-            "snapshots": snapshot_list().filter(kind=kind).exists(),
-            "form": TrainingForm.of_kind(kind),
-            "running": run_live(kind) is not None,
-        }
-        for kind in kinds_taught()
-    ]
+def _page(request: HttpRequest, *, asked: TrainingForm | None = None) -> HttpResponse:
+    """Return the whole page; what an order would learn stands there for `asked`, if it holds."""
+    order = asked.order() if asked and asked.is_valid() else None
+    context = _runs() | {
+        "form_errors": asked.errors if asked else {},
+        "previews": [
+            _preview(order, form=asked) if asked and order and order.kind == kind
+            else _preview(_usual(kind))
+            for kind in kinds_taught()
+        ],
+        "versions": _versions(),
+    }  # fmt: skip
+    return render(request, "training/training.html", context)
+
+
+def _usual(kind: str) -> Order:
+    """Return what the form for a kind asks for while nobody has changed it."""
+    network = "" if kind in kinds_served() else NETWORKS[0]
+    return Order(kind, epochs=EPOCHS_USUAL, network=network)
+
+
+def _preview(order: Order, *, form: TrainingForm | None = None) -> dict[str, Any]:
+    """Return what an order would learn, with the form for another unless a run goes on."""
+    found = run_preview(
+        order.kind, network=order.network, snapshot=order.snapshot, epochs=order.epochs
+    )
+    return {
+        "shown": preview_shown(found),
+        "snapshots": snapshot_list().filter(kind=order.kind).exists(),
+        "form": form or TrainingForm.of_kind(order.kind),
+        "running": run_live(order.kind) is not None,
+    }
 
 
 def _versions() -> list[DecidableShown]:
