@@ -77,8 +77,8 @@ class WeekSeen:
 class Drift:
     """`weeks` are those in which something came in, the newest first.
 
-    `first_on` is the day on which the first week will be there; None where the version never
-    served, or weeks are there.
+    `first_on` is the day on which the first week will be there; None where it is over, or the
+    version never served.
     """
 
     baselines: list[Baseline]
@@ -96,7 +96,8 @@ def drift_of(version: ModelVersion, *, most: int) -> Drift:
     came = [row for row in rows if row.images or row.read]
     weeks = [_week(row, baselines) for row in reversed(came[-most:])]
     first = monday(timezone.localdate(served.began)) + WEEK
-    return Drift(baselines, weeks, None if rows else first)
+    awaited = first if first > timezone.localdate() else None
+    return Drift(baselines, weeks, awaited)
 
 
 def _week(row: LiveWeek, baselines: Sequence[Baseline]) -> WeekSeen:
@@ -105,12 +106,18 @@ def _week(row: LiveWeek, baselines: Sequence[Baseline]) -> WeekSeen:
 
 
 def _figure(row: LiveWeek, baseline: Baseline) -> WeekFigure:
-    now, before = seen_in(row, baseline.figure), baseline.seen
-    value: float | None = now.value if now.n else None
-    if now.counts is not None:
-        known = now.n and before is not None and before.counts is not None
-        value = stability_index(now.counts, before.counts) if known else None
+    now = seen_in(row, baseline.figure)
+    value = _value(now, baseline.seen) if now.n else None
     return WeekFigure(baseline.figure, now.n, value, _band(row, now, baseline))
+
+
+def _value(now: Seen, before: Seen | None) -> float | None:
+    """Return a share or a mean; of a class mix its distance, None without one to compare with."""
+    if now.counts is None:
+        return now.value
+    if before is None or before.counts is None:
+        return None
+    return stability_index(now.counts, before.counts)
 
 
 def _band(row: LiveWeek, now: Seen, baseline: Baseline) -> Band:

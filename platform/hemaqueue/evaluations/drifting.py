@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import (
@@ -75,7 +76,7 @@ def _weeks(begins: date, *, until: date) -> Iterator[date]:
         begins += WEEK
 
 
-def versions_served() -> QuerySet[ModelVersion]:
+def versions_served() -> QuerySet[Any]:
     """Return what serves or served, with when it `began` and `until` when it serves."""
     last = Activation.objects.filter(former=OuterRef("pk")).order_by().values("former")
     ended = Subquery(last.values(at=Max("at"))[:1], output_field=DateTimeField())

@@ -56,6 +56,7 @@ def test_an_empty_state_says_when_the_first_week_will_be_there(tessa: Client) ->
     live.serves_since(version, live.noon(live.week(0), day=0))
     day = f"{live.week(-1):%-d %B %Y}"
     assert f"The first week will be here on {day}." in text(page(tessa, version))
+    live.serves_since(version, live.noon(live.week(9)))
     live.counted(version, 1, images=0, read=0, agreed=0)
     assert "Nothing came in for this version" in text(page(tessa, version))
 

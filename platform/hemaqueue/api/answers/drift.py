@@ -51,7 +51,7 @@ class DriftWeekAnswer(Answer):
 
 @dataclass(frozen=True)
 class DriftAnswer(Answer):
-    """`first_on` is when the first week will be there, null once weeks are, or where none comes."""
+    """`first_on` is when the first week will be there, null once it is over, or where none is."""
 
     model: UUID
     baselines: list[DriftBaselineAnswer]
