@@ -18,6 +18,7 @@ from inference_worker.rebuild import weights_of
 from training_worker.calibration import Calibration, calibrated
 from training_worker.card import card_text
 from training_worker.evaluation import evaluate
+from training_worker.learned import write_learned
 from training_worker.learning import Learned
 from training_worker.machine import fit_machine
 from training_worker.plan import Plan
@@ -75,6 +76,7 @@ def write_bundle(
         calibration=calibration,
         judge=lambda engine: judged_on(engine, plan.judged()),
     )
+    write_learned(out, samples, image_kind=plan.image_kind)
 
 
 def judged_bundle(

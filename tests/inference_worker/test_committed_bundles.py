@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_shipped_bundle_answers(folder: Path) -> None:
     assert answers.scores.shape == (2, len(bundle.facts.classes))
     assert bundle.facts.name == folder.name
     assert bundle.facts.demonstration == (bundle.facts.image_kind == "synthetic")
+
+
+@pytest.mark.parametrize(("kind", "named"), [("field", "looks"), ("cell", "subjects")])
+def test_what_a_bundle_learned_from_is_shipped_with_it(kind: str, named: str) -> None:
+    """Looks that are equal stand there once; the field version learned from 1,551 groups."""
+    folder = served_bundle(kind)
+    said, learned = json.loads((folder / "learned.json").read_text()), load_bundle(folder).facts
+    assert said["image_kind"] == kind
+    assert learned.dataset["groups"] <= len(said[named]) <= learned.dataset["images"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)

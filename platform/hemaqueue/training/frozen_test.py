@@ -15,6 +15,7 @@ from hemaqueue.common.errors import Refused
 from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.lessons import Lesson
 from hemaqueue.training.models import FrozenAddition, FrozenImage, SnapshotImage
+from hemaqueue.training.shipped import groups_shipped
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -100,11 +101,11 @@ def frozen_extend(kind: str, *, lessons: Sequence[Lesson], reason: str, by: User
 
 
 def never_learned(kind: str, lessons: Sequence[Lesson]) -> list[Lesson]:
-    """Return the lessons of groups that no run was given, neither by name nor by a picture."""
+    """Return the lessons of groups from which nothing learned: no run, no version as shipped."""
     seen = SnapshotImage.objects.filter(snapshot__kind=kind, snapshot__runs__isnull=False)
     names = set(seen.values_list("group", flat=True))
     digests = set(seen.values_list("sha256", flat=True))
-    learned = {
+    learned = groups_shipped(kind, lessons) | {
         one.group
         for one in lessons
         if one.sha256 in digests or one.group in names or one.own in names

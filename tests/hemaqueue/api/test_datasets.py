@@ -48,9 +48,9 @@ def test_a_zip_is_looked_over_named_and_imported(adam: User) -> None:
 
 
 def test_the_same_request_twice_is_one_set(adam: User) -> None:
-    script = Script(adam)
+    script, data = Script(adam), zipped({"Benign/a.png": b"x"})  # a ZIP bears the time it was made
     for _ in range(2):
-        file = SimpleUploadedFile("set.zip", zipped({"Benign/a.png": b"x"}), "application/zip")
+        file = SimpleUploadedFile("set.zip", data, "application/zip")
         given = {"file": file, "name": "Set", "image_kind": "synthetic"}
         headers = script.headers | {"Idempotency-Key": "one"}
         assert script.client.post(f"{API}/datasets/", given, headers=headers).status_code == 201

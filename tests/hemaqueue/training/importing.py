@@ -11,6 +11,7 @@ import numpy as np
 from hemaqueue.accounts.models import User
 from hemaqueue.training.datasets import dataset_begin, dataset_import, dataset_look_over
 from hemaqueue.training.models import Dataset
+from tests.pictures import picture
 
 
 class MemoryFiles:
@@ -35,6 +36,14 @@ def distinct_file(seed: int) -> bytes:
     blocks = np.random.default_rng(seed).integers(40, 240, (8, 8, 3), dtype=np.uint8)
     large = cv2.resize(blocks, (160, 160), interpolation=cv2.INTER_NEAREST)
     done, encoded = cv2.imencode(".png", large)
+    assert done
+    return bytes(encoded)
+
+
+def saved_darker(seed: int) -> bytes:
+    """Return a picture of the factories, saved anew a little darker."""
+    pixels = cv2.convertScaleAbs(picture(seed), alpha=0.96)
+    done, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
     assert done
     return bytes(encoded)
 

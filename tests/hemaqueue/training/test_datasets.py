@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -30,8 +29,13 @@ from hemaqueue.training.naming import UnknownClass
 from jobcontract import sealing, storage
 from tests import factories
 from tests.archives import stored, zipped
-from tests.hemaqueue.training.importing import MemoryFiles, imported, looked_over, pictures
-from tests.pictures import picture
+from tests.hemaqueue.training.importing import (
+    MemoryFiles,
+    imported,
+    looked_over,
+    pictures,
+    saved_darker,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +106,7 @@ def test_sets_that_contradict_each_other_teach_neither_where_both_are_chosen(ada
 
 
 def test_pictures_that_look_alike_under_two_classes_teach_neither(adam: User) -> None:
-    files = {"Benign/a.png": factories.picture_file(41_004), "Pre/b.png": darker(41_004)}
+    files = {"Benign/a.png": factories.picture_file(41_004), "Pre/b.png": saved_darker(41_004)}
     dataset = imported(files | pictures("Pro/y.png"), by=adam)
     doubtful = dataset.images.exclude(label="pro_b").values_list("pk", flat=True)
     labels, left = taught(dataset)
@@ -118,16 +122,8 @@ def taught(*chosen: Dataset) -> tuple[list[str], list[Exclusion]]:
     return [one.label for one in found.lessons], found.exclusions
 
 
-def darker(seed: int) -> bytes:
-    """Return a picture of ours, saved anew a little darker."""
-    pixels = cv2.convertScaleAbs(picture(seed), alpha=0.96)
-    done, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-    assert done
-    return bytes(encoded)
-
-
 def test_near_duplicates_share_a_group_and_a_subject_is_one(adam: User) -> None:
-    files = {"Benign/a.png": factories.picture_file(41_002), "Benign/b.png": darker(41_002)}
+    files = {"Benign/a.png": factories.picture_file(41_002), "Benign/b.png": saved_darker(41_002)}
     noise = {"Benign/c.png": factories.picture_file(41_060)}
     dataset = imported(files | noise, by=adam)
     groups = {one.name: one.group for one in dataset.images.all()}
