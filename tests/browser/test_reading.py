@@ -133,7 +133,7 @@ def test_another_class_is_looked_at_where_the_reader_is(sign_in: SignIn, image: 
         rows=2, columns=2, grid=np.arange(4, dtype=np.float16).tobytes(),
     )  # fmt: skip
     expect(page.locator("[data-heat]")).to_be_visible()
-    expect(page.get_by_text("looked for Pro-B (Grad-CAM)")).to_be_visible()
+    expect(page.get_by_text("looked for Pro-B (Grad-CAM, layer last)")).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("still here")
     page.get_by_role("link", name="Where the model looked for Early Pre-B").click()
-    expect(page.get_by_text("looked for Early Pre-B (CAM)")).to_be_visible()
+    expect(page.get_by_text("looked for Early Pre-B (CAM, layer last)")).to_be_visible()

@@ -12,8 +12,10 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.models import Heatmap
 from hemaqueue.predictions.selectors import heatmap_of
+from hemaqueue.predictions.services import heatmap_record
 from hemaqueue.reviews.models import ConfirmedLabel, Decision
 from hemaqueue.specimens.models import SmearImage
+from jobcontract.messages import Explanation
 from tests import factories
 from tests.people import Script
 
@@ -117,6 +119,23 @@ def test_what_was_explained_is_not_explained_again(script: Script, image: SmearI
         prediction=prediction, label="pro_b", method="gradcam", rows=2, columns=2, grid=grid
     )
     answer = explain(script, image, label="pro_b")
+    assert (answer.status_code, answer.json()["id"]) == (200, str(job.pk))
+    assert script.get(answer.json()["result_url"]).status_code == 200
+
+
+@pytest.mark.parametrize(("asked", "method"), [("gradcam", "gradcam"), ("gradcam", "occlusion"),
+                                               ("occlusion", "occlusion")])  # fmt: skip
+def test_what_is_drawn_is_found_by_whichever_method_it_was_drawn(
+    script: Script, image: SmearImage, asked: str, method: str
+) -> None:
+    explain(script, image, label="pro_b", method=asked)
+    job = Job.objects.get(work="inference.explain_prediction")
+    heatmap_record(
+        image.predictions.get(),
+        said=Explanation(label="pro_b", layer="", method=method, grid="AAA=", grid_shape=(1, 1)),
+    )
+    Job.objects.filter(pk=job.pk).update(state=JobState.SUCCEEDED, finished_at=job.created_at)
+    answer = explain(script, image, label="pro_b", method=asked)
     assert (answer.status_code, answer.json()["id"]) == (200, str(job.pk))
     assert script.get(answer.json()["result_url"]).status_code == 200
 

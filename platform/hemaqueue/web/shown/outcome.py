@@ -20,10 +20,7 @@ from hemaqueue.predictions.selectors import prediction_of
 from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.chips import Chip
-from hemaqueue.web.shown.explaining import (
-    Scores,
-    scores_shown,
-)
+from hemaqueue.web.shown.explaining import OWN, Asked, Scores, scores_shown
 from hemaqueue.web.shown.failures import Failure, failure
 from hemaqueue.web.shown.flags import Check, checks_of, codes_of
 from hemaqueue.web.shown.numbers import in_line
@@ -79,7 +76,7 @@ def outcome_shown(
     job: Job | None,
     prediction: Prediction | None,
     withheld: bool,
-    asked: str = "",
+    asked: Asked = ("", OWN),
     walk: Walk = WITHOUT,
 ) -> Outcome:
     state = JobState(job.state) if job else JobState.QUEUED

@@ -18,6 +18,8 @@ from hemaqueue.reviews.first_reads import is_withheld
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.cells import CellsShown, cells_shown
 from hemaqueue.web.shown.explaining import (
+    OWN,
+    Asked,
     heatmap_caption,
     heatmap_url,
     heatmaps_drawn,
@@ -79,20 +81,20 @@ def result_page(
     *,
     user: User,
     heat_shown: bool = False,
-    label: str = "",
+    asked: Asked = ("", OWN),
     decision: Panel | None = None,
     walk: Walk = WITHOUT,
 ) -> ResultPage:
     """Return everything the page shows; `decision` replaces the panel after a refused one.
 
-    `label` is the class whose heatmap was asked for; empty means the predicted one.
+    `asked` is the heatmap that was asked for; without a class, that of the predicted one.
     """
     job = jobs_latest([image.pk], work=Work.CLASSIFY_SMEARS).get(image.pk)
     withheld = is_withheld(image, reader=user)
     known = prediction_of(image)
     prediction = None if withheld else known
     now = outcome_shown(
-        image, user=user, job=job, prediction=known, withheld=withheld, asked=label, walk=walk
+        image, user=user, job=job, prediction=known, withheld=withheld, asked=asked, walk=walk
     )
     return ResultPage(
         image=image,
@@ -105,7 +107,7 @@ def result_page(
         picture_url=reverse("image_picture", args=[image.pk]),
         full_url=reverse("image_full", args=[image.pk]),
         original_url=_original_url(image, user=user),
-        heat=_heat(image, prediction, shown=heat_shown, label=label, walk=walk),
+        heat=_heat(image, prediction, shown=heat_shown, asked=asked, walk=walk),
         beside=beside(image, user=user, walk=walk),
         cells=cells_shown(image, user=user),
         undo=undo_shown(user, walk=walk),
@@ -163,17 +165,20 @@ def _original_url(image: SmearImage, *, user: User) -> str:
 
 
 def _heat(
-    image: SmearImage, prediction: Prediction | None, *, shown: bool, label: str, walk: Walk
+    image: SmearImage, prediction: Prediction | None, *, shown: bool, asked: Asked, walk: Walk
 ) -> Heat | None:
-    """Return the heatmap of `label`, at once shown, or that of the predicted class."""
-    drawn = heatmaps_drawn(prediction) if prediction else {}
-    heatmap = drawn.get(label) or (drawn.get(prediction.label) if prediction else None)
-    if heatmap is None or prediction is None:
+    """Return the heatmap that was asked for, at once shown, or that of the predicted class."""
+    if prediction is None:
+        return None
+    drawn = heatmaps_drawn(prediction)
+    key = asked if asked in drawn else (prediction.label, OWN)
+    heatmap = drawn.get(key)
+    if heatmap is None:
         return None
     page = walk.image_url(image.pk)
-    shown = shown or heatmap.label == label
+    shown = shown or key == asked
     return Heat(
-        url=heatmap_url(image, prediction=prediction, label=heatmap.label),
+        url=heatmap_url(image, prediction=prediction, key=key),
         switch_url=page if shown else f"{page}{'&' if walk.token else '?'}heatmap=1",
         shown=shown,
         caption=heatmap_caption(heatmap),

@@ -20,6 +20,7 @@ from hemaqueue.web.shown.claims import claim_opened
 from hemaqueue.web.shown.outcome import outcome
 from hemaqueue.web.shown.result import result_page
 from hemaqueue.web.shown.walking import Walk
+from hemaqueue.web.views.explanations import asked_of
 
 
 @require_GET
@@ -53,7 +54,7 @@ def screen(request: HttpRequest, found: SmearImage, *, user: User) -> HttpRespon
         found,
         user=user,
         heat_shown=request.GET.get("heatmap") == "1",
-        label=request.GET.get("label", ""),
+        asked=asked_of(request.GET),
         walk=Walk.of(request),
     )
     part = request.headers.get("HX-Request")

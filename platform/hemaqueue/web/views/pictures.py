@@ -98,13 +98,13 @@ def image_original(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @page
 def image_heatmap(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A transparent PNG to lay over the picture, for the predicted class or `?label=`."""
+    """A transparent PNG to lay over the picture, for the predicted class or `?label=&method=`."""
     user = person(request)
     image = image_get(user, pk)
     require_revealed(image, reader=user)
     prediction = prediction_of(image)
-    label = request.GET.get("label", "")
-    heatmap = heatmap_of(prediction, label=label) if prediction else None
+    named = {name: request.GET.get(name, "") for name in ("label", "method")}
+    heatmap = heatmap_of(prediction, **named) if prediction else None
     if heatmap is None:
         raise Missing
     audit_record("image.view_heatmap", by=user, about=image, label=heatmap.label)
