@@ -1,8 +1,9 @@
 """The network of the binary report: four convolutions, a dense layer, one logit.
 
-Positive is **malignant** here; the report has it the other way round. The one logit `z` of the
-malignant class stands beside a zero, so that soft-max over the two is the sigmoid of `z`, and
-the class table, temperature and thresholds of every other network serve this one as well.
+Positive is **malignant** here; the report has it the other way round. Half of the one logit `z`
+of the malignant class stands beside its negative, so that soft-max over the two is the sigmoid of
+`z`, each class has evidence of its own, and the class table, temperature and thresholds of every
+other network serve this one as well.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def build(
     x = layers.Flatten(name="flat")(x)
     x = layers.Dense(dense, activation="relu", name="pooled")(x)
     x = layers.Dropout(dropout, seed=seed, name="dropout")(x)
-    malignant = layers.Dense(1, name="logit")(x)
-    benign = layers.Rescaling(0.0, name="zero")(malignant)
+    x = layers.Dense(1, name="logit")(x)
+    benign = layers.Rescaling(-0.5, name="benign")(x)
+    malignant = layers.Rescaling(0.5, name="malignant")(x)
     outputs = layers.Concatenate(name="logits")([benign, malignant])
     return keras.Model(inputs, outputs, name="lenet_lld")

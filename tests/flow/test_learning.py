@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,13 +13,17 @@ from typing import Any
 import pytest
 
 from deploy.local.client import Client
+from tests.chaos.processes import family_of
 from tests.flow.conftest import Stack
 from training_worker.synthetic import write_folder
+from training_worker.tasks import NICENESS
 
 pytestmark = pytest.mark.chaos
 
 PER_CLASS = 28
 SECONDS = 240
+STOPPED_SECONDS = 20
+VERSIONS = "SELECT count(*) FROM registry_modelversion"
 TOKEN = """
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.scopes import Scope
@@ -112,3 +117,30 @@ def test_a_network_learns_from_nothing_and_is_judged_on_what_was_kept(
     assert (beside["n"], beside["this"]["split"]) == (newest["n"], newest["split"])
     gates = {one["name"]: one for one in adam.get(run["url"])[1]["gates"]}
     assert gates["macro_f1"]["before"] is not None, "the one that serves was judged beside it"
+
+
+def test_a_run_that_is_called_off_ends_within_seconds_and_leaves_nothing(
+    stack: Stack, adam: Client, dataset: str
+) -> None:
+    kind = {"image_kind": "synthetic", "datasets": [dataset], "confirmed": False}
+    snapshot = done(adam.post("/api/v1/snapshots/", kind), 201)
+    order = {"image_kind": "synthetic", "network": "smearnet", "snapshot": snapshot["id"],
+             "epochs": 200, "input_size": 32, "batch_size": 16}  # fmt: skip
+    versions = stack.rows(VERSIONS)
+    run = done(adam.post("/api/v1/training/runs/", order), 202)
+    stack.watch(lambda: bool(adam.get(run["url"])[1]["curve"]), seconds=SECONDS)
+    job = str(stack.rows("SELECT id FROM jobs_job WHERE subject = %s", run["id"])[0][0])
+    place = stack.installation.data / "checkpoints" / job
+    assert place.is_dir()
+    learners = family_of(stack.installation.supervisor.processes()["training"])
+    assert {os.getpriority(os.PRIO_PROCESS, one) for one in learners} == {NICENESS}
+
+    done(adam.post(f"{run['url']}cancel/", {}), 202)
+    stack.watch(
+        lambda: adam.get(run["url"])[1]["final"] and not place.exists(), seconds=STOPPED_SECONDS
+    )
+    run = adam.get(run["url"])[1]
+    assert (run["state"], run["candidate"]) == ("cancelled", None)
+    assert len(run["curve"]) < order["epochs"]
+    assert stack.rows(VERSIONS) == versions
+    assert not list(stack.installation.data.rglob(f"{job}-*")), "no bundle was stored"

@@ -31,6 +31,15 @@ def test_the_grid_of_the_batched_call_is_gradcam_on_the_logit(tmp_path: Path, ne
         np.testing.assert_allclose(grid.astype(np.float32), wanted, rtol=1e-4 + half, atol=1e-4)
 
 
+def test_each_of_two_classes_that_share_a_logit_has_evidence_of_its_own(tmp_path: Path) -> None:
+    model = Engine(small_bundle(tmp_path, network="lenet_lld")).model
+    grids = np.array(
+        [[gradcam(model, one, class_index=index) for index in (0, 1)] for one in noise(4)]
+    )
+    assert (grids.max(axis=(0, 2, 3)) == 1).all()
+    assert not (grids[:, 0] * grids[:, 1]).any(), "what speaks for one speaks against the other"
+
+
 def test_only_a_pooled_head_is_read_off(tmp_path: Path) -> None:
     engines = {n: Engine(small_bundle(tmp_path / n, network=n)) for n in ("smearnet", "cnn4")}
     assert ends_in_pooling(engines["smearnet"].model)

@@ -155,9 +155,8 @@ def says_what_it_learned_from(facts: BundleFacts, card: str) -> None:
 
 
 def test_the_classical_segmentation_learns_from_its_measures(reference: ModelReference) -> None:
-    asked = parcel(
-        reference, per_class=6, labels=CODES, network="regions", settings={"input_size": 48}
-    )
+    settings = {"input_size": 48, "learning_rate": 0.1}
+    asked = parcel(reference, per_class=6, labels=CODES, network="regions", settings=settings)
     (outcome,) = fine_tuned(asked, told=Told(lambda _: None))
     trained = TrainedModel.from_json(outcome.body)
     bundle = read_bundle(lambda name: storage.read(f"{trained.bundle_key}/{name}"))
