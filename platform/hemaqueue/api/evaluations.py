@@ -25,7 +25,7 @@ from hemaqueue.api.shown.evaluations import (
 )
 from hemaqueue.audit.services import audit_record
 from hemaqueue.evaluations.comparing import comparison_of, pair_get
-from hemaqueue.evaluations.selectors import evaluation_get, pictures_of
+from hemaqueue.evaluations.selectors import Side, evaluation_get, pictures_of
 from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.pipeline.judging import version_judged
 from hemaqueue.registry.selectors import model_get
@@ -74,13 +74,19 @@ class EvaluationView(Endpoint):
 
 
 class EvaluationPicturesView(Endpoint):
-    queries = {"GET": [OpenApiParameter("label", str), OpenApiParameter("named", str)]}
+    queries = {
+        "GET": [
+            OpenApiParameter("label", str),
+            OpenApiParameter("named", str),
+            OpenApiParameter("side", str, enum=Side.values),
+        ]
+    }
 
     @extend_schema(operation_id="evaluation_pictures", responses=EvaluatedPictureList)
     def get(self, request: Request, pk: UUID) -> Response:
-        """The first pictures of one cell of the confusion matrix; of no cell: the errors."""
+        """The first pictures of a side, or of a cell of the confusion matrix; else the errors."""
         require_installation(self.user)
-        asked = {name: request.query_params.get(name, "") for name in ("label", "named")}
+        asked = {name: request.query_params.get(name, "") for name in ("label", "named", "side")}
         evaluation = evaluation_get(pk)
         audit_record("evaluation.view", by=self.user, about=evaluation, pictures=True)
         found = pictures_of(evaluation, **asked)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
+from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.specimens.models import SmearImage
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hemaqueue.accounts.models import User
+
+
+class Side(TextChoices):
+    """An error of the roll-up: all malignant classes together, by the decision threshold."""
+
+    FALSE_NEGATIVE = "false_negative", _("Malignant, called benign")
+    FALSE_POSITIVE = "false_positive", _("Benign, called malignant")
 
 
 def evaluation_list() -> QuerySet[Evaluation]:
@@ -43,14 +52,27 @@ def evaluation_latest(version: ModelVersion) -> Evaluation | None:
 
 
 def pictures_of(
-    evaluation: Evaluation, *, label: str = "", named: str = ""
+    evaluation: Evaluation, *, label: str = "", named: str = "", side: str = ""
 ) -> QuerySet[EvaluatedPicture]:
-    """Return the pictures of a cell, the surest first; of no cell: the errors."""
+    """Return the pictures of a side, or of a cell, the surest first; of neither: the errors."""
+    if side in Side.values:
+        return _pictures_on(Side(side), evaluation=evaluation)
     found = EvaluatedPicture.objects.filter(evaluation=evaluation).order_by("-confidence", "pk")
     if label or named:
         given = {"label": label, "named": named}
         return found.filter(**{name: value for name, value in given.items() if value})
     return found.exclude(label=F("named"))
+
+
+def _pictures_on(side: Side, *, evaluation: Evaluation) -> QuerySet[EvaluatedPicture]:
+    """Return the errors of the roll-up, those furthest from the truth first."""
+    malignant = [code for code in evaluation.report["classes"] if class_words(code).malignant]
+    found = EvaluatedPicture.objects.filter(evaluation=evaluation)
+    if side is Side.FALSE_NEGATIVE:
+        missed = found.filter(label__in=malignant, called_malignant=False)
+        return missed.order_by("malignant", "pk")
+    alarms = found.filter(called_malignant=True).exclude(label__in=malignant)
+    return alarms.order_by("-malignant", "pk")
 
 
 def picture_get(pk: int) -> EvaluatedPicture:
@@ -76,4 +98,4 @@ def images_by_sha256(digests: Iterable[str], *, user: User) -> dict[str, SmearIm
     """Return the images with these bytes whose results `user` may see."""
     found = SmearImage.objects.visible_to(user).filter(withdrawn_at=None, sha256__in=list(digests))
     shown = images_revealed(found, reader=user)
-    return {image.sha256: image for image in shown.select_related("case")}
+    return {image.sha256: image for image in shown.select_related("case", "site")}

@@ -142,6 +142,11 @@ urlpatterns = [
         name="evaluation_pictures",
     ),
     path(
+        "evaluations/<uuid:pk>/pictures.csv",
+        evaluations.evaluation_export,
+        name="evaluation_export",
+    ),
+    path(
         "evaluations/heatmaps/<int:pk>.png",
         evaluations.evaluated_heatmap,
         name="evaluated_heatmap",

@@ -217,6 +217,7 @@ PAGES = [
         former=200, common=True),
     row("evaluation_pictures", "GET", "evaluation", "200 200 200 200", "evaluation.view",
         former=200, common=True),
+    row("evaluation_export", "GET", "evaluation", "404 404 200 404", "evaluation.export"),
     row("evaluated_heatmap", "GET", "judged",   "200 200 200 200"),
     row("model_log", "GET", "",                 "200 200 200 200", former=200),
     row("gates", "GET", "",                     "404 404 200 404"),

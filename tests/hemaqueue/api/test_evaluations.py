@@ -48,6 +48,17 @@ def test_the_pictures_of_a_cell(adam: User) -> None:
     assert [one["image"] for one in errors["results"] if one["named"] == "early_pre_b"] == [None]
 
 
+def test_the_errors_of_a_side_with_their_site(adam: User) -> None:
+    image = factories.image()
+    rows = [judging.row(image.sha256, "pre_b", "benign"), *judging.some_rows(wrong=1)]
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
+    address = f"{HERE}{evaluation.pk}/pictures/?side="
+    missed = Script(adam).get(f"{address}false_negative").json()["results"]
+    assert [(one["image"], one["site"]) for one in missed] == [(str(image.pk), image.site.slug)]
+    (alarm,) = Script(adam).get(f"{address}false_positive").json()["results"]
+    assert (alarm["label"], alarm["called_malignant"], alarm["site"]) == ("benign", True, None)
+
+
 def test_what_is_not_there_is_not_found(tessa: User) -> None:
     assert Script(tessa).get(f"{HERE}{uuid.uuid4()}/").status_code == 404
     assert Script(tessa).get(f"/api/v1/models/{uuid.uuid4()}/evaluations/").status_code == 404

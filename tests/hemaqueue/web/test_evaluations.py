@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.evaluations.models import Evaluation
+from hemaqueue.specimens.models import SmearImage
 from tests import factories, judging
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
@@ -88,6 +90,57 @@ def test_errors_come_with_heatmaps_the_surest_first(tessa: Client) -> None:
     heat = reverse("evaluated_heatmap", args=[evaluation.pictures.first().pk])
     assert heat in shown
     assert tessa.get(heat).content.startswith(b"\x89PNG")
+
+
+def of_both_sides() -> tuple[SmearImage, SmearImage, Evaluation]:
+    """Return a malignant image called benign, a benign one called malignant, their evaluation."""
+    missed, alarm = factories.image(), factories.image()
+    rows = [
+        judging.row(missed.sha256, "pre_b", "benign", sure=0.8),
+        judging.row("f" * 64, "pro_b", "benign", sure=0.95),
+        judging.row(alarm.sha256, "benign", "pro_b"),
+        judging.row("e" * 64, "pre_b", "pro_b"),
+    ]
+    return missed, alarm, judging.evaluation(factories.ModelVersionFactory(), rows)
+
+
+def test_each_side_of_the_threshold_has_its_errors_the_worst_first(tessa: Client) -> None:
+    missed, alarm, evaluation = of_both_sides()
+    every = page(tessa, evaluation, name="evaluation_pictures")
+    assert "Malignant, called benign 2 Benign, called malignant 1" in text(every)
+    missing = page(tessa, evaluation, name="evaluation_pictures", query="?side=false_negative")
+    assert str(missed.pk) in missing and str(alarm.pk) not in missing
+    assert missing.index("f" * 12) < missing.index(str(missed.pk))
+    alarms = page(tessa, evaluation, name="evaluation_pictures", query="?side=false_positive")
+    assert str(alarm.pk) in alarms and str(missed.pk) not in alarms
+    assert "<h1>Benign, called malignant</h1>" in alarms
+
+
+def test_a_card_says_where_its_image_was_uploaded(tessa: Client, otto: Client) -> None:
+    missed, _, evaluation = of_both_sides()
+    query = "?side=false_negative"
+    here = page(tessa, evaluation, name="evaluation_pictures", query=query)
+    assert f'<span class="fine quiet">{missed.site.name}</span>' in here
+    there = page(otto, evaluation, name="evaluation_pictures", query=query)
+    assert missed.site.name not in there
+
+
+def test_the_list_is_taken_away_as_csv_by_who_runs_the_installation(
+    adam: Client, tessa: Client
+) -> None:
+    missed, _, evaluation = of_both_sides()
+    address = reverse("evaluation_export", args=[evaluation.pk]) + "?side=false_negative"
+    assert "pictures.csv?label=&amp;named=&amp;side=false_negative" in page(
+        adam, evaluation, name="evaluation_pictures", query="?side=false_negative"
+    )
+    assert "pictures.csv" not in page(tessa, evaluation, name="evaluation_pictures")
+    assert tessa.get(address).status_code == 404
+    rows = list(csv.DictReader(adam.get(address).content.decode().splitlines()))
+    assert [row["sha256"] for row in rows] == ["f" * 64, missed.sha256]
+    assert [row["site"] for row in rows] == ["", missed.site.name]
+    assert (rows[1]["label"], rows[1]["named"], rows[1]["called_malignant"]) == (
+        "pre_b", "benign", "no",
+    )  # fmt: skip
 
 
 def test_who_reads_blind_opens_nothing_before_their_own_read(clara: Client) -> None:

@@ -71,12 +71,14 @@ class EvaluationList(Answer):
 class EvaluatedPictureAnswer(Answer):
     """What the version said of one picture.
 
-    `image` is null where it is not here for you, `imported` where it came with no data set.
+    `image` and `site` are null where it is not here for you, `imported` where it came with no
+    data set.
     """
 
     sha256: str
     image: UUID | None
     imported: UUID | None
+    site: str | None
     label: str
     named: str
     confidence: float

@@ -81,6 +81,7 @@ def picture_answers(
             sha256=one.sha256,
             image=here[one.sha256].pk if one.sha256 in here else None,
             imported=imported[one.sha256].pk if one.sha256 in imported else None,
+            site=here[one.sha256].site.slug if one.sha256 in here else None,
             label=one.label,
             named=one.named,
             confidence=one.confidence,

@@ -80,6 +80,7 @@ class PictureCard:
     label: ClassWords
     named: ClassWords
     confidence: str
+    site: str
     alt: str
 
 
@@ -151,5 +152,6 @@ def _card(picture: EvaluatedPicture, *, place: Place) -> PictureCard:
         label=label,
         named=named,
         confidence=score(picture.confidence),
+        site=place.site,
         alt=_("%(label)s, named %(named)s") % words,
     )

@@ -16,12 +16,13 @@ from hemaqueue.training.pictures import pictures_by_sha256
 
 @dataclass(frozen=True)
 class Place:
-    """`width` and `height` are those of the picture."""
+    """`width` and `height` are those of the picture; `site` is where it was uploaded."""
 
     url: str
     thumb: str
     width: int
     height: int
+    site: str = ""
 
 
 NOWHERE = Place("", "", 0, 0)
@@ -41,4 +42,5 @@ def places_of(digests: Iterable[str], *, user: User) -> dict[str, Place]:
 
 def _place(one: DatasetImage | SmearImage, *, page: str, thumb: str) -> Place:
     url, small = (reverse(name, args=[one.pk]) for name in (page, thumb))
-    return Place(url, small, one.width, one.height)
+    site = one.site.name if isinstance(one, SmearImage) else ""
+    return Place(url, small, one.width, one.height, site)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from hemaqueue.accounts.selectors import runs_installation
@@ -14,17 +15,20 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing
 from hemaqueue.common.files import file_response
 from hemaqueue.evaluations.selectors import (
+    Side,
     evaluation_get,
     picture_get,
     picture_grid,
     pictures_of,
 )
+from hemaqueue.exports.tables import csv_bytes
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.points import thresholds_of
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import PointForm
 from hemaqueue.web.heat import heat_png
-from hemaqueue.web.people import person
+from hemaqueue.web.people import administrator, person
+from hemaqueue.web.shown.errors import COLUMNS, choices_shown, error_rows
 from hemaqueue.web.shown.evaluation import (
     evaluation_line,
     evaluation_shown,
@@ -56,20 +60,40 @@ def evaluation(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @page
 def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The images of one cell of the confusion matrix, or every error, the surest first."""
+    """The images of a cell of the confusion matrix, of a side, or every error, the surest first."""
     found = evaluation_get(pk)
     audit_record("evaluation.view", by=person(request), about=found, pictures=True)
-    label, named = request.GET.get("label", ""), request.GET.get("named", "")
-    pictures = pictures_of(found, label=label, named=named)
+    asked = _asked(request)
+    pictures = pictures_of(found, **asked)
+    label, named = asked["label"], asked["named"]
     context = {
         "line": evaluation_line(found),
         "model": found.model.name,
         "label": class_words(label) if label else None,
         "named": class_words(named) if named else None,
+        "side": dict(Side.choices).get(asked["side"], ""),
+        "choices": choices_shown(found, side=asked["side"], cell=bool(label or named)),
+        "file": urlencode(asked) if runs_installation(request.user) else "",
         "count": pictures.count(),
         "cards": picture_cards(list(pictures[:CELL_SHOWN]), user=person(request)),
     }
     return render(request, "evaluations/pictures.html", context)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "") for name in ("label", "named", "side")}
+
+
+@require_GET
+@page
+def evaluation_export(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same list as CSV, whole, for who runs the installation."""
+    user = administrator(request)
+    found = evaluation_get(pk)
+    audit_record("evaluation.export", by=user, about=found)
+    pictures = pictures_of(found, **_asked(request)).defer("grid", "scores")
+    data = csv_bytes(error_rows(list(pictures), user=user), columns=COLUMNS)
+    return file_response(data, media_type="text/csv", name=f"{pk}-pictures.csv", download=True)
 
 
 @require_GET
