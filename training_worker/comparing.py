@@ -15,9 +15,12 @@ from inference_worker.bundle import Bundle
 from inference_worker.engine import Engine
 from jobcontract.paired import CHANGES, Said, change, differences, mcnemar
 from training_worker.answering import Judged, answers_for
+from training_worker.cost import cost_of
 from training_worker.groups import sha256_of
 from training_worker.splits import Parts
 from training_worker.verdicts import Verdicts
+
+SIDES = ("this", "against")
 
 
 class OtherClasses(ValueError):
@@ -101,14 +104,16 @@ def comparison(bundle: Bundle, against: Bundle, parts: Parts) -> dict[str, Any]:
             f"Received: {', '.join(against.facts.codes)}."
         )
     judged = Judged.of(parts.scored, codes=codes)
+    engines = Engine(bundle), Engine(against)
 
-    def verdicts(one: Bundle) -> Verdicts:
-        answers = answers_for(Engine(one), judged.pictures)
-        return Verdicts.of(one.facts, answers.scores, judged.labels)
+    def verdicts(engine: Engine) -> Verdicts:
+        answers = answers_for(engine, judged.pictures)
+        return Verdicts.of(engine.facts, answers.scores, judged.labels)
 
+    this, other = map(verdicts, engines)
     found = compared(
-        verdicts(bundle),
-        verdicts(against),
+        this,
+        other,
         codes=codes,
         groups=judged.groups,
         digests=[sha256_of(sample.path) for sample in parts.scored],
@@ -118,6 +123,7 @@ def comparison(bundle: Bundle, against: Bundle, parts: Parts) -> dict[str, Any]:
         "digest": bundle.digest,
         "against": {"bundle": against.facts.name, "digest": against.digest},
         "split": parts.kind,
+        "cost": {name: cost_of(one) for name, one in zip(SIDES, engines, strict=True)},
     }
     return names | found
 
@@ -134,6 +140,11 @@ def readable(report: dict[str, Any]) -> str:
         values = " ".join(_text(row[key]) for key in ("this", "against", "difference"))
         low, high = row["interval"] or (None, None)
         lines.append(f"{name:<23}{values} [{_text(low)}, {_text(high)}]")
+    for name, cost in report["cost"].items():
+        lines.append(
+            f"{'cost, ' + name:<23}{cost['parameters']} parameters, "
+            f"{cost['milliseconds']['batch_1']:.1f} ms a picture"
+        )
     for name, row in report["mcnemar"].items():
         lines.append(
             f"{'McNemar, ' + name:<23}right only here {row['only_this_right']}, "

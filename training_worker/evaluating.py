@@ -32,12 +32,13 @@ from jobcontract.messages import (
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 from training_worker.answering import Judged, answers_for_inputs, named_by
+from training_worker.cost import cost_of
 from training_worker.evaluation import curves, figures
 from training_worker.intervals import further_intervals
 from training_worker.picture_rows import picture_rows
 from training_worker.robustness import robustness
 from training_worker.samples import Pixels, labels_digest
-from training_worker.shortcuts import shortcuts, swapped_colours
+from training_worker.shortcuts import scale_bar, shortcuts, swapped_colours
 from training_worker.snapshot import sides, snapshot_images, snapshot_pixels
 from training_worker.splits import with_apart
 from training_worker.strangers import strangers
@@ -143,7 +144,7 @@ def report_of(
 def _stressed(
     engine: Engine, images: Sequence[TrainingImage], judged: Pixels, *, taught: Pixels
 ) -> dict[str, Any]:
-    """Return what is left of the figures when pictures are disturbed, and of colour alone."""
+    """Return what is left when pictures are disturbed, what colour alone gives, and the cost."""
     chosen = np.random.default_rng(0).permutation(len(images))[:STRESSED]
     some = Judged(
         [_reduced(images[index]) for index in chosen.tolist()],
@@ -162,6 +163,8 @@ def _stressed(
             codes=engine.facts.codes,
         ),
         "colour_swapped": swapped_colours(engine, some, known),
+        "scale_bar_masked": scale_bar(engine, some),
+        "cost": cost_of(engine),
     }
 
 

@@ -78,6 +78,15 @@ def macro_recall(labels: Labels, named: Labels) -> float:
     return float(np.mean([np.mean(named[labels == one] == one) for one in np.unique(labels)]))
 
 
+def macro_scores(labels: Labels, named: Labels, *, classes: int) -> tuple[float, float]:
+    """Return mean precision and mean F1 of the classes that occur; never named counts as 0."""
+    table = np.bincount(labels * classes + named, minlength=classes**2).reshape(classes, classes)
+    hits, support, said = np.diag(table), table.sum(1), table.sum(0)
+    occur = support > 0
+    precision, f1 = hits / np.maximum(said, 1), 2 * hits / np.maximum(support + said, 1)
+    return float(precision[occur].mean()), float(f1[occur].mean())
+
+
 def expected_calibration_error(labels: Labels, scores: Scores) -> float:
     """Return the mean gap between confidence and accuracy over equal bins (Guo et al. 2017)."""
     confidences, correct = scores.max(1), scores.argmax(1) == labels

@@ -15,6 +15,7 @@ from training_worker.colour_baseline import (
     baseline_figures,
     fitted_baseline,
 )
+from training_worker.intervals import mean, share_interval
 from training_worker.robustness import recalls
 from training_worker.shifts import SHIFTS, STAIN_STRENGTHS, shifted
 
@@ -22,10 +23,8 @@ from training_worker.shifts import SHIFTS, STAIN_STRENGTHS, shifted
 def shortcuts(engine: Engine, judged: Judged, taught: Judged | None) -> dict[str, Any]:
     """Return the accuracies of the versions; the baseline's too, where there is a train part."""
     versions = {name: shifted(judged.pictures, shift) for name, shift in SHIFTS.items()}
-    found = {
-        name: float(np.mean(named_by(engine, version) == judged.labels))
-        for name, version in versions.items()
-    }
+    right = {name: named_by(engine, version) == judged.labels for name, version in versions.items()}
+    found = {name: mean(marks) for name, marks in right.items()}
     report: dict[str, Any] = {
         "white_cells": {
             "removed_accuracy": found["white_cells_removed"],
@@ -33,6 +32,9 @@ def shortcuts(engine: Engine, judged: Judged, taught: Judged | None) -> dict[str
         },
         "grey_scale": {"accuracy": found["grey_scale"]},
         "stain_shift": _strengths(found),
+        "shift_intervals": {
+            name: share_interval(marks, groups=judged.groups) for name, marks in right.items()
+        },
     }
     if taught:
         report["colour_only_baseline"] = _baseline(engine, judged, taught, versions)

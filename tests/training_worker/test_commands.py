@@ -97,8 +97,12 @@ def test_a_bundle_is_compared_with_another_of_the_same_classes(
     assert report["against"]["bundle"] == "smearnet-synthetic-1"
     assert (report["n"], report["split"]) == (16, "field-disjoint")
     assert {len(row["sha256"]) for row in report["flips"]} <= {64}
+    small, served = (report["cost"][side]["parameters"] for side in ("this", "against"))
+    assert 0 < small < served
     assert evaluate.main([*given, "--image-kind", "synthetic"]) == 0
-    assert "McNemar, malignant" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "McNemar, malignant" in shown
+    assert "cost, against" in shown
 
 
 def test_without_a_train_part_there_is_no_baseline(

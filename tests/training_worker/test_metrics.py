@@ -7,13 +7,15 @@ import pytest
 
 from tests.training_worker.drawing import draw
 from training_worker.colour_baseline import baseline_accuracy, fitted_baseline
-from training_worker.intervals import interval
+from training_worker.intervals import further_intervals, interval
 from training_worker.metrics import (
     binary_metrics,
     brier,
     class_metrics,
     expected_calibration_error,
+    macro_scores,
 )
+from training_worker.verdicts import Verdicts
 
 LABELS = np.array([0, 0, 1, 1])
 SCORES = np.array([[0.9, 0.1], [0.4, 0.6], [0.2, 0.8], [0.3, 0.7]])
@@ -70,6 +72,47 @@ def test_the_interval_holds_the_figure_and_narrows_with_more_groups() -> None:
 
 def test_a_figure_that_is_never_a_number_has_no_interval() -> None:
     assert interval(lambda chosen: float("nan"), groups=["a", "b"]) is None
+
+
+def test_macro_scores_are_those_of_the_report() -> None:
+    random = np.random.default_rng(5)
+    labels, scores = random.integers(0, 3, 60), random.dirichlet((1, 1, 1), 60)
+    macro = class_metrics(labels, scores, codes=["a", "b", "c"])["macro"]
+    assert macro_scores(labels, scores.argmax(1), classes=3) == pytest.approx(
+        (macro["precision"], macro["f1"])
+    )
+
+
+def test_every_figure_of_a_sorted_table_has_an_interval_that_holds_it() -> None:
+    random = np.random.default_rng(6)
+    labels = random.integers(0, 3, 90)
+    scores = np.eye(3)[labels] + 2 * random.random((90, 3))
+    scores /= scores.sum(1, keepdims=True)
+    said = Verdicts(labels, scores, labels > 0, 1 - scores[:, 0], scores[:, 0] < 0.5)
+    groups = [str(index // 2) for index in range(90)]
+    found = further_intervals(said, groups)
+    figures = class_metrics(labels, scores, codes=["a", "b", "c"])
+    rolled = binary_metrics(said.malignant, said.malignant_scores, threshold=0.5)
+    wanted = {
+        "macro_f1": figures["macro"]["f1"],
+        "macro_precision": figures["macro"]["precision"],
+        "malignant_accuracy": rolled["accuracy"],
+        "malignant_precision": rolled["precision"],
+        "malignant_f1": rolled["f1"],
+    }
+    for name, value in wanted.items():
+        low, high = found[name] or (1.0, 0.0)
+        assert low < value < high, name
+
+
+def test_a_class_that_a_resample_lost_says_nothing_of_the_macro_figures() -> None:
+    labels = np.array([0] * 9 + [1])
+    perfect = Verdicts(labels, np.eye(2)[labels], labels > 0, labels * 1.0, labels > 0)
+    found = further_intervals(perfect, [str(index) for index in range(10)])
+    assert found["macro_f1"] == found["macro_precision"] == [1.0, 1.0]
+    lacking = Verdicts(labels, np.eye(3)[labels], labels > 0, labels * 1.0, labels > 0)
+    found = further_intervals(lacking, [str(index) for index in range(10)])
+    assert found["macro_f1"] == pytest.approx([2 / 3, 2 / 3]), "as the figure counts it"
 
 
 def test_colour_alone_names_a_class_that_colour_decides() -> None:

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
+from inference_worker.bundle import load_bundle, served_bundle
+from inference_worker.engine import Engine
 from inference_worker.preprocessing import Picture
 from training_worker import strangers
 from training_worker.samples import NoPictures
@@ -51,3 +53,14 @@ def test_drawn_ones_need_no_folder_and_are_the_same_each_time(
 def test_an_empty_folder_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(NoPictures, match=tmp_path.name):
         of(monkeypatch, tmp_path)
+
+
+def test_the_shipped_network_for_fields_flags_what_no_smear_is() -> None:
+    engine = Engine(load_bundle(served_bundle("field")))
+    found = strangers.strangers(engine, OWN)
+    assert {name for name, row in found.items() if row["flagged"] >= 0.95} == {
+        "blank",
+        "tissue",
+        "texture",
+    }, found
+    assert engine.facts.metrics["flagged"]["out_of_distribution"] <= 0.03, "not what is one"

@@ -31,6 +31,12 @@ class EvaluationUnfit(Refused):
     code = "evaluation_unfit"
 
 
+class EvaluationOfAnother(Refused):
+    """This report is of another bundle. Judge this one: `./hemaqueue evaluate --json`."""
+
+    code = "evaluation_of_another"
+
+
 class BundleUnknown(Refused):
     """No version of this installation has the bundle that was judged. Register it first."""
 
@@ -84,11 +90,12 @@ def evaluation_record(
     """Keep one report of one version, and its rows for single pictures.
 
     Raises:
-        EvaluationUnfit: a needed figure is missing, or it is of another bundle.
+        EvaluationUnfit: a needed figure is missing.
+        EvaluationOfAnother: it is of another bundle.
     """
     _check(report)
     if report["digest"] != version.digest:
-        raise EvaluationUnfit
+        raise EvaluationOfAnother
     figures = {name: value for name, value in report.items() if name != "pictures"}
     evaluation, made = Evaluation.objects.get_or_create(
         model=version,

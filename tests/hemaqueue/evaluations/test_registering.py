@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from hemaqueue.evaluations.models import Evaluation
+from hemaqueue.evaluations.selectors import evaluation_latest
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
+from tests import factories, judging
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The demonstration's bundle, whose own figures pass."""
+    """The demonstration's bundle, whose own figures pass, without an evaluation beside it."""
     shipped = Path(settings.ROOT) / "inference_worker/bundles/smearnet-synthetic-1"
-    for path in shipped.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for name in ("bundle.json", "weights.safetensors", "card.md"):
+        (tmp_path / name).write_bytes((shipped / name).read_bytes())
     return tmp_path
+
+
+def with_evaluation(folder: Path, **more: Any) -> Path:
+    digest = hashlib.sha256((folder / "bundle.json").read_bytes()).hexdigest()
+    version = factories.ModelVersionFactory.build(digest=digest)
+    (folder / "evaluation.json").write_text(json.dumps(judging.report(version, **more)))
+    return folder
 
 
 def worsened(folder: Path) -> Path:
@@ -64,3 +76,43 @@ def test_of_what_is_shipped_the_network_for_cells_waits_for_a_person() -> None:
     assert set(serving.values_list("image_kind", flat=True)) == {"field", "synthetic"}
     waiting = ModelVersion.objects.get(status=ModelStatus.CANDIDATE)
     assert waiting.name == "smearnet-cell-1"
+
+
+def test_the_evaluation_beside_a_bundle_is_stored_once(folder: Path) -> None:
+    version = register(with_evaluation(folder))
+    kept = evaluation_latest(version)
+    assert kept is not None
+    assert (kept.digest, kept.source) == (version.digest, "imported")
+    assert kept.report["threshold_sweep"]
+    register(folder)
+    assert Evaluation.objects.get() == kept
+
+
+def test_the_figures_beside_a_bundle_decide_whether_it_serves(folder: Path) -> None:
+    disturbed = {"blur": [{"accuracy": 0.5, "recall_drop": {}}]}
+    version = register(with_evaluation(folder, robustness=disturbed))
+    assert version.status == ModelStatus.CANDIDATE
+
+
+def test_what_was_judged_here_stays_the_newest(folder: Path) -> None:
+    version = register(folder)
+    own = judging.evaluation(version)
+    register(with_evaluation(folder, accuracy=0.9))
+    assert evaluation_latest(version) == own
+
+
+def test_the_evaluation_of_another_bundle_is_refused(folder: Path) -> None:
+    with pytest.raises(CommandError, match=r"evaluation\.json: This report is of another bundle"):
+        register(with_evaluation(folder, digest="0" * 64))
+    assert not Evaluation.objects.exists()
+
+
+def test_the_shipped_evaluations_are_of_their_bundles() -> None:
+    shipped = Path(settings.ROOT) / "inference_worker/bundles"
+    found = sorted(shipped.glob("*/evaluation.json"))
+    assert found
+    register(*(path.parent for path in found))
+    for path in found:
+        assert path.stat().st_size <= 200_000
+        kept = Evaluation.objects.get(model__name=path.parent.name)
+        assert {"threshold_sweep", "robustness", "cost", "roc"} <= kept.report.keys()

@@ -1,22 +1,33 @@
-"""`manage.py register_bundles FOLDER …`: make bundles known; the first fit one of a kind serves."""
+"""`manage.py register_bundles FOLDER …`: make bundles known; the first fit one of a kind serves.
+
+A folder may hold evaluation.json, what `./hemaqueue evaluate --suite full --json` printed of the
+bundle: it is stored with it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from hemaqueue.common.errors import Refused
 from hemaqueue.evaluations.gates import gates_of
+from hemaqueue.evaluations.models import Source
+from hemaqueue.evaluations.selectors import evaluations_of
+from hemaqueue.evaluations.services import evaluation_record, report_read
 from hemaqueue.registry.deciding import model_promote
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.registry.services import bundle_register
 
+EVALUATION = "evaluation.json"
+
 
 class Command(BaseCommand):
     help = (
-        "Register bundles. A kind of image that no model serves yet gets the first one whose own "
-        "figures miss no gate; the others stay candidates, for a person to decide."
+        "Register bundles, each with the evaluation that lies beside it. A kind of image that no "
+        "model serves yet gets the first one whose own figures miss no gate; the others stay "
+        "candidates, for a person to decide."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,10 +39,22 @@ class Command(BaseCommand):
     ) -> None:
         for folder in folders:
             version = bundle_register(folder)
+            _keep_evaluation(version, folder / EVALUATION)
             if not _is_served(version.image_kind) and (unjudged or not _missed(version)):
                 model_promote(version, by=None, reason="First version of this installation")
             version.refresh_from_db()
             self.stdout.write(f"{version.name} {version.digest[:12]}: {version.status}")
+
+
+def _keep_evaluation(version: ModelVersion, path: Path) -> None:
+    """Store the evaluation that was shipped; what was judged here since stays the newest."""
+    if not path.exists() or evaluations_of(version).filter(source=Source.WORKER).exists():
+        return
+    try:
+        report = report_read(path.read_bytes())
+        evaluation_record(version, report=report, source=Source.IMPORTED, by=None)
+    except Refused as refusal:
+        raise CommandError(f"{path}: {refusal.detail}") from refusal
 
 
 def _is_served(image_kind: str) -> bool:
