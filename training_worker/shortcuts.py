@@ -33,7 +33,9 @@ def shortcuts(engine: Engine, judged: Judged, taught: Judged | None) -> dict[str
         "grey_scale": {"accuracy": found["grey_scale"]},
         "stain_shift": _strengths(found),
         "shift_intervals": {
-            name: share_interval(marks, groups=judged.groups) for name, marks in right.items()
+            name: share_interval(marks, groups=judged.groups)
+            for name, marks in right.items()
+            if name != "unchanged"
         },
     }
     if taught:

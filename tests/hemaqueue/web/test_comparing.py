@@ -37,6 +37,8 @@ def test_figures_stand_side_by_side_with_the_test_in_words(tessa: Client) -> Non
     candidate, serving = judged("f" * 64)
     shown = text(tessa.get(against(candidate, serving)).content.decode())
     assert re.search(r"Accuracy 93\.4 % .* 95\.1 % .* -1\.6 ", shown)
+    assert "Milliseconds an image, one by one 5.3" in shown
+    assert "Named otherwise with the scale bar painted over 5.0 %" in shown
     assert "Named rightly by this version alone: 0. By the other alone: 1." in shown
     assert "p = 1.000" in shown
     assert shown.count("Rows: what people confirmed.") == 2

@@ -35,6 +35,43 @@ def test_every_accuracy_stands_beside_colour_alone(tessa: Client) -> None:
     assert not INLINE.findall(shown)
 
 
+def test_averages_cost_and_what_is_left_have_their_rows(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    intervals = {"accuracy": [0.9, 0.98], "macro_precision": [0.92, 0.97],
+                 "malignant_f1": [0.951, 0.982]}  # fmt: skip
+    shown = text(page(tessa, judging.evaluation(version, intervals=intervals, disturbed=40)))
+    for row in (
+        "Accuracy, malignant or benign 95.0 % – – 60",
+        "Precision, malignant 94.0 % – – 48",
+        "Mean precision of the classes 95.1 % – 92.0 % to 97.0 % 60",
+        "Precision, weighted by class size 95.2 %",
+        "F1, weighted by class size 0.953",
+        "F1, malignant 0.970 – 0.951 to 0.982 60",
+        "Log-loss 0.123",
+        "Accuracy, stain shifted, strength 1 95.0 % 60.0 % 91.0 % to 97.0 % 40",
+        "Accuracy with the white cells painted over 30.0 %",
+        "Accuracy with the white cells alone 88.0 %",
+        "Area below the ROC curve, by the cell's size alone 0.935",
+        "(chance: half) 61.0 % – – 169",
+        "Named otherwise with the scale bar painted over 5.0 % – – 40",
+        "Milliseconds an image, one by one 5.3",
+        "Milliseconds an image, in batches of 32 2.1",
+    ):
+        assert row in shown.replace("&#x27;", "'"), row
+    assert re.search(r"Parameters 907\D?628", shown)
+
+
+def test_each_class_has_its_loss_of_recall_and_the_gate_its_verdict(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    mild = {"accuracy": 0.9, "recall_drop": {"pro_b": 0.04}}
+    worse = {"accuracy": 0.8, "recall_drop": {"benign": 0.123, "pro_b": None}}
+    disturbed = {"blur": [mild, worse], "jpeg": [worse]}
+    shown = text(page(tessa, judging.evaluation(version, robustness=disturbed)))
+    assert "Blur mild 90.0 % – – – 4.0 reached medium 80.0 % 12.3 – – – –" in shown
+    assert "JPEG mild 80.0 % 12.3 – – – not reached" in shown
+    assert "The gate reads accuracy at the mild strength: at least 85.0 % for each." in shown
+
+
 def test_the_plots_are_drawn_with_their_values(tessa: Client) -> None:
     shown = page(tessa, judging.evaluation(factories.ModelVersionFactory()))
     for name in ("roc", "precision-recall", "reliability", "sweep", "coverage"):
@@ -47,7 +84,9 @@ def test_the_plots_are_drawn_with_their_values(tessa: Client) -> None:
 def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
     lean = dict.fromkeys(("roc", "precision_recall", "threshold_sweep", "reliability",
                           "risk_by_coverage", "robustness", "subgroups", "grey_scale",
-                          "stain_shift", "colour_only_baseline", "strangers"))  # fmt: skip
+                          "stain_shift", "colour_only_baseline", "strangers", "macro", "weighted",
+                          "loss", "white_cells", "cell_area", "scale_bar_masked",
+                          "cost"))  # fmt: skip
     shown = page(tessa, judging.evaluation(factories.ModelVersionFactory(), **lean))
     assert "line-plot" not in shown
     assert "What colour alone names is not known" in text(shown)

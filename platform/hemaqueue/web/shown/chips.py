@@ -57,3 +57,11 @@ def withdrawn_chip() -> Chip:
 
 def attention(word: str, title: str = "") -> Chip:
     return Chip("attention", "exclamation-diamond", word, title)
+
+
+def gate_chip(passed: bool | None) -> Chip:
+    return {
+        True: Chip("done", "check-circle", _("reached")),
+        False: Chip("attention", "exclamation-diamond", _("not reached")),
+        None: Chip("waiting", "dash-lg", _("no figure")),
+    }[passed]

@@ -15,7 +15,8 @@ from hemaqueue.evaluations.comparing import Comparison, Pair, versions_comparabl
 from hemaqueue.evaluations.models import Evaluation
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.web.shown.evaluation_tables import FigureRow, MatrixRow, figure_rows, matrix_rows
+from hemaqueue.web.shown.evaluation_figures import FigureRow, figure_rows
+from hemaqueue.web.shown.evaluation_tables import MatrixRow, matrix_rows
 from hemaqueue.web.shown.flips import FlipGroup, flip_groups
 from jobcontract.paired import CHANGES, Difference, McNemar
 

@@ -21,7 +21,7 @@ from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.checking import check_latest
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.web.context import kind_word
-from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.chips import Chip, gate_chip
 from hemaqueue.web.shown.comparing import comparison_url
 from hemaqueue.web.shown.numbers import percent
 from jobcontract.names import Work
@@ -150,11 +150,6 @@ def _gate(result: GateResult) -> GateShown:
         "images": _("Images it was judged on"),
         "card": _("Model card"),
     }
-    chips = {
-        True: Chip("done", "check-circle", _("reached")),
-        False: Chip("attention", "exclamation-diamond", _("not reached")),
-        None: Chip("waiting", "dash-lg", _("no figure")),
-    }
     limit = _figure(result.name, result.limit)
     most, least = _("at most %(n)s"), _("at least %(n)s")
     return GateShown(
@@ -163,7 +158,7 @@ def _gate(result: GateResult) -> GateShown:
         candidate=_figure(result.name, result.candidate),
         before=_figure(result.name, result.before),
         limit=(most if result.at_most else least) % {"n": limit},
-        chip=chips[result.passed],
+        chip=gate_chip(result.passed),
     )
 
 

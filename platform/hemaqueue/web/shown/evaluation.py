@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
+from hemaqueue.evaluations.policy import gate_policy
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.points import Thresholds
+from hemaqueue.web.shown.evaluation_figures import FigureRow, figure_rows
 from hemaqueue.web.shown.evaluation_plots import plots
+from hemaqueue.web.shown.evaluation_robustness import Disturbance, disturbances, gate_line
 from hemaqueue.web.shown.evaluation_tables import (
-    Disturbance,
-    FigureRow,
     MatrixRow,
     PartRow,
     class_rows,
-    disturbances,
-    figure_rows,
     matrix_rows,
     stranger_rows,
     subgroup_tables,
@@ -61,6 +60,7 @@ class EvaluationShown:
     parts: list[PartRow]
     subgroups: list[tuple[str, list[PartRow]]]
     disturbances: list[Disturbance]
+    gate: str
     strangers: list[PartRow]
     plots: list[LinePlot]
     digest: str
@@ -104,7 +104,7 @@ def evaluation_line(evaluation: Evaluation) -> EvaluationLine:
 
 def evaluation_shown(evaluation: Evaluation, *, thresholds: Thresholds) -> EvaluationShown:
     """Return the page's facts; `thresholds` are those that hold for new results."""
-    report, version = evaluation.report, evaluation.model
+    report, version, policy = evaluation.report, evaluation.model, gate_policy()
     matrix = report["confusion_matrix"]
     return EvaluationShown(
         line=evaluation_line(evaluation),
@@ -117,7 +117,8 @@ def evaluation_shown(evaluation: Evaluation, *, thresholds: Thresholds) -> Evalu
         matrix=matrix_rows(report),
         parts=class_rows(report),
         subgroups=subgroup_tables(report),
-        disturbances=disturbances(report),
+        disturbances=disturbances(report, policy=policy),
+        gate=gate_line(policy),
         strangers=stranger_rows(report),
         plots=plots(report, decision=thresholds.decision, abstain=thresholds.abstain),
         digest=evaluation.digest,

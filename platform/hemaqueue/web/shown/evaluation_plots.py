@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hemaqueue.common.intervals import wilson
 from hemaqueue.web.shown.line_plots import Axis, Curve, Dot, LinePlot, curve, dot, upright
-from hemaqueue.web.shown.numbers import percent
+from hemaqueue.web.shown.numbers import percent, percent_or_dash
 
 Report = dict[str, Any]
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -165,7 +165,10 @@ def sweep_plot(report: Report, *, decision: float | None) -> LinePlot | None:
         curves=lines,
         head=[_("Threshold"), _("Sensitivity"), _("Specificity"), "F1"],
         rows=[
-            [number_format(row["threshold"], 2), *(_share(row.get(name)) for name in SWEPT)]
+            [
+                number_format(row["threshold"], 2),
+                *(percent_or_dash(row.get(name)) for name in SWEPT),
+            ]
             for row in rows
         ],
         **both,
@@ -217,7 +220,3 @@ def coverage_plot(report: Report, *, abstain: float | None) -> LinePlot | None:
         ],
         **both,
     )  # fmt: skip
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else percent(value)

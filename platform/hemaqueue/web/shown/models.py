@@ -20,7 +20,7 @@ from hemaqueue.registry.points import thresholds_of
 from hemaqueue.training.withdrawn import withdrawn_count
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
-from hemaqueue.web.shown.evaluation_tables import share_rows
+from hemaqueue.web.shown.evaluation_figures import share_rows
 from hemaqueue.web.shown.lineage import Fact, lineage_facts
 from hemaqueue.web.shown.numbers import percent
 

@@ -75,3 +75,12 @@ def duration(took: timedelta) -> str:
 def percent(share: float) -> str:
     """Return a share of 1 in per cent, with one decimal."""
     return _("%s %%") % number(round(100 * share, 1), 1)
+
+
+def percent_or_dash(share: float | None) -> str:
+    return "–" if share is None else percent(share)
+
+
+def decimal(value: float | None) -> str:
+    """Return a figure with three decimals; a dash where there is none."""
+    return "–" if value is None else number_format(round(value, 3), 3)
