@@ -1,4 +1,7 @@
-"""Figures by subgroup: each further column of the manifest (sex, scanner …) parts the set."""
+"""Figures by subgroup: each further column of the manifest (sex, device …) parts the set.
+
+A column `age`, in years, parts it by bands.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,10 @@ from training_worker.verdicts import Verdicts
 
 NO_SUBGROUPS = {"dataset", "split", "class", "filename", "sha256", "group", "patient", "subject"}
 UNKNOWN = "unknown"
+AGE = "age"
+OLDER = "65 and over"
+BANDS = {18: "0-17", 40: "18-39", 65: "40-64"}
+"""The band below each age, in years."""
 
 Traits = dict[str, list[str]]
 
@@ -24,7 +31,17 @@ def traits_of(samples: Sequence[Sample]) -> Traits:
     if not columns:
         return {}
     rows = [known.get(sha256_of(sample.path), {}) for sample in samples]
-    return {column: [row.get(column) or UNKNOWN for row in rows] for column in columns}
+    found = {column: [row.get(column) or UNKNOWN for row in rows] for column in columns}
+    return found | {AGE: list(map(age_band, found[AGE]))} if AGE in found else found
+
+
+def age_band(age: str) -> str:
+    """Return the band of an age in years; what is no number is a band by itself."""
+    try:
+        years = float(age)
+    except ValueError:
+        return age
+    return next((band for limit, band in BANDS.items() if years < limit), OLDER)
 
 
 def subgroup_figures(verdicts: Verdicts, traits: Traits) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""Figures by site, stain, specimen and picture quality: what a worker cannot know."""
+"""Figures by site, stain, specimen, quality and data set: what a worker cannot know.
+
+Records hold no device and no age: where the manifest of a folder does, `./hemaqueue evaluate`
+parts by them (`training_worker/subgroups.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,21 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.specimens.models import SmearImage
 
 Rows = list[dict[str, Any]]
+Subgroups = dict[str, dict[str, dict[str, Any]]]
+FEW = 20
+"""A group with fewer pictures says too little: its figures are not told."""
 
 
-def with_subgroups(report: dict[str, Any], *, version: ModelVersion) -> dict[str, Any]:
-    """Return a report with the figures of each group of its pictures that are here."""
+def with_subgroups(
+    report: dict[str, Any], *, version: ModelVersion, datasets: dict[str, str]
+) -> dict[str, Any]:
+    """Return a report with the figures of each group of its pictures that are here.
+
+    Args:
+        report: What a worker found, with a row for each picture.
+        version: The version that was judged.
+        datasets: The name of the data set of each imported picture, by the picture's SHA-256.
+    """
     rows: Rows = report.get("pictures", [])
     digests = [row["sha256"] for row in rows]
     here = SmearImage.objects.filter(kind=version.image_kind, sha256__in=digests)
@@ -23,11 +38,24 @@ def with_subgroups(report: dict[str, Any], *, version: ModelVersion) -> dict[str
     for row in rows:
         for trait, value in known.get(row["sha256"], {}).items():
             groups[trait][value].append(row)
+        if name := datasets.get(row["sha256"]):
+            groups["dataset"][name].append(row)
     found = {
         trait: {value: _brief(same) for value, same in sorted(values.items())}
         for trait, values in groups.items()
     }
     return report | {"subgroups": found}
+
+
+def subgroups_told(report: dict[str, Any]) -> Subgroups:
+    """Return the groups as they are shown; one of too few pictures has their number alone."""
+    return {
+        trait: {
+            name: {"n": row["n"], "too_few": True} if row["n"] < FEW else row
+            for name, row in groups.items()
+        }
+        for trait, groups in (report.get("subgroups") or {}).items()
+    }
 
 
 def _traits(image: SmearImage) -> dict[str, str]:

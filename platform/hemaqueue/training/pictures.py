@@ -54,6 +54,12 @@ def picture_use(picture: DatasetImage) -> PictureUse:
     )
 
 
+def dataset_names(digests: Iterable[str]) -> dict[str, str]:
+    """Return the name of the data set of each imported picture among these bytes."""
+    found = DatasetImage.objects.filter(sha256__in=list(digests))
+    return dict(found.values_list("sha256", "dataset__name"))
+
+
 def pictures_by_sha256(digests: Iterable[str], *, user: User) -> dict[str, DatasetImage]:
     """Return the imported pictures with these bytes, {} for who does not run the installation."""
     if not runs_installation(user):

@@ -24,6 +24,14 @@ def test_a_report_is_taken_in_once_and_read_whole(adam: User, tessa: User) -> No
     assert [one["id"] for one in listed] == [kept["id"]]
 
 
+def test_a_subgroup_of_too_few_has_no_figures(tessa: User) -> None:
+    figures = {"accuracy": 0.9, "macro_recall": 0.9, "sensitivity": 1.0, "specificity": None}
+    groups = {"few": {"n": 19} | figures, "many": {"n": 20} | figures}
+    kept = judging.evaluation(factories.ModelVersionFactory(), subgroups={"scanner": groups})
+    shown = Script(tessa).get(f"{HERE}{kept.pk}/").json()["report"]["subgroups"]["scanner"]
+    assert shown == {"few": {"n": 19, "too_few": True}, "many": groups["many"]}
+
+
 def test_only_who_runs_the_installation_takes_reports_in(tessa: User, clara: User) -> None:
     said = judging.report(factories.ModelVersionFactory())
     assert {Script(one).post(HERE, said).status_code for one in (tessa, clara)} == {404}

@@ -31,6 +31,7 @@ from jobcontract.names import Queue, Work
 from jobcontract.sealing import read_shared
 from tests import factories, judging
 from tests.hemaqueue.jobs.ledger import sent, success
+from tests.hemaqueue.training import importing
 from tests.hemaqueue.training.confirming import a_run
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,17 @@ def test_subgroups_come_from_what_the_platform_knows(run: TrainingRun) -> None:
     assert {name: one["n"] for name, one in groups["quality"].items()} == {
         "good": 1, "out_of_focus": 1,
     }  # fmt: skip
+
+
+def test_imported_pictures_are_parted_by_their_data_set(run: TrainingRun) -> None:
+    assert run.candidate
+    files = importing.pictures("benign/a.png", "benign/b.png")
+    dataset = importing.imported(files, by=factories.adam(), name="Lent by a colleague")
+    rows = [judging.row(one.sha256, "benign", "benign") for one in dataset.images.all()]
+    told(run, judging.report(run.candidate, [*rows, *judging.some_rows()]))
+    groups = Evaluation.objects.get().report["subgroups"]
+    assert set(groups) == {"dataset"}
+    assert groups["dataset"]["Lent by a colleague"]["n"] == 2
 
 
 def test_a_run_that_made_nothing_is_not_judged(run: TrainingRun) -> None:

@@ -33,7 +33,10 @@ class EvaluationRow(Answer):
 
 @dataclass(frozen=True)
 class EvaluationAnswer(EvaluationRow):
-    """`report` has every figure, as `./hemaqueue evaluate --json` prints them."""
+    """`report` has every figure, as `./hemaqueue evaluate --json` prints them.
+
+    A subgroup of fewer than 20 images has `too_few` and no figures.
+    """
 
     report: dict[str, Any]
 

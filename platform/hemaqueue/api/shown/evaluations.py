@@ -17,6 +17,7 @@ from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.folds import folds_latest
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
 from hemaqueue.evaluations.selectors import evaluations_of, images_by_sha256
+from hemaqueue.evaluations.subgroups import subgroups_told
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.training.pictures import pictures_by_sha256
@@ -46,7 +47,8 @@ def evaluation_row(evaluation: Evaluation) -> EvaluationRow:
 
 def evaluation_answer(evaluation: Evaluation) -> EvaluationAnswer:
     row = evaluation_row(evaluation)
-    return EvaluationAnswer(**dataclasses.asdict(row), report=evaluation.report)
+    report = evaluation.report | {"subgroups": subgroups_told(evaluation.report)}
+    return EvaluationAnswer(**dataclasses.asdict(row), report=report)
 
 
 def evaluation_list_answer(version: ModelVersion) -> EvaluationList:
