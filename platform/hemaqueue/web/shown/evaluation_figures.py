@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from hemaqueue.reports.figures import wilson
+from hemaqueue.common.intervals import wilson
 from hemaqueue.web.shown.numbers import decimal, percent, percent_or_dash
 
 Report = dict[str, Any]
