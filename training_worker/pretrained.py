@@ -75,9 +75,13 @@ def _is_published(network: str, parameters: dict[str, Any]) -> bool:
         return _is_published(parameters.get("backbone", ""), own)
     if network == "rank_ensemble":
         members = parameters.get("members", ())
-        named = ({"network": one} if isinstance(one, str) else one for one in members)
-        return all(_is_published(one["network"], one.get("parameters", {})) for one in named)
+        named = ((one, {}) if isinstance(one, str) else _part(one) for one in members)
+        return all(_is_published(name, own) for name, own in named)
     return network in PUBLISHED
+
+
+def _part(member: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return member["network"], member.get("parameters") or {}
 
 
 def started(plan: Plan) -> keras.Model:

@@ -14,7 +14,7 @@ from hemaqueue.evaluations.folds import folds_latest
 from hemaqueue.evaluations.models import Evaluation
 from hemaqueue.evaluations.selectors import evaluation_latest
 from hemaqueue.registry.models import ModelVersion
-from hemaqueue.web.shown.evaluation_tables import figure_rows, share_rows
+from hemaqueue.web.shown.evaluation_figures import figure_rows, share_rows
 from hemaqueue.web.shown.numbers import percent
 
 SHARES = {
