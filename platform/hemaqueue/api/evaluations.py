@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.api.answers import (
@@ -17,6 +20,7 @@ from hemaqueue.api.answers import (
 )
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.jobs import AGAIN_AFTER
+from hemaqueue.api.pagination import page_size
 from hemaqueue.api.shown.comparing import comparison_answer
 from hemaqueue.api.shown.evaluations import (
     evaluation_answer,
@@ -25,12 +29,13 @@ from hemaqueue.api.shown.evaluations import (
 )
 from hemaqueue.audit.services import audit_record
 from hemaqueue.evaluations.comparing import comparison_of, pair_get
-from hemaqueue.evaluations.selectors import Side, evaluation_get, pictures_of
+from hemaqueue.evaluations.models import EvaluatedPicture
+from hemaqueue.evaluations.selectors import Side, evaluation_get, pictures_after, pictures_of
 from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.pipeline.judging import version_judged
 from hemaqueue.registry.selectors import model_get
 
-PICTURES_AT_ONCE = 200
+DIGITS = 18  # of a row's number
 
 
 class ModelEvaluationsView(Endpoint):
@@ -79,19 +84,39 @@ class EvaluationPicturesView(Endpoint):
             OpenApiParameter("label", str),
             OpenApiParameter("named", str),
             OpenApiParameter("side", str, enum=Side.values),
+            OpenApiParameter("after", int, description="the last picture of the page before"),
+            OpenApiParameter("page_size", int),
         ]
     }
 
     @extend_schema(operation_id="evaluation_pictures", responses=EvaluatedPictureList)
     def get(self, request: Request, pk: UUID) -> Response:
-        """The first pictures of a side, or of a cell of the confusion matrix; else the errors."""
+        """The pictures of a side, or of a cell of the confusion matrix; of neither: the errors."""
         require_installation(self.user)
         asked = {name: request.query_params.get(name, "") for name in ("label", "named", "side")}
         evaluation = evaluation_get(pk)
         audit_record("evaluation.view", by=self.user, about=evaluation, pictures=True)
         found = pictures_of(evaluation, **asked)
-        shown = picture_answers(list(found[:PICTURES_AT_ONCE]), user=self.user)
-        return Response(EvaluatedPictureList(found.count(), shown).to_json())
+        rest = _after(found, request.query_params.get("after"), side=asked["side"])
+        rows = list(rest[: page_size(request) + 1])
+        shown, more = rows[: page_size(request)], None
+        if len(rows) > len(shown):
+            more = replace_query_param(request.get_full_path(), "after", str(shown[-1].pk))
+        answers = picture_answers(shown, user=self.user)
+        return Response(EvaluatedPictureList(found.count(), more, answers).to_json())
+
+
+def _after(
+    pictures: QuerySet[EvaluatedPicture], given: str | None, *, side: str
+) -> QuerySet[EvaluatedPicture]:
+    if given is None:
+        return pictures
+    known = given.isascii() and given.isdigit() and len(given) <= DIGITS
+    rows = pictures_after(pictures, int(given), side=side) if known else None
+    if rows is None:
+        problem = {"after": ["This is no picture of this list. Begin at the first."]}
+        raise ValidationError(problem, code="bad_cursor")
+    return rows
 
 
 class ModelAgainstView(Endpoint):

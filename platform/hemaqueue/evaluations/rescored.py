@@ -14,6 +14,7 @@ from hemaqueue.jobs.states import FINAL, JobState
 from hemaqueue.reviews.models import Signature
 
 FAILED = (JobState.FAILED, JobState.DEAD)
+FLIPS_ORDER = ("-signed", "-sure", "-id")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def rescore_counts(rescore: Rescore) -> RescoreCounts:
 def rescore_flips(rescore: Rescore) -> QuerySet[Any]:
     """Return the images that are named otherwise now: what is signed first, then the surest."""
     related = ("image__case", "before", "after")
-    found = _with_signed(rescore).filter(_flipped()).select_related(*related)
-    return found.order_by("-signed", "-after__confidence", "pk")
+    found = _with_signed(rescore).filter(_flipped()).annotate(sure=F("after__confidence"))
+    return found.select_related(*related).order_by(*FLIPS_ORDER)
 
 
 def _flipped() -> Q:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from hemaqueue.common.errors import Missing
+from hemaqueue.common.keyset import beyond
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
@@ -28,6 +29,10 @@ class Side(TextChoices):
 
     FALSE_NEGATIVE = "false_negative", _("Malignant, called benign")
     FALSE_POSITIVE = "false_positive", _("Benign, called malignant")
+
+
+SUREST_FIRST = ("-confidence", "-id")
+WORST_FIRST = {Side.FALSE_NEGATIVE: ("malignant", "id"), Side.FALSE_POSITIVE: ("-malignant", "-id")}
 
 
 def evaluation_list() -> QuerySet[Evaluation]:
@@ -57,22 +62,34 @@ def pictures_of(
     """Return the pictures of a side, or of a cell, the surest first; of neither: the errors."""
     if side in Side.values:
         return _pictures_on(Side(side), evaluation=evaluation)
-    found = EvaluatedPicture.objects.filter(evaluation=evaluation).order_by("-confidence", "pk")
+    found = EvaluatedPicture.objects.filter(evaluation=evaluation).order_by(*SUREST_FIRST)
     if label or named:
         given = {"label": label, "named": named}
         return found.filter(**{name: value for name, value in given.items() if value})
     return found.exclude(label=F("named"))
 
 
+def pictures_order(side: str) -> tuple[str, str]:
+    """Return the fields that the pictures of a side, or of no side, come by."""
+    return WORST_FIRST[Side(side)] if side in Side.values else SUREST_FIRST
+
+
+def pictures_after(
+    pictures: QuerySet[EvaluatedPicture], pk: int, *, side: str
+) -> QuerySet[EvaluatedPicture] | None:
+    """Return what follows the picture `pk`; None where it is none of these."""
+    order = pictures_order(side)
+    last = pictures.filter(pk=pk).values_list(*(name.lstrip("-") for name in order)).first()
+    return last and pictures.filter(beyond(order, last))
+
+
 def _pictures_on(side: Side, *, evaluation: Evaluation) -> QuerySet[EvaluatedPicture]:
     """Return the errors of the roll-up, those furthest from the truth first."""
     malignant = [code for code in evaluation.report["classes"] if class_words(code).malignant]
-    found = EvaluatedPicture.objects.filter(evaluation=evaluation)
+    found = EvaluatedPicture.objects.filter(evaluation=evaluation).order_by(*WORST_FIRST[side])
     if side is Side.FALSE_NEGATIVE:
-        missed = found.filter(label__in=malignant, called_malignant=False)
-        return missed.order_by("malignant", "pk")
-    alarms = found.filter(called_malignant=True).exclude(label__in=malignant)
-    return alarms.order_by("-malignant", "pk")
+        return found.filter(label__in=malignant, called_malignant=False)
+    return found.filter(called_malignant=True).exclude(label__in=malignant)
 
 
 def picture_get(pk: int) -> EvaluatedPicture:

@@ -17,6 +17,8 @@ from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.models import ConfirmedLabel, Signature
 from jobcontract.paired import McNemar, mcnemar
 
+FLIPS_ORDER = ("-truth", "-confidence", "-id")
+
 
 class Told(NamedTuple):
     """What the serving version, the shadow, and the signed label ("" where there is none) say."""
@@ -78,7 +80,7 @@ def shadow_agreement(shadow: Shadow) -> Agreement:
 def shadow_flips(shadow: Shadow) -> QuerySet[Any]:
     """Return what a shadow names otherwise: what is signed first, then the surest."""
     flipped = _answered(shadow).exclude(label=F("beside__label"))
-    return flipped.select_related("beside__image__case").order_by("-truth", "-confidence", "pk")
+    return flipped.select_related("beside__image__case").order_by(*FLIPS_ORDER)
 
 
 def _answered(shadow: Shadow) -> QuerySet[Any]:

@@ -54,6 +54,25 @@ def page_after(
     )
 
 
+def part_of(
+    rows: Sequence[Row], *, query: QueryDict, size: int = PAGE_SIZE
+) -> tuple[list[Row], Pages]:
+    """Return one page of a list that had to be worked out whole, and its neighbours."""
+    given = query.get("from", "")
+    start = int(given[:9]) if given.isascii() and given.isdigit() else 0
+    end = start + size
+    return list(rows[start:end]), Pages(
+        newer=_from(query, max(0, start - size)) if start else "",
+        older=_from(query, end) if end < len(rows) else "",
+    )
+
+
+def _from(query: QueryDict, start: int) -> str:
+    turned = query.copy()
+    turned["from"] = str(start)
+    return turned.urlencode()
+
+
 def _cursor(query: QueryDict) -> tuple[bool, list[Any]]:
     try:
         given = signing.loads(query.get("after", ""), salt=SALT)

@@ -67,6 +67,37 @@ def test_the_errors_of_a_side_with_their_site(adam: User) -> None:
     assert (alarm["label"], alarm["called_malignant"], alarm["site"]) == ("benign", True, None)
 
 
+def test_the_errors_come_in_pages(adam: User) -> None:
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), judging.some_rows(wrong=5))
+    address: str | None = f"{HERE}{evaluation.pk}/pictures/?page_size=2"
+    seen, counts = [], []
+    while address:
+        shown = Script(adam).get(address).json()
+        counts.append(shown["count"])
+        seen += [one["sha256"] for one in shown["results"]]
+        address = shown["next"]
+    assert counts == [5, 5, 5]
+    assert len(set(seen)) == len(seen) == 5
+    for after in ("x", "0", "9" * 30):
+        said = Script(adam).get(f"{HERE}{evaluation.pk}/pictures/?after={after}")
+        assert (said.status_code, said.json()["code"]) == (400, "bad_cursor"), after
+
+
+def test_a_side_comes_in_pages_the_worst_first(adam: User) -> None:
+    sure = [0.7, 0.95, 0.8, 0.8, 0.8]
+    rows = [judging.row(str(n) * 64, "pre_b", "benign", sure=one) for n, one in enumerate(sure)]
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
+    address: str | None = f"{HERE}{evaluation.pk}/pictures/?side=false_negative&page_size=2"
+    pages = []
+    while address:
+        pages.append(Script(adam).get(address).json())
+        address = pages[-1]["next"]
+    assert [(one["count"], len(one["results"])) for one in pages] == [(5, 2), (5, 2), (5, 1)]
+    seen = [(one["malignant"], one["sha256"][0]) for page in pages for one in page["results"]]
+    assert seen == sorted(seen)
+    assert [digit for _, digit in seen] == ["1", "2", "3", "4", "0"]
+
+
 def test_what_is_not_there_is_not_found(tessa: User) -> None:
     assert Script(tessa).get(f"{HERE}{uuid.uuid4()}/").status_code == 404
     assert Script(tessa).get(f"/api/v1/models/{uuid.uuid4()}/evaluations/").status_code == 404

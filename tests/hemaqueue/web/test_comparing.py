@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.web.shown import flips
 from tests import factories, judging
 from tests.people import Script
 
@@ -67,6 +69,23 @@ def test_one_change_alone_is_listed_whole(tessa: Client) -> None:
     whole = tessa.get(more[1].replace("&amp;", "&")).content.decode()
     assert whole.count("judged-picture") == 14
     assert "Confusion" not in whole
+
+
+def test_one_change_of_many_images_is_leafed_through(
+    tessa: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flips, "AT_ONCE", 10)
+    candidate, serving = two()
+    judging.evaluation(candidate, judging.some_rows(wrong=14))
+    judging.evaluation(serving, judging.some_rows(wrong=0))
+    address = against(candidate, serving)
+    first = tessa.get(f"{address}?change=worse").content.decode()
+    further = re.search(r'rel="next" href="(\?[^"]+)"', first)
+    assert further
+    rest = tessa.get(address + further[1].replace("&amp;", "&")).content.decode()
+    assert [one.count("judged-picture") for one in (first, rest)] == [10, 4]
+    assert 'rel="prev"' in rest
+    assert 'rel="next"' not in rest
 
 
 def test_versions_without_common_images_are_refused_with_a_sentence(tessa: Client) -> None:

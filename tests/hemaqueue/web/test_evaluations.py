@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.evaluations.models import Evaluation
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.views import evaluations as views
 from tests import factories, judging
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
@@ -180,6 +182,49 @@ def test_the_list_is_taken_away_as_csv_by_who_runs_the_installation(
     assert (rows[1]["label"], rows[1]["named"], rows[1]["called_malignant"]) == (
         "pre_b", "benign", "no",
     )  # fmt: skip
+
+
+def test_a_cell_of_many_images_is_leafed_through(
+    tessa: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CELL_SHOWN", 2)
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), judging.some_rows(wrong=3))
+    first = page(tessa, evaluation, name="evaluation_pictures")
+    assert first.count("judged-picture") == 2
+    further = re.search(r'rel="next" href="(\?[^"]+)"', first)
+    assert further
+    query = further[1].replace("&amp;", "&")
+    rest = page(tessa, evaluation, name="evaluation_pictures", query=query)
+    assert rest.count("judged-picture") == 1
+    keys = set(re.findall(r"mono\">(\w{12})<", first + rest))
+    assert len(keys) == 3
+    assert "Pictures before" in rest
+
+
+@pytest.mark.parametrize(
+    ("side", "label", "named"),
+    [("false_negative", "pre_b", "benign"), ("false_positive", "benign", "pre_b")],
+)
+def test_a_side_of_many_images_is_leafed_through_and_its_file_is_whole(
+    adam: Client, monkeypatch: pytest.MonkeyPatch, side: str, label: str, named: str
+) -> None:
+    monkeypatch.setattr(views, "CELL_SHOWN", 2)
+    sure = [0.7, 0.95, 0.8, 0.8, 0.8]
+    rows = [judging.row(f"{n}" * 64, label, named, sure=one) for n, one in enumerate(sure)]
+    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
+    address = reverse("evaluation_export", args=[evaluation.pk]) + f"?side={side}"
+    lines = list(csv.DictReader(adam.get(address).content.decode().splitlines()))
+    query, pages = f"?side={side}", []
+    for _ in range(3):
+        shown = page(adam, evaluation, name="evaluation_pictures", query=query)
+        assert "· 5 images" in text(shown)
+        pages.append(re.findall(r"mono\">(\w{12})<", shown))
+        further = re.search(r'rel="next" href="(\?[^"]+)"', shown)
+        query = further[1].replace("&amp;", "&") if further else ""
+    assert not query
+    assert [len(one) for one in pages] == [2, 2, 1]
+    assert [key for one in pages for key in one] == [line["sha256"][:12] for line in lines]
+    assert (pages[0][0], pages[2][0]) == ("1" * 12, "0" * 12)
 
 
 def test_who_reads_blind_opens_nothing_before_their_own_read(clara: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.registry.deciding import model_promote
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.views import rescoring as views
 from jobcontract.names import Work
 from tests import factories, readings
 from tests.people import Script
@@ -96,6 +98,22 @@ def test_flips_are_shown_and_those_of_signed_cases_first(adam: Client) -> None:
     links = re.findall(r'class="judged-picture" href="([^"]+)"', shown)
     assert links[0] == reverse("image", args=[signed.pk])
     assert len(links) == 2
+
+
+def test_many_flips_are_leafed_through(adam: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "FLIPS_SHOWN", 1)
+    images = [scored(signed=True), scored(), scored()]
+    rescore = order()
+    flipped(rescore)
+    address, query, seen = reverse("rescore", args=[rescore.pk]), "", []
+    for _ in images:
+        shown = adam.get(address + query).content.decode()
+        seen += re.findall(r'class="judged-picture" href="([^"]+)"', shown)
+        further = re.search(r'rel="next" href="([^"]+)"', shown)
+        query = further[1] if further else ""
+    assert seen[0] == reverse("image", args=[images[0].pk])
+    assert sorted(seen) == sorted(reverse("image", args=[one.pk]) for one in images)
+    assert not query
 
 
 def test_an_image_shows_what_other_versions_said_of_it(clara: Client) -> None:

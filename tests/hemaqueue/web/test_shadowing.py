@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.evaluations.models import Shadow, ShadowResult
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.views import shadowing as views
 from tests import factories, readings
 from tests.people import Script
 
@@ -66,6 +68,24 @@ def test_agreement_and_flips_are_shown(adam: Client) -> None:
     assert "Images of signed cases 1" in words
     assert "Named rightly by this version alone: 0. By the other alone: 1." in words
     assert re.search(r"what serves \S.* this one Pro-B 0\.80 signed", words)
+
+
+def test_many_flips_are_leafed_through(adam: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "FLIPS_SHOWN", 1)
+    signed = signed_image()
+    shadow = tried(signed, "pro_b")
+    unsigned: SmearImage = readings.case_ready(by=factories.clara()).images.get()
+    ShadowResult.objects.create(
+        shadow=shadow, beside=unsigned.predictions.get(), label="pro_b", confidence=0.9,
+        malignant=0.9,
+    )  # fmt: skip
+    address = reverse("shadow", args=[shadow.pk])
+    first = adam.get(address).content.decode()
+    further = re.search(r'rel="next" href="([^"]+)"', first)
+    assert further
+    rest = adam.get(address + further[1]).content.decode()
+    links = [re.findall(r'class="judged-picture" href="([^"]+)"', one) for one in (first, rest)]
+    assert links == [[reverse("image", args=[one.pk])] for one in (signed, unsigned)]
 
 
 def test_readers_never_see_what_a_shadow_says(clara: Client) -> None:

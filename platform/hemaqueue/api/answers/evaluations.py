@@ -93,9 +93,10 @@ class EvaluatedPictureAnswer(Answer):
 
 @dataclass(frozen=True)
 class EvaluatedPictureList(Answer):
-    """`count` is how many there are; `results` has the first of them, the surest first."""
+    """`count` is how many there are; `results` has a page of them, `next` the address of more."""
 
     count: int
+    next: str | None
     results: list[EvaluatedPictureAnswer]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -88,9 +89,9 @@ def comparison_url(version: ModelVersion, other: ModelVersion) -> str:
 
 
 def comparison_shown(
-    found: Comparison, *, pairs: Sequence[Pair], change: str, user: User
+    found: Comparison, *, pairs: Sequence[Pair], query: QueryDict, user: User
 ) -> ComparisonShown:
-    """Return the page's facts; with a `change`, every picture of that change and no other."""
+    """Return the page's facts; with a change asked for, the pictures of that one and no other."""
     this, against = found.this, found.against
     here = comparison_url(this.model, against.model)
     at = f"{here}?data={this.data_digest}"
@@ -105,9 +106,9 @@ def comparison_shown(
         rows=list(_rows(found)),
         classes=[class_words(code) for code in this.report["classes"]],
         flips=len(found.flips),
-        groups=flip_groups(found, change=change, at=at, user=user),
+        groups=flip_groups(found, query=query, at=at, user=user),
         choices=[_choice(one, here=here, chosen=one == this) for one, _against in pairs],
-        narrowed=at if change in CHANGES else "",
+        narrowed=at if query.get("change") in CHANGES else "",
     )
 
 

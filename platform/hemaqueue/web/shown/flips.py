@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,12 +12,13 @@ from django.utils.translation import ngettext
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.comparing import Comparison, Flip
 from hemaqueue.predictions.classes import ClassWords, class_words
+from hemaqueue.web.paging import Pages, part_of
 from hemaqueue.web.shown.judged import NOWHERE, Place, places_of
 from hemaqueue.web.shown.numbers import score
 from jobcontract.paired import CHANGES
 
-AT_FIRST = 12
-MOST = 240
+AT_FIRST, AT_ONCE = 12, 120
+ALONE = Pages()
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,38 @@ class FlipGroup:
     count: int
     cards: list[FlipCard]
     more: str
+    pages: Pages
 
 
-def flip_groups(found: Comparison, *, change: str, at: str, user: User) -> list[FlipGroup]:
-    """Return the flips by what changed; with a `change`, every picture of that one and no other.
+def flip_groups(found: Comparison, *, query: QueryDict, at: str, user: User) -> list[FlipGroup]:
+    """Return the flips by what changed; with a change asked for, a page of that one and no other.
 
     `at` is the address of the comparison.
     """
-    alone = change in CHANGES
-    wanted, most = ([change], MOST) if alone else (list(CHANGES), AT_FIRST)
-    groups = (_group(found, one, most=most, at=at, user=user) for one in wanted)
+    alone = query.get("change", "")
+    if alone in CHANGES:
+        shown, pages = part_of(found.flipped(alone), query=query, size=AT_ONCE)
+        groups = [_group(found, alone, shown=shown, pages=pages, user=user)]
+    else:
+        groups = [_beginning(found, change, at=at, user=user) for change in CHANGES]
     return [group for group in groups if group.count]
 
 
-def _group(found: Comparison, change: str, *, most: int, at: str, user: User) -> FlipGroup:
+def _beginning(found: Comparison, change: str, *, at: str, user: User) -> FlipGroup:
+    flips = found.flipped(change)
+    more = f"{at}&change={change}" if len(flips) > AT_FIRST else ""
+    return _group(found, change, shown=flips[:AT_FIRST], more=more, user=user)
+
+
+def _group(
+    found: Comparison,
+    change: str,
+    *,
+    shown: list[Flip],
+    more: str = "",
+    pages: Pages = ALONE,
+    user: User,
+) -> FlipGroup:
     flips = found.flipped(change)
     titles = {
         "worse": ngettext("%(n)d got worse", "%(n)d got worse", len(flips)),
@@ -74,8 +94,9 @@ def _group(found: Comparison, change: str, *, most: int, at: str, user: User) ->
         change=change,
         title=titles[change] % {"n": len(flips)},
         count=len(flips),
-        cards=_cards(flips[:most], user=user),
-        more=f"{at}&change={change}" if len(flips) > most == AT_FIRST else "",
+        cards=_cards(shown, user=user),
+        more=more,
+        pages=pages,
     )
 
 

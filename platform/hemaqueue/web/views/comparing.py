@@ -26,7 +26,7 @@ def model_against(request: HttpRequest, pk: UUID, other: UUID) -> HttpResponse:
     shown = comparison_shown(
         comparison_of(*pair),
         pairs=pairs_of(version, against),
-        change=request.GET.get("change", ""),
+        query=request.GET,
         user=person(request),
     )
     return render(request, "models/against.html", {"shown": shown})

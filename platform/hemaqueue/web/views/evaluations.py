@@ -20,6 +20,7 @@ from hemaqueue.evaluations.selectors import (
     picture_get,
     picture_grid,
     pictures_of,
+    pictures_order,
 )
 from hemaqueue.exports.tables import csv_bytes
 from hemaqueue.predictions.classes import class_words
@@ -27,6 +28,7 @@ from hemaqueue.registry.points import thresholds_of
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import PointForm
 from hemaqueue.web.heat import heat_png
+from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import administrator, person
 from hemaqueue.web.shown.errors import COLUMNS, choices_shown, error_rows
 from hemaqueue.web.shown.evaluation import (
@@ -66,6 +68,8 @@ def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = _asked(request)
     pictures = pictures_of(found, **asked)
     label, named = asked["label"], asked["named"]
+    order = pictures_order(asked["side"])
+    shown, pages = page_after(pictures, fields=order, query=request.GET, size=CELL_SHOWN)
     context = {
         "line": evaluation_line(found),
         "model": found.model.name,
@@ -75,7 +79,8 @@ def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
         "choices": choices_shown(found, side=asked["side"], cell=bool(label or named)),
         "file": urlencode(asked) if runs_installation(request.user) else "",
         "count": pictures.count(),
-        "cards": picture_cards(list(pictures[:CELL_SHOWN]), user=person(request)),
+        "cards": picture_cards(shown, user=person(request)),
+        "pages": pages,
     }
     return render(request, "evaluations/pictures.html", context)
 

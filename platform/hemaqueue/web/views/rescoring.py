@@ -13,11 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
-from hemaqueue.evaluations.rescored import rescore_flips, rescore_get, rescore_list
+from hemaqueue.evaluations.rescored import (
+    FLIPS_ORDER,
+    rescore_flips,
+    rescore_get,
+    rescore_list,
+)
 from hemaqueue.evaluations.rescoring import images_chosen
 from hemaqueue.pipeline.rescoring import rescore_ended, rescore_requested
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.rescoring import RescoreForm
+from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import administrator
 from hemaqueue.web.shown.rescoring import rescore_shown, rescored_cards
 
@@ -53,8 +59,11 @@ def rescore(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     found = rescore_get(pk)
     audit_record("rescore.view", by=user, about=found)
-    cards = rescored_cards(list(rescore_flips(found)[:FLIPS_SHOWN]), user=user)
-    context = {"shown": rescore_shown(found), "cards": cards}
+    flips, pages = page_after(
+        rescore_flips(found), fields=FLIPS_ORDER, query=request.GET, size=FLIPS_SHOWN
+    )
+    cards = rescored_cards(flips, user=user)
+    context = {"shown": rescore_shown(found), "cards": cards, "pages": pages}
     return render(request, "models/rescore.html", context)
 
 

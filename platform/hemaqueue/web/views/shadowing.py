@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
-from hemaqueue.evaluations.shadowed import shadow_flips, shadow_get, shadow_list
+from hemaqueue.evaluations.shadowed import FLIPS_ORDER, shadow_flips, shadow_get, shadow_list
 from hemaqueue.pipeline.shadowing import shadow_requested, shadow_stopped
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.shadowing import ShadowForm
+from hemaqueue.web.paging import page_after
 from hemaqueue.web.people import administrator
 from hemaqueue.web.shown.shadowing import shadow_cards, shadow_shown
 
@@ -48,8 +49,12 @@ def shadow(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     found = shadow_get(pk)
     audit_record("shadow.view", by=user, about=found)
-    cards = shadow_cards(list(shadow_flips(found)[:FLIPS_SHOWN]), user=user)
-    return render(request, "models/shadow.html", {"shown": shadow_shown(found), "cards": cards})
+    flips, pages = page_after(
+        shadow_flips(found), fields=FLIPS_ORDER, query=request.GET, size=FLIPS_SHOWN
+    )
+    cards = shadow_cards(flips, user=user)
+    context = {"shown": shadow_shown(found), "cards": cards, "pages": pages}
+    return render(request, "models/shadow.html", context)
 
 
 @require_POST
