@@ -138,12 +138,14 @@ def dataset_facts(
         "images": len(images),
         "groups": len({one.group for one in images}),
         **{name: class_counts(pixels, ground.facts.codes) for name, pixels in sides.items()},
-        "sources": Counter(one.source for one in images if one.source),
-        "sites": Counter(one.site for one in images if one.site),
-        "stains": Counter(one.stain for one in images if one.stain),
+        **{f"{trait}s": _counted(images, trait) for trait in ("source", "site", "stain")},
         "apart": apart(images),
         **lineage,
     }
+
+
+def _counted(images: Sequence[TrainingImage], trait: str) -> dict[str, int]:
+    return dict(Counter(value for one in images if (value := one.origin.get(trait))))
 
 
 def teachers_of(network: str, count: int) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def parts_of(data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> P
 
 def apart(images: Sequence[TrainingImage]) -> str:
     """Return how the groups of a snapshot's pictures are apart, "" where nobody told."""
-    told = [one.person for one in images]
+    told = [one.origin.get("person") for one in images]
     if not told or None in told:
         return ""
     if not (unknown := told.count(False)):

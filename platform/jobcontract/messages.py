@@ -1,7 +1,7 @@
 """What travels between the platform and its workers: small, frozen, ids and keys only.
 
-Unknown keys are ignored on reading, and fields are only ever added, with defaults, so that two
-releases can run beside each other during a roll-out. No message holds pixels or names.
+Unknown keys are ignored on reading, and fields are only ever added, with defaults: two releases
+can run beside each other during a roll-out. No message holds pixels, names of people or of files.
 """
 
 from __future__ import annotations
@@ -213,21 +213,14 @@ class BuildExport(Message):
 
 @dataclass(frozen=True)
 class TrainingImage(Message):
-    """One labelled picture of a snapshot. A fold below 0 means that the worker parts by itself.
-
-    `person` says whether a patient, subject or case stands behind the group: None is not told.
-    `source` is the data set's name, or that readers signed the label; "" is not told.
-    """
+    """One labelled picture of a snapshot. A fold below 0 means that the worker parts by itself."""
 
     image: SealedFile
     label: str
     group: str
     sha256: str
     fold: int = -1
-    person: bool | None = None
-    source: str = ""
-    site: str = ""
-    stain: str = ""
+    origin: dict[str, Any] = field(default_factory=dict)  # see hemaqueue/training/origins.py
 
 
 @dataclass(frozen=True)
@@ -235,9 +228,8 @@ class FineTuneModel(Message):
     """Body of one job of FINE_TUNE_MODEL; `shared` is the ModelReference to start from.
 
     `manifest` is a sealed JSON list of TrainingImage values, and so is `frozen`, the test set on
-    which both versions are judged; its key is empty where there is none. With a `network`, that
-    one starts from nothing, and the reference is what it is compared with. `settings` are
-    changes of the recipe; `base` is what the platform calls the version of the reference.
+    which both versions are judged; its key is empty where there is none. With a `network`, that one
+    starts from nothing, and `base`, the reference, is compared with it. `settings` change the recipe.
     """
 
     manifest: SealedFile

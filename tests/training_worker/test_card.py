@@ -38,7 +38,7 @@ def test_of_another_folder_of_that_kind_only_the_counts_are_told(kind: str) -> N
 def test_the_split_is_by_people_only_where_all_are_known() -> None:
     def images(*known: bool | None) -> list[TrainingImage]:
         file = SealedFile(key="k", data_key="d")
-        return [TrainingImage(file, "benign", "g", "s", person=one) for one in known]
+        return [TrainingImage(file, "benign", "g", "s", origin={"person": one}) for one in known]
 
     assert apart(images(True, True)) == "by patient, subject or case"
     assert "optimistic" in apart(images(True, False))

@@ -68,7 +68,7 @@ def parcel(
             label=label,
             group=f"{snapshot} {label}{placed(index)[0]}",
             sha256=f"{snapshot}{number}{index}",
-            **origin(index),
+            origin=origin(index),
             fold=placed(index)[1],
         )
         for number, label in enumerate(labels)

@@ -147,7 +147,7 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
             group=row.group,
             sha256=row.sha256,
             fold=row.fold,
-            **origin_of(row),
+            origin=origin_of(row),
         ).to_json()
         for row in rows
     ]
@@ -163,7 +163,7 @@ def frozen_seal(kind: str) -> SealedFile | None:
             label=row.label,
             group=group,
             sha256=row.sha256,
-            **origin_of(row),
+            origin=origin_of(row),
         ).to_json()
         for row, group in zip(rows, frozen_groups(kind), strict=True)
     ]
