@@ -220,7 +220,7 @@ class TrainingImage(Message):
     group: str
     sha256: str
     fold: int = -1
-    origin: dict[str, Any] = field(default_factory=dict)  # see hemaqueue/training/origins.py
+    origin: dict[str, Any] = field(default_factory=dict)  # source, site, stain, person: if known
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ class FineTuneModel(Message):
 
     `manifest` is a sealed JSON list of TrainingImage values, and so is `frozen`, the test set on
     which both versions are judged; its key is empty where there is none. With a `network`, that one
-    starts from nothing, and `base`, the reference, is compared with it. `settings` change the recipe.
+    starts from nothing and is compared with `base`, the reference. `settings` change its recipe.
     """
 
     manifest: SealedFile
