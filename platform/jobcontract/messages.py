@@ -229,7 +229,7 @@ class FineTuneModel(Message):
 
     `manifest` is a sealed JSON list of TrainingImage values, and so is `frozen`, the test set on
     which both versions are judged; its key is empty where there is none. With a `network`, that one
-    starts from nothing and is compared with `base`, the reference. `settings` change its recipe.
+    starts from nothing beside the reference, whose name is `base`. `settings` change the recipe.
     """
 
     manifest: SealedFile
