@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hemaqueue.api.answers import DriftAnswer
+from hemaqueue.api.answers.drift import DriftAnswer
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.shown.drift import drift_answer
 from hemaqueue.evaluations.drifted import drift_of

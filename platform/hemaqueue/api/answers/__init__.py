@@ -40,12 +40,6 @@ from hemaqueue.api.answers.datasets import (
     PictureWithdrawalAnswer,
     PictureWithdrawalList,
 )
-from hemaqueue.api.answers.drift import (
-    DriftAnswer,
-    DriftBaselineAnswer,
-    DriftFigureAnswer,
-    DriftWeekAnswer,
-)
 from hemaqueue.api.answers.evaluations import (
     ComparisonAnswer,
     DifferenceAnswer,
@@ -55,7 +49,6 @@ from hemaqueue.api.answers.evaluations import (
     EvaluationList,
     EvaluationRow,
     FlipAnswer,
-    FoldsAnswer,
     McNemarAnswer,
 )
 from hemaqueue.api.answers.exports import BatchSummaryAnswer, ExportAnswer, ExportPage
@@ -170,10 +163,6 @@ __all__ = [
     "DatasetPicturePage",
     "DecisionAnswer",
     "DifferenceAnswer",
-    "DriftAnswer",
-    "DriftBaselineAnswer",
-    "DriftFigureAnswer",
-    "DriftWeekAnswer",
     "ErrorAnswer",
     "EvaluatedPictureAnswer",
     "EvaluatedPictureList",
@@ -186,7 +175,6 @@ __all__ = [
     "FilesHereAnswer",
     "FindingAnswer",
     "FlipAnswer",
-    "FoldsAnswer",
     "FrozenAdditionAnswer",
     "FrozenAnswer",
     "GateAnswer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hemaqueue.api.answers import (
+from hemaqueue.api.answers.drift import (
     DriftAnswer,
     DriftBaselineAnswer,
     DriftFigureAnswer,

@@ -11,8 +11,8 @@ from hemaqueue.api.answers import (
     EvaluationAnswer,
     EvaluationList,
     EvaluationRow,
-    FoldsAnswer,
 )
+from hemaqueue.api.answers.evaluations import FoldsAnswer
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.folds import folds_latest
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
