@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hemaqueue.evaluations.drifting import WEEKS_BACK, week_count, weeks_due
 from hemaqueue.evaluations.models import LiveWeek, Rescore, RescoredImage
+from hemaqueue.pipeline.management.commands.dispatch import Command
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.reviews.models import Origin
 from tests import factories, live
@@ -85,3 +86,11 @@ def test_a_candidate_has_no_weeks_and_an_old_installation_not_all() -> None:
     due = list(weeks_due())
     assert {one for one, _ in due} == {old}
     assert len(due) == WEEKS_BACK
+
+
+def test_the_dispatcher_counts_a_week_at_a_time(version: ModelVersion) -> None:
+    dispatcher = Command()
+    dispatcher._tick()
+    assert LiveWeek.objects.get().begins == live.week(2)
+    dispatcher._tick()  # a second later, where a minute has to go by
+    assert LiveWeek.objects.count() == 1
