@@ -32,7 +32,7 @@ def test_weeks_stand_beside_the_baseline_with_their_bands(tessa: Client) -> None
     live.counted(version, 2)
     live.counted(version, 1, uncertain=60, confidence=0.87)
     html = page(tessa, version)
-    assert "first weeks, from" in text(html)
+    assert "weeks from" in text(html)
     assert 'chip s-failed" title="Far from the baseline"' in html
     assert 'chip s-attention" title="Away from the baseline"' in html
     assert "30.0 %" in text(html)

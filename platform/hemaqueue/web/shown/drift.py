@@ -53,7 +53,8 @@ class CellShown:
 class BaselineShown:
     value: str
     source: str
-    url: str
+    n: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,13 +137,14 @@ def _value(name: str, value: float | None) -> str:
 
 def _baseline(baseline: Baseline) -> BaselineShown:
     if baseline.seen is None:
-        return BaselineShown("–", _("not yet"), "")
+        return BaselineShown("–", _("not yet"))
     value = _value(baseline.figure, 0.0 if baseline.seen.counts else baseline.seen.value)
+    n = f"n = {grouped([baseline.seen.n])[0]}"
     if baseline.evaluation:
         url = reverse("evaluation", args=[baseline.evaluation])
-        return BaselineShown(value, _("evaluation, n = %(n)d") % {"n": baseline.seen.n}, url)
-    words = {"first": _day(baseline.weeks[0]), "n": baseline.seen.n}
-    return BaselineShown(value, _("first weeks, from %(first)s, n = %(n)d") % words, "")
+        return BaselineShown(value, _("evaluation"), n, url)
+    source = _("weeks from %(first)s") % {"first": _day(baseline.weeks[0])}
+    return BaselineShown(value, source, n)
 
 
 def _mixes(drift: Drift) -> list[tuple[str, dict[str, int]]]:
