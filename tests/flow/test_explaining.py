@@ -9,7 +9,10 @@ import pytest
 
 from tests.flow.conftest import Stack
 
-pytestmark = pytest.mark.chaos
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 SECONDS = 120
 
