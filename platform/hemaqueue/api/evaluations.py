@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.api.answers import (
@@ -20,7 +17,7 @@ from hemaqueue.api.answers import (
 )
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.jobs import AGAIN_AFTER
-from hemaqueue.api.pagination import page_size
+from hemaqueue.api.pagination import AFTER, page_beyond
 from hemaqueue.api.shown.comparing import comparison_answer
 from hemaqueue.api.shown.evaluations import (
     evaluation_answer,
@@ -29,13 +26,10 @@ from hemaqueue.api.shown.evaluations import (
 )
 from hemaqueue.audit.services import audit_record
 from hemaqueue.evaluations.comparing import comparison_of, pair_get
-from hemaqueue.evaluations.models import EvaluatedPicture
-from hemaqueue.evaluations.selectors import Side, evaluation_get, pictures_after, pictures_of
+from hemaqueue.evaluations.selectors import Side, evaluation_get, pictures_of, pictures_order
 from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.pipeline.judging import version_judged
 from hemaqueue.registry.selectors import model_get
-
-DIGITS = 18  # of a row's number
 
 
 class ModelEvaluationsView(Endpoint):
@@ -84,8 +78,7 @@ class EvaluationPicturesView(Endpoint):
             OpenApiParameter("label", str),
             OpenApiParameter("named", str),
             OpenApiParameter("side", str, enum=Side.values),
-            OpenApiParameter("after", int, description="the last picture of the page before"),
-            OpenApiParameter("page_size", int),
+            *AFTER,
         ]
     }
 
@@ -97,26 +90,10 @@ class EvaluationPicturesView(Endpoint):
         evaluation = evaluation_get(pk)
         audit_record("evaluation.view", by=self.user, about=evaluation, pictures=True)
         found = pictures_of(evaluation, **asked)
-        rest = _after(found, request.query_params.get("after"), side=asked["side"])
-        rows = list(rest[: page_size(request) + 1])
-        shown, more = rows[: page_size(request)], None
-        if len(rows) > len(shown):
-            more = replace_query_param(request.get_full_path(), "after", str(shown[-1].pk))
+        order = pictures_order(asked["side"])
+        shown, more = page_beyond(found, order=order, request=request)
         answers = picture_answers(shown, user=self.user)
         return Response(EvaluatedPictureList(found.count(), more, answers).to_json())
-
-
-def _after(
-    pictures: QuerySet[EvaluatedPicture], given: str | None, *, side: str
-) -> QuerySet[EvaluatedPicture]:
-    if given is None:
-        return pictures
-    known = given.isascii() and given.isdigit() and len(given) <= DIGITS
-    rows = pictures_after(pictures, int(given), side=side) if known else None
-    if rows is None:
-        problem = {"after": ["This is no picture of this list. Begin at the first."]}
-        raise ValidationError(problem, code="bad_cursor")
-    return rows
 
 
 class ModelAgainstView(Endpoint):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ValidationError as FieldProblem
+from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
@@ -19,7 +22,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from hemaqueue.common.keyset import beyond
+
 LARGEST = 200
+AFTER = [
+    OpenApiParameter("after", str, description="the last row of the page before"),
+    OpenApiParameter("page_size", int),
+]
 PAGE_PARAMETERS = [OpenApiParameter("cursor", str), OpenApiParameter("page_size", int)]
 AFTER_PARAMETERS = [
     OpenApiParameter("after", UUID, description="the last picture of the page before"),
@@ -61,6 +70,35 @@ class KeysetPagination(BasePagination):
     def _encoded(self, row: Model) -> str:
         key = [getattr(row, self.moment).isoformat(), str(row.pk)]
         return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def page_beyond(
+    rows: QuerySet[Any], *, order: Sequence[str], request: Request
+) -> tuple[list[Any], str | None]:
+    """Return the page that follows the row `after`, and the address of the one after it.
+
+    For lists that are not ordered by a moment; `order` ascends or descends throughout, to the id.
+
+    Raises:
+        ValidationError: `after` is no row of this list, or the size is no number.
+    """
+    size, found = page_size(request), rows.order_by(*order)
+    if given := request.query_params.get("after"):
+        last = _row(rows, given)
+        found = found.filter(beyond(order, [getattr(last, name.lstrip("-")) for name in order]))
+    page = list(found[: size + 1])
+    if len(page) <= size:
+        return page, None
+    here = request.get_full_path()
+    return page[:size], replace_query_param(here, "after", str(page[size - 1].pk))
+
+
+def _row(rows: QuerySet[Any], given: str) -> Model:
+    try:
+        return cast("Model", rows.get(pk=given))
+    except (ObjectDoesNotExist, FieldProblem, ValueError) as error:
+        problem = {"after": ["This is no row of this list. Begin at the first."]}
+        raise ValidationError(problem, code="bad_cursor") from error
 
 
 def page_size(request: Request) -> int:

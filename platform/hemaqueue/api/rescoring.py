@@ -9,14 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.selectors import require_installation, site_named
-from hemaqueue.api.answers import PredictionList, RescoreAnswer, RescorePage
+from hemaqueue.api.answers import PredictionList, RescoreAnswer, RescoreFlipPage, RescorePage
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
+from hemaqueue.api.pagination import AFTER, PAGE_PARAMETERS, KeysetPagination, page_beyond
 from hemaqueue.api.registry_bodies import RescoreBody
 from hemaqueue.api.shown.images import predictions_answer
-from hemaqueue.api.shown.rescoring import rescore_answer
+from hemaqueue.api.shown.rescoring import rescore_answer, rescore_flip_answers
 from hemaqueue.audit.services import audit_record
-from hemaqueue.evaluations.rescored import rescore_get, rescore_list
+from hemaqueue.evaluations.rescored import (
+    FLIPS_ORDER,
+    rescore_flips,
+    rescore_get,
+    rescore_list,
+)
 from hemaqueue.evaluations.rescoring import Chosen
 from hemaqueue.pipeline.rescoring import rescore_ended, rescore_requested
 from hemaqueue.registry.selectors import model_get
@@ -66,6 +71,21 @@ class RescoreView(Endpoint):
         """One order: how far it is, and how many images are named otherwise now."""
         require_installation(self.user)
         return Response(rescore_answer(rescore_get(pk)).to_json())
+
+
+class RescoreFlipsView(Endpoint):
+    queries = {"GET": AFTER}
+
+    @extend_schema(operation_id="rescore_flips", responses=RescoreFlipPage)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The images that an order named otherwise: what is signed first, then the surest."""
+        require_installation(self.user)
+        found = rescore_get(pk)
+        audit_record("rescore.view", by=self.user, about=found)
+        shown, more = page_beyond(rescore_flips(found), order=FLIPS_ORDER, request=request)
+        return Response(
+            RescoreFlipPage(more, rescore_flip_answers(shown, user=self.user)).to_json()
+        )
 
 
 class RescoreCancelView(Endpoint):

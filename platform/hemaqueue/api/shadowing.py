@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.selectors import require_installation, site_named
-from hemaqueue.api.answers import ShadowAnswer, ShadowPage
+from hemaqueue.api.answers import ShadowAnswer, ShadowFlipPage, ShadowPage
 from hemaqueue.api.base import Endpoint
-from hemaqueue.api.pagination import PAGE_PARAMETERS, KeysetPagination
+from hemaqueue.api.pagination import AFTER, PAGE_PARAMETERS, KeysetPagination, page_beyond
 from hemaqueue.api.registry_bodies import ShadowBody
-from hemaqueue.api.shown.shadowing import shadow_answer
-from hemaqueue.evaluations.shadowed import shadow_get, shadow_list
+from hemaqueue.api.shown.shadowing import shadow_answer, shadow_flip_answers
+from hemaqueue.audit.services import audit_record
+from hemaqueue.evaluations.shadowed import FLIPS_ORDER, shadow_flips, shadow_get, shadow_list
 from hemaqueue.pipeline.shadowing import shadow_requested, shadow_stopped
 from hemaqueue.registry.selectors import model_get
 
@@ -54,6 +55,19 @@ class ShadowView(Endpoint):
         """How often a version agrees with what serves, and with what was signed."""
         require_installation(self.user)
         return Response(shadow_answer(shadow_get(pk)).to_json())
+
+
+class ShadowFlipsView(Endpoint):
+    queries = {"GET": AFTER}
+
+    @extend_schema(operation_id="shadow_flips", responses=ShadowFlipPage)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """What a version tried names otherwise: what is signed first, then the surest."""
+        require_installation(self.user)
+        found = shadow_get(pk)
+        audit_record("shadow.view", by=self.user, about=found)
+        shown, more = page_beyond(shadow_flips(found), order=FLIPS_ORDER, request=request)
+        return Response(ShadowFlipPage(more, shadow_flip_answers(shown, user=self.user)).to_json())
 
 
 class ShadowStopView(Endpoint):

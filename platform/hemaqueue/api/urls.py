@@ -144,9 +144,11 @@ urlpatterns = [
     path("models/<uuid:pk>/drift/", drift.ModelDriftView.as_view(), name="model_drift"),
     path("shadows/", shadowing.ShadowsView.as_view(), name="shadows"),
     path("shadows/<uuid:pk>/", shadowing.ShadowView.as_view(), name="shadow"),
+    path("shadows/<uuid:pk>/flips/", shadowing.ShadowFlipsView.as_view(), name="shadow_flips"),
     path("shadows/<uuid:pk>/stop/", shadowing.ShadowStopView.as_view(), name="shadow_stop"),
     path("rescores/", rescoring.RescoresView.as_view(), name="rescores"),
     path("rescores/<uuid:pk>/", rescoring.RescoreView.as_view(), name="rescore"),
+    path("rescores/<uuid:pk>/flips/", rescoring.RescoreFlipsView.as_view(), name="rescore_flips"),
     path(
         "rescores/<uuid:pk>/cancel/", rescoring.RescoreCancelView.as_view(), name="rescore_cancel"
     ),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from hemaqueue.common.errors import Missing
-from hemaqueue.common.keyset import beyond
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
@@ -72,15 +71,6 @@ def pictures_of(
 def pictures_order(side: str) -> tuple[str, str]:
     """Return the fields that the pictures of a side, or of no side, come by."""
     return WORST_FIRST[Side(side)] if side in Side.values else SUREST_FIRST
-
-
-def pictures_after(
-    pictures: QuerySet[EvaluatedPicture], pk: int, *, side: str
-) -> QuerySet[EvaluatedPicture] | None:
-    """Return what follows the picture `pk`; None where it is none of these."""
-    order = pictures_order(side)
-    last = pictures.filter(pk=pk).values_list(*(name.lstrip("-") for name in order)).first()
-    return last and pictures.filter(beyond(order, last))
 
 
 def _pictures_on(side: Side, *, evaluation: Evaluation) -> QuerySet[EvaluatedPicture]:

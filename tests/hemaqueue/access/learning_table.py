@@ -33,10 +33,12 @@ LEARNING_INTERFACE = [
     row("api:shadows", "GET", "",               "404 404 200 404"),
     row("api:shadows", "POST", "",              "404 404 201 404", "shadow.start"),
     row("api:shadow", "GET", "shadow",          "404 404 200 404"),
+    row("api:shadow_flips", "GET", "shadow",    "404 404 200 404", "shadow.view"),
     row("api:shadow_stop", "POST", "shadow",    "404 404 200 404", "shadow.stop"),
     row("api:rescores", "GET", "",              "404 404 200 404"),
     row("api:rescores", "POST", "",             "404 404 202 404", "rescore.request"),
     row("api:rescore", "GET", "rescore",        "404 404 200 404"),
+    row("api:rescore_flips", "GET", "rescore",    "404 404 200 404", "rescore.view"),
     row("api:rescore_cancel", "POST", "rescore", "404 404 200 404", "rescore.cancel"),
     row("api:frozen_test", "POST", "",          "404 404 201 404", "test_set.extend"),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -84,13 +85,17 @@ def test_the_plots_are_drawn_with_their_values(tessa: Client) -> None:
 
 
 def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
-    lean = dict.fromkeys(("roc", "precision_recall", "threshold_sweep", "reliability",
-                          "risk_by_coverage", "robustness", "subgroups", "grey_scale",
-                          "stain_shift", "colour_only_baseline", "strangers", "macro", "weighted",
-                          "loss", "white_cells", "cell_area", "scale_bar_masked",
-                          "cost"))  # fmt: skip
+    lean: dict[str, Any] = dict.fromkeys(
+        ("roc", "precision_recall", "threshold_sweep", "reliability", "risk_by_coverage",
+         "robustness", "subgroups", "grey_scale", "stain_shift", "colour_only_baseline",
+         "strangers", "macro", "weighted", "loss", "white_cells", "cell_area",
+         "scale_bar_masked")
+    )  # fmt: skip
+    lean["cost"] = {"parameters": 907}
     shown = page(tessa, judging.evaluation(factories.ModelVersionFactory(), **lean))
     assert "line-plot" not in shown
+    assert "Parameters 907" in text(shown)
+    assert "Milliseconds" not in shown
     assert "What colour alone names is not known" in text(shown)
     assert "Confusion matrix" in shown
 

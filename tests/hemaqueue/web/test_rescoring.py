@@ -116,6 +116,21 @@ def test_many_flips_are_leafed_through(adam: Client, monkeypatch: pytest.MonkeyP
     assert not query
 
 
+def test_the_interface_pages_the_flips(db: None) -> None:
+    images = [scored(signed=True), scored()]
+    rescore = order()
+    flipped(rescore)
+    adam = Script(factories.adam())
+    address = f"/api/v1/rescores/{rescore.pk}/flips/"
+    first = adam.get(f"{address}?page_size=1").json()
+    rest = adam.get(first["next"]).json()
+    said = [*first["results"], *rest["results"]]
+    assert [one["image"] for one in said] == [str(one.pk) for one in images]
+    assert [(one["now"], one["signed"]) for one in said] == [("pro_b", True), ("pro_b", False)]
+    assert rest["next"] is None
+    assert adam.get(f"{address}?after=x").json()["code"] == "bad_cursor"
+
+
 def test_an_image_shows_what_other_versions_said_of_it(clara: Client) -> None:
     image = scored()
     flipped(order())

@@ -79,6 +79,10 @@ def test_many_flips_are_leafed_through(adam: Client, monkeypatch: pytest.MonkeyP
         shadow=shadow, beside=unsigned.predictions.get(), label="pro_b", confidence=0.9,
         malignant=0.9,
     )  # fmt: skip
+    said = Script(factories.adam()).get(f"/api/v1/shadows/{shadow.pk}/flips/?page_size=1").json()
+    assert [(one["image"], one["shadow"]) for one in said["results"]] == [(str(signed.pk), "pro_b")]
+    (rest,) = Script(factories.adam()).get(said["next"]).json()["results"]
+    assert (rest["image"], rest["signed"]) == (str(unsigned.pk), "")
     address = reverse("shadow", args=[shadow.pk])
     first = adam.get(address).content.decode()
     further = re.search(r'rel="next" href="([^"]+)"', first)

@@ -82,7 +82,12 @@ from hemaqueue.api.answers.registry import (
     SuspensionAnswer,
     SuspensionList,
 )
-from hemaqueue.api.answers.rescoring import RescoreAnswer, RescorePage
+from hemaqueue.api.answers.rescoring import (
+    RescoreAnswer,
+    RescoreFlipAnswer,
+    RescoreFlipPage,
+    RescorePage,
+)
 from hemaqueue.api.answers.routing import (
     ConfirmedAnswer,
     NotConfirmed,
@@ -100,7 +105,12 @@ from hemaqueue.api.answers.scales import (
     ScaleChangeAnswer,
     ScaleChangeList,
 )
-from hemaqueue.api.answers.shadowing import ShadowAnswer, ShadowPage
+from hemaqueue.api.answers.shadowing import (
+    ShadowAnswer,
+    ShadowFlipAnswer,
+    ShadowFlipPage,
+    ShadowPage,
+)
 from hemaqueue.api.answers.statistics import (
     AgreementAnswer,
     SavedViewAnswer,
@@ -210,6 +220,8 @@ __all__ = [
     "RefusedAnswer",
     "ReportAnswer",
     "RescoreAnswer",
+    "RescoreFlipAnswer",
+    "RescoreFlipPage",
     "RescorePage",
     "RetriedAnswer",
     "ReturnAnswer",
@@ -222,6 +234,8 @@ __all__ = [
     "ScaleChangeList",
     "SeenAnswer",
     "ShadowAnswer",
+    "ShadowFlipAnswer",
+    "ShadowFlipPage",
     "ShadowPage",
     "SignatureAnswer",
     "SnapshotAnswer",

@@ -43,3 +43,23 @@ class RescorePage(Answer):
 
     next: str | None
     results: list[RescoreAnswer]
+
+
+@dataclass(frozen=True)
+class RescoreFlipAnswer(Answer):
+    """An image named otherwise now; `image` is null where it is not here for you."""
+
+    image: UUID | None
+    before: str
+    before_confidence: float
+    now: str
+    now_confidence: float
+    signed: bool
+
+
+@dataclass(frozen=True)
+class RescoreFlipPage(Answer):
+    """What is signed first, then the surest; `next` is the address of the page after this one."""
+
+    next: str | None
+    results: list[RescoreFlipAnswer]

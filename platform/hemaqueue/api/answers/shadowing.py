@@ -42,3 +42,26 @@ class ShadowPage(Answer):
 
     next: str | None
     results: list[ShadowAnswer]
+
+
+@dataclass(frozen=True)
+class ShadowFlipAnswer(Answer):
+    """An image that the version tried names otherwise; `image` is null where it is not for you.
+
+    `signed` is the label that stands signed, "" where none does.
+    """
+
+    image: UUID | None
+    serving: str
+    serving_confidence: float
+    shadow: str
+    shadow_confidence: float
+    signed: str
+
+
+@dataclass(frozen=True)
+class ShadowFlipPage(Answer):
+    """What is signed first, then the surest; `next` is the address of the page after this one."""
+
+    next: str | None
+    results: list[ShadowFlipAnswer]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from hemaqueue.api.answers import RescoreAnswer
+from collections.abc import Sequence
+from typing import Any
+
+from hemaqueue.accounts.models import User
+from hemaqueue.api.answers import RescoreAnswer, RescoreFlipAnswer
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.models import Rescore
 from hemaqueue.evaluations.rescored import rescore_counts
+from hemaqueue.reviews.first_reads import images_revealed
+from hemaqueue.specimens.models import SmearImage
 
 
 def rescore_answer(rescore: Rescore) -> RescoreAnswer:
@@ -31,3 +37,19 @@ def rescore_answer(rescore: Rescore) -> RescoreAnswer:
         flipped=counts.flipped,
         flipped_signed=counts.flipped_signed,
     )
+
+
+def rescore_flip_answers(rows: Sequence[Any], *, user: User) -> list[RescoreFlipAnswer]:
+    here = SmearImage.objects.visible_to(user).filter(pk__in=[row.image_id for row in rows])
+    seen = set(images_revealed(here, reader=user).values_list("pk", flat=True))
+    return [
+        RescoreFlipAnswer(
+            image=row.image_id if row.image_id in seen else None,
+            before=row.before.label,
+            before_confidence=row.before.confidence,
+            now=row.after.label,
+            now_confidence=row.after.confidence,
+            signed=row.signed,
+        )
+        for row in rows
+    ]

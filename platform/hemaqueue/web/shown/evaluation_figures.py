@@ -182,6 +182,6 @@ def _cost(report: Report) -> Iterator[FigureRow]:
         "batch_32": _("Milliseconds an image, in batches of 32"),
     }
     for name, word in words.items():
-        if name in cost["milliseconds"]:
-            took = number_format(round(cost["milliseconds"][name], 1), 1)
+        if name in (taken := cost.get("milliseconds") or {}):
+            took = number_format(round(taken[name], 1), 1)
             yield FigureRow(word, took, "", "–", "–")
