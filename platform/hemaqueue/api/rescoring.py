@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.selectors import require_installation, site_named
-from hemaqueue.api.answers import PredictionList, RescoreAnswer, RescoreFlipPage, RescorePage
+from hemaqueue.api.answers import PredictionList, RescoreAnswer, RescorePage
+from hemaqueue.api.answers.rescoring import RescoreFlipPage
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.pagination import AFTER, PAGE_PARAMETERS, KeysetPagination, page_beyond
 from hemaqueue.api.registry_bodies import RescoreBody

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hemaqueue.accounts.selectors import require_installation, site_named
-from hemaqueue.api.answers import ShadowAnswer, ShadowFlipPage, ShadowPage
+from hemaqueue.api.answers import ShadowAnswer, ShadowPage
+from hemaqueue.api.answers.shadowing import ShadowFlipPage
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.pagination import AFTER, PAGE_PARAMETERS, KeysetPagination, page_beyond
 from hemaqueue.api.registry_bodies import ShadowBody

@@ -82,12 +82,7 @@ from hemaqueue.api.answers.registry import (
     SuspensionAnswer,
     SuspensionList,
 )
-from hemaqueue.api.answers.rescoring import (
-    RescoreAnswer,
-    RescoreFlipAnswer,
-    RescoreFlipPage,
-    RescorePage,
-)
+from hemaqueue.api.answers.rescoring import RescoreAnswer, RescorePage
 from hemaqueue.api.answers.routing import (
     ConfirmedAnswer,
     NotConfirmed,
@@ -105,12 +100,7 @@ from hemaqueue.api.answers.scales import (
     ScaleChangeAnswer,
     ScaleChangeList,
 )
-from hemaqueue.api.answers.shadowing import (
-    ShadowAnswer,
-    ShadowFlipAnswer,
-    ShadowFlipPage,
-    ShadowPage,
-)
+from hemaqueue.api.answers.shadowing import ShadowAnswer, ShadowPage
 from hemaqueue.api.answers.statistics import (
     AgreementAnswer,
     SavedViewAnswer,
@@ -220,8 +210,6 @@ __all__ = [
     "RefusedAnswer",
     "ReportAnswer",
     "RescoreAnswer",
-    "RescoreFlipAnswer",
-    "RescoreFlipPage",
     "RescorePage",
     "RetriedAnswer",
     "ReturnAnswer",
@@ -234,8 +222,6 @@ __all__ = [
     "ScaleChangeList",
     "SeenAnswer",
     "ShadowAnswer",
-    "ShadowFlipAnswer",
-    "ShadowFlipPage",
     "ShadowPage",
     "SignatureAnswer",
     "SnapshotAnswer",

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hemaqueue.accounts.models import User
-from hemaqueue.api.answers import RescoreAnswer, RescoreFlipAnswer
+from hemaqueue.api.answers import RescoreAnswer
+from hemaqueue.api.answers.rescoring import RescoreFlipAnswer
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.models import Rescore
 from hemaqueue.evaluations.rescored import rescore_counts

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hemaqueue.accounts.models import User
-from hemaqueue.api.answers import McNemarAnswer, ShadowAnswer, ShadowFlipAnswer
+from hemaqueue.api.answers import McNemarAnswer, ShadowAnswer
+from hemaqueue.api.answers.shadowing import ShadowFlipAnswer
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.models import Shadow
 from hemaqueue.evaluations.shadowed import shadow_agreement
