@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.utils import timezone
 
@@ -37,9 +38,9 @@ def noon(begins: date, *, day: int = 2) -> datetime:
 def serves_since(
     version: ModelVersion, at: datetime, *, former: ModelVersion | None = None
 ) -> None:
-    """Let a version have begun to serve at a time of the past."""
-    made = Activation.objects.create(model=version, former=former, reason="To see")
-    Activation.objects.filter(pk=made.pk).update(at=at)
+    """Let a version have begun to serve at a time of the past, in a log that is only added to."""
+    with patch.object(timezone, "now", return_value=at):
+        Activation.objects.create(model=version, former=former, reason="To see")
 
 
 def came_in(
