@@ -84,8 +84,10 @@ def test_the_errors_come_in_pages(adam: User) -> None:
 
 
 def test_a_side_comes_in_pages_the_worst_first(adam: User) -> None:
-    sure = [0.7, 0.95, 0.8, 0.8, 0.8]
-    rows = [judging.row(str(n) * 64, "pre_b", "benign", sure=one) for n, one in enumerate(sure)]
+    rows = [
+        judging.row(str(n) * 64, "pre_b", "benign") | {"malignant": score}
+        for n, score in enumerate([0.4, 0.1, 0.3, 0.3, 0.3])
+    ]
     evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
     address: str | None = f"{HERE}{evaluation.pk}/pictures/?side=false_negative&page_size=2"
     pages = []

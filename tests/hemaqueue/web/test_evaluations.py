@@ -1,27 +1,21 @@
-"""An evaluation's page: figures beside colour alone, plots, and the images behind a number."""
+"""An evaluation's page: figures beside colour alone, plots, and errors."""
 
 from __future__ import annotations
 
-import csv
 import re
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.evaluations.models import Evaluation
-from hemaqueue.specimens.models import SmearImage
-from hemaqueue.web.views import evaluations as views
 from tests import factories, judging
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 
 
-def page(
-    browser: Client, evaluation: Evaluation, *, name: str = "evaluation", query: str = ""
-) -> str:
-    return browser.get(reverse(name, args=[evaluation.pk]) + query).content.decode()
+def page(browser: Client, evaluation: Evaluation) -> str:
+    return browser.get(reverse("evaluation", args=[evaluation.pk])).content.decode()
 
 
 def text(html: str) -> str:
@@ -111,20 +105,6 @@ def test_a_small_subgroup_has_no_figures(tessa: Client) -> None:
     assert re.search(r"B 90\.0 % \[\d+\.\d %, \d+\.\d %\] 90\.0 % 100\.0 % – 48", shown)
 
 
-def test_a_cell_opens_its_images_for_who_may_see_them(tessa: Client, otto: Client) -> None:
-    image = factories.image()
-    rows = [judging.row(image.sha256, "benign", "pre_b"), *judging.some_rows(wrong=0)]
-    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
-    assert "?label=benign&amp;named=pre_b" in page(tessa, evaluation)
-    query = "?label=benign&named=pre_b"
-    here = page(tessa, evaluation, name="evaluation_pictures", query=query)
-    assert reverse("image", args=[image.pk]) in here
-    assert "Benign, named Pre-B" in here
-    there = page(otto, evaluation, name="evaluation_pictures", query=query)
-    assert reverse("image", args=[image.pk]) not in there
-    assert image.sha256[:12] in there
-
-
 def test_errors_come_with_heatmaps_the_surest_first(tessa: Client) -> None:
     images = [factories.image() for _ in range(2)]
     rows = [judging.row(one.sha256, "benign", "pro_b", sure=sure)
@@ -136,100 +116,6 @@ def test_errors_come_with_heatmaps_the_surest_first(tessa: Client) -> None:
     heat = reverse("evaluated_heatmap", args=[evaluation.pictures.first().pk])
     assert heat in shown
     assert tessa.get(heat).content.startswith(b"\x89PNG")
-
-
-def of_both_sides() -> tuple[SmearImage, SmearImage, Evaluation]:
-    """Return a malignant image called benign, a benign one called malignant, their evaluation."""
-    missed, alarm = factories.image(), factories.image()
-    rows = [
-        judging.row(missed.sha256, "pre_b", "benign", sure=0.8),
-        judging.row("f" * 64, "pro_b", "benign", sure=0.95),
-        judging.row(alarm.sha256, "benign", "pro_b"),
-        judging.row("e" * 64, "pre_b", "pro_b"),
-    ]
-    return missed, alarm, judging.evaluation(factories.ModelVersionFactory(), rows)
-
-
-def test_each_side_of_the_threshold_has_its_errors_the_worst_first(tessa: Client) -> None:
-    missed, alarm, evaluation = of_both_sides()
-    every = page(tessa, evaluation, name="evaluation_pictures")
-    assert "Malignant, called benign 2 Benign, called malignant 1" in text(every)
-    missing = page(tessa, evaluation, name="evaluation_pictures", query="?side=false_negative")
-    assert str(missed.pk) in missing and str(alarm.pk) not in missing
-    assert missing.index("f" * 12) < missing.index(str(missed.pk))
-    alarms = page(tessa, evaluation, name="evaluation_pictures", query="?side=false_positive")
-    assert str(alarm.pk) in alarms and str(missed.pk) not in alarms
-    assert "<h1>Benign, called malignant</h1>" in alarms
-
-
-def test_a_card_says_where_its_image_was_uploaded(tessa: Client, otto: Client) -> None:
-    missed, _, evaluation = of_both_sides()
-    query = "?side=false_negative"
-    here = page(tessa, evaluation, name="evaluation_pictures", query=query)
-    assert f'<span class="fine quiet">{missed.site.name}</span>' in here
-    there = page(otto, evaluation, name="evaluation_pictures", query=query)
-    assert missed.site.name not in there
-
-
-def test_the_list_is_taken_away_as_csv_by_who_runs_the_installation(
-    adam: Client, tessa: Client
-) -> None:
-    missed, _, evaluation = of_both_sides()
-    address = reverse("evaluation_export", args=[evaluation.pk]) + "?side=false_negative"
-    assert "pictures.csv?label=&amp;named=&amp;side=false_negative" in page(
-        adam, evaluation, name="evaluation_pictures", query="?side=false_negative"
-    )
-    assert "pictures.csv" not in page(tessa, evaluation, name="evaluation_pictures")
-    assert tessa.get(address).status_code == 404
-    rows = list(csv.DictReader(adam.get(address).content.decode().splitlines()))
-    assert [row["sha256"] for row in rows] == ["f" * 64, missed.sha256]
-    assert [row["site"] for row in rows] == ["", missed.site.name]
-    assert (rows[1]["label"], rows[1]["named"], rows[1]["called_malignant"]) == (
-        "pre_b", "benign", "no",
-    )  # fmt: skip
-
-
-def test_a_cell_of_many_images_is_leafed_through(
-    tessa: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(views, "CELL_SHOWN", 2)
-    evaluation = judging.evaluation(factories.ModelVersionFactory(), judging.some_rows(wrong=3))
-    first = page(tessa, evaluation, name="evaluation_pictures")
-    assert first.count("judged-picture") == 2
-    further = re.search(r'rel="next" href="(\?[^"]+)"', first)
-    assert further
-    query = further[1].replace("&amp;", "&")
-    rest = page(tessa, evaluation, name="evaluation_pictures", query=query)
-    assert rest.count("judged-picture") == 1
-    keys = set(re.findall(r"mono\">(\w{12})<", first + rest))
-    assert len(keys) == 3
-    assert "Pictures before" in rest
-
-
-@pytest.mark.parametrize(
-    ("side", "label", "named"),
-    [("false_negative", "pre_b", "benign"), ("false_positive", "benign", "pre_b")],
-)
-def test_a_side_of_many_images_is_leafed_through_and_its_file_is_whole(
-    adam: Client, monkeypatch: pytest.MonkeyPatch, side: str, label: str, named: str
-) -> None:
-    monkeypatch.setattr(views, "CELL_SHOWN", 2)
-    sure = [0.7, 0.95, 0.8, 0.8, 0.8]
-    rows = [judging.row(f"{n}" * 64, label, named, sure=one) for n, one in enumerate(sure)]
-    evaluation = judging.evaluation(factories.ModelVersionFactory(), rows)
-    address = reverse("evaluation_export", args=[evaluation.pk]) + f"?side={side}"
-    lines = list(csv.DictReader(adam.get(address).content.decode().splitlines()))
-    query, pages = f"?side={side}", []
-    for _ in range(3):
-        shown = page(adam, evaluation, name="evaluation_pictures", query=query)
-        assert "· 5 images" in text(shown)
-        pages.append(re.findall(r"mono\">(\w{12})<", shown))
-        further = re.search(r'rel="next" href="(\?[^"]+)"', shown)
-        query = further[1].replace("&amp;", "&") if further else ""
-    assert not query
-    assert [len(one) for one in pages] == [2, 2, 1]
-    assert [key for one in pages for key in one] == [line["sha256"][:12] for line in lines]
-    assert (pages[0][0], pages[2][0]) == ("1" * 12, "0" * 12)
 
 
 def test_who_reads_blind_opens_nothing_before_their_own_read(clara: Client) -> None:
