@@ -142,9 +142,8 @@ class ClassifySmear(Message):
 class Classification(Message):
     """What one model said of one picture.
 
-    `confidence` is the calibrated score of `label`. `grid` is the map of `label` by `method` (a
-    `names.Method`; "" from older workers): base64 of float16, row by row, `grid_shape` = (rows,
-    columns). `ood_score` is a feature distance, larger for stranger pictures.
+    `confidence` is the calibrated score of `label`, `ood_score` grows with strangeness. `grid` is
+    the map by `method` ("" from older workers): float16, base64, `grid_shape` = (rows, columns).
     """
 
     label: str
