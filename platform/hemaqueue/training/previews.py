@@ -13,6 +13,7 @@ from django.conf import settings
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.training.lessons import Lesson
 from hemaqueue.training.models import EPOCHS_USUAL, DatasetSnapshot
+from hemaqueue.training.naming import class_codes
 from hemaqueue.training.selectors import (
     TrainingPreview,
     class_counts,
@@ -59,7 +60,7 @@ def _of_snapshot(snapshot: DatasetSnapshot, *, kind: str) -> TrainingPreview:
     return TrainingPreview(
         kind=kind,
         serving=serving,
-        counts=class_counts(lessons, classes=list(snapshot.counts), known=labels_learned(serving)),
+        counts=class_counts(lessons, classes=list(class_codes(kind)), known=labels_learned(serving)),
         minimum=int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"]),
         excluded=dict(Counter(one["reason"] for one in snapshot.exclusions)),
         obstacle=snapshot_obstacle(snapshot, kind=kind) or why,

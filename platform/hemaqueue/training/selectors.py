@@ -161,7 +161,8 @@ def snapshot_obstacle(snapshot: DatasetSnapshot, *, kind: str) -> str:
     groups = Counter(label for label, _ in held)
     counts = [
         ClassCount(code=code, total=total, new=total, groups=groups[code])
-        for code, total in snapshot.counts.items()
+        for code in class_codes(kind)
+        for total in [snapshot.counts.get(code, 0)]
     ]
     return obstacle(counts, minimum=minimum)
 

@@ -118,7 +118,7 @@ def test_a_heatmap_asked_for_without_script_keeps_the_queue() -> None:
     page = browser.get(f"{reverse('image', args=[image.pk])}?queue={ALL.token}")
     scores = page.context["result"].outcome.scores
     assert TOKEN in scores.ask_url
-    assert all(TOKEN in row.page_url for row in scores.rows)
+    assert all(TOKEN in way.page_url for row in scores.rows for way in row.ways)
     assert TOKEN in browser.post(scores.ask_url, {"label": "pro_b"})["Location"]
 
 

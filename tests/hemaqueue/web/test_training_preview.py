@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from hemaqueue.predictions.classes import class_words
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.networks import NETWORKS
@@ -44,6 +45,8 @@ def test_an_order_of_a_snapshot_is_looked_at_before_it_is_given(adam: Client) ->
     frozen = looked_at(adam, snapshot=str(snapshot.pk))
     assert frozen.count('<td class="num">2</td>') == 12
     assert '<th scope="col" class="num">Images</th>' in frozen
+    names = [str(class_words(code).name) for code in factories.CLASSES]
+    assert sorted(names, key=frozen.index) == names
     assert "A run cannot begin yet." not in frozen
     SmearImage.objects.filter(pk=images[0].pk).update(withdrawn_at=timezone.now())
     assert "Labels of the snapshot were withdrawn" in looked_at(adam, snapshot=str(snapshot.pk))
