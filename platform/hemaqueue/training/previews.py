@@ -60,7 +60,9 @@ def _of_snapshot(snapshot: DatasetSnapshot, *, kind: str) -> TrainingPreview:
     return TrainingPreview(
         kind=kind,
         serving=serving,
-        counts=class_counts(lessons, classes=list(class_codes(kind)), known=labels_learned(serving)),
+        counts=class_counts(
+            lessons, classes=list(class_codes(kind)), known=labels_learned(serving)
+        ),
         minimum=int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"]),
         excluded=dict(Counter(one["reason"] for one in snapshot.exclusions)),
         obstacle=snapshot_obstacle(snapshot, kind=kind) or why,

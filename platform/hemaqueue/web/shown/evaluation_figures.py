@@ -176,7 +176,9 @@ def _cost(report: Report) -> Iterator[FigureRow]:
     cost = report.get("cost")
     if not cost:
         return
-    yield FigureRow(_("Parameters"), number_format(cost["parameters"], force_grouping=True), "", "–", "–")
+    yield FigureRow(
+        _("Parameters"), number_format(cost["parameters"], force_grouping=True), "", "–", "–"
+    )
     words = {
         "batch_1": _("Milliseconds an image, one by one"),
         "batch_32": _("Milliseconds an image, in batches of 32"),
