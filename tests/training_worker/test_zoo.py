@@ -75,10 +75,11 @@ def served_and_trained_see_the_same(out: Path, data: Path) -> None:
         for picture, named in zip(trained, answers.named, strict=True)
     ]
     for grids in (answers.grids, np.stack(covered)):
-        assert grids.min() == 0
-        assert set(grids.max(axis=(1, 2)).tolist()) in ({1.0}, {0.0, 1.0}), (
-            "something speaks for it"
-        )
+        largest = set(grids.max(axis=(1, 2)).tolist())
+        assert largest <= {0.0, 1.0}
+        if grids.shape[1:] != (1, 1):  # a map of one place is all evidence, or none
+            assert grids.min() == 0
+            assert 1.0 in largest, "something speaks for it"
 
 
 def test_a_bundle_names_another_preprocessing_than_the_next(data: Path) -> None:
