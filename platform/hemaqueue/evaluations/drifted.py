@@ -1,7 +1,7 @@
 """Reading drift: each week of a version beside the version's baseline.
 
-The baseline of a figure is the version's newest evaluation where that has the figure, else the
-first full weeks in which the version served. Pictures of an evaluation say nothing of poor
+The baseline of a figure is the evaluation its gates are read from, where that has the figure, else
+the first full weeks in which the version served. Pictures of an evaluation say nothing of poor
 pictures, nor of what readers agree with, so the baselines of these are always weeks; and so is
 that of uncertain results once a person chose other thresholds.
 """
@@ -28,7 +28,7 @@ from hemaqueue.evaluations.bands import (
 )
 from hemaqueue.evaluations.drifting import WEEK, monday, versions_served
 from hemaqueue.evaluations.models import Evaluation, LiveWeek
-from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.points import thresholds_of
 
@@ -147,7 +147,7 @@ def seen_in(row: LiveWeek, figure: str) -> Seen:
 def _baseline(
     figure: str, version: ModelVersion, *, rows: Sequence[LiveWeek], began: Any
 ) -> Baseline:
-    evaluation, since = evaluation_latest(version), began
+    evaluation, since = evaluation_deciding(version), began
     if figure == "uncertain" and (point := thresholds_of(version).point):
         evaluation, since = None, point.at
     if evaluation and (seen := _evaluated(evaluation, figure)) and seen.n >= LEAST_IMAGES:

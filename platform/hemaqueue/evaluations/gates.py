@@ -1,7 +1,7 @@
 """What a candidate has to reach before it serves: each gate with its number and its limit.
 
-The figures are those of its newest evaluation, else of its bundle; they are compared with the
-serving version's on the same pictures. Gates promote nobody: a person does, and where a gate is
+The figures are those of the evaluation that decides, else of its bundle; they are compared with
+the serving version's on the same pictures. Gates promote nobody: a person does, and where a gate is
 not passed, only with the reason why it serves all the same.
 """
 
@@ -14,10 +14,11 @@ from typing import Any
 from hemaqueue.common.errors import Conflict
 from hemaqueue.evaluations.models import Evaluation, GatePolicy
 from hemaqueue.evaluations.policy import gate_policy
-from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
 
 ROUNDING = 1e-9
+UNKNOWN, IMAGE_LEVEL = "unknown", "image-level"  # as `./hemaqueue evaluate` calls splits
 MILD = 0  # the first of the three strengths
 
 
@@ -47,7 +48,7 @@ def gates_of(version: ModelVersion) -> list[GateResult]:
     """Return every gate of a candidate with its numbers; none for what served before."""
     if version.status != ModelStatus.CANDIDATE:
         return []
-    evaluation = evaluation_latest(version)
+    evaluation = evaluation_deciding(version)
     figures = evaluation.report if evaluation else version.facts.get("metrics") or {}
     before = _figures_before(version, evaluation=evaluation) or figures.get("serving") or {}
     return list(_results(figures, before, policy=gate_policy(), version=version))
@@ -101,6 +102,7 @@ def _results(
     robust = disturbance_gates(figures, policy=policy).values()
     yield min(robust, key=lambda one: one.candidate or 0.0, default=missing)
     yield _at_least("beyond_colour", _beyond_colour(figures), policy.colour_margin)
+    yield _apart(figures)
     yield _at_least("images", _figure(figures, "n"), float(policy.least_images))
     if policy.card_required:
         complete = CardText.objects.filter(model=version).exists()
@@ -139,6 +141,15 @@ def _beyond_colour(figures: Any) -> float | None:
     accuracy = _figure(figures, "accuracy")
     colour = _figure(figures, "colour_only_baseline", "accuracy")
     return None if accuracy is None or colour is None else accuracy - colour
+
+
+def _apart(figures: Any) -> GateResult:
+    """Return whether the pictures' groups are on one side each; an image-level split flatters."""
+    split = str(figures.get("split", ""))
+    if split in {"", UNKNOWN}:
+        return GateResult("apart", None, None, 1.0, None)
+    apart = not split.startswith(IMAGE_LEVEL)
+    return GateResult("apart", float(apart), None, 1.0, apart)
 
 
 def _figure(values: Any, *path: str) -> float | None:

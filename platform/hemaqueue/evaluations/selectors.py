@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from hemaqueue.common.errors import Missing
-from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
+from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.first_reads import images_revealed
@@ -50,9 +50,13 @@ def evaluation_get(pk: UUID) -> Evaluation:
     return found
 
 
-def evaluation_latest(version: ModelVersion) -> Evaluation | None:
-    """Return what a version's gates are read from: the newest evaluation, or None."""
-    return evaluations_of(version).first()
+def evaluation_deciding(version: ModelVersion) -> Evaluation | None:
+    """Return what a version's gates are read from, or None.
+
+    The newest that was judged here, always on the frozen test set; else the newest taken in.
+    """
+    found = evaluations_of(version)
+    return found.filter(source=Source.WORKER).first() or found.first()
 
 
 def pictures_of(

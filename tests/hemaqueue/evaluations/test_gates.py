@@ -1,4 +1,4 @@
-"""Gates: each with its number, from the newest evaluation, against the version that serves."""
+"""Gates: each with its number, from the evaluation that decides, against the serving version."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from hemaqueue.evaluations.policy import (
     gate_policy,
     gate_policy_change,
 )
+from hemaqueue.evaluations.selectors import evaluation_deciding
+from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.pipeline.versions import version_promoted
 from hemaqueue.registry.cards import card_write
 from hemaqueue.registry.models import ModelStatus, ModelVersion
@@ -53,11 +55,22 @@ def test_every_gate_has_its_number_and_its_limit(candidate: ModelVersion, adam: 
     assert gates["robustness"].about == "blur"
 
 
+def test_what_was_judged_here_decides_before_what_was_taken_in(candidate: ModelVersion) -> None:
+    taken = judging.report(candidate, judging.some_rows(wrong=1))
+    kept = evaluation_import(taken, by=None)
+    assert evaluation_deciding(candidate) == kept
+    own = judging.evaluation(candidate, judging.some_rows(wrong=4))
+    evaluation_import(taken | {"loss": 0.1}, by=None)
+    assert evaluation_deciding(candidate) == own
+    assert shown(candidate)["macro_f1"].candidate == 56 / 60
+
+
 WORSE: list[tuple[str, dict[str, Any]]] = [
     ("malignant_sensitivity", {"binary": {"sensitivity": 0.94}}),
     ("malignant_sensitivity", {"binary": {"sensitivity": 0.98}}),  # one point below the serving one
     ("macro_f1", {"macro_f1": 0.93}),
     ("ece", {"ece": 0.06}),
+    ("apart", {"split": "image-level (optimistic)"}),
     ("beyond_colour", {"colour_only_baseline": {"accuracy": 0.99}}),
     ("robustness", {"robustness": {"blur": [{"accuracy": 0.8}]}}),
 ]

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from hemaqueue.evaluations.models import Evaluation
-from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
 from tests import factories, judging
 
@@ -80,7 +80,7 @@ def test_of_what_is_shipped_the_network_for_cells_waits_for_a_person() -> None:
 
 def test_the_evaluation_beside_a_bundle_is_stored_once(folder: Path) -> None:
     version = register(with_evaluation(folder))
-    kept = evaluation_latest(version)
+    kept = evaluation_deciding(version)
     assert kept is not None
     assert (kept.digest, kept.source) == (version.digest, "imported")
     assert kept.report["threshold_sweep"]
@@ -94,11 +94,11 @@ def test_the_figures_beside_a_bundle_decide_whether_it_serves(folder: Path) -> N
     assert version.status == ModelStatus.CANDIDATE
 
 
-def test_what_was_judged_here_stays_the_newest(folder: Path) -> None:
+def test_what_was_judged_here_still_decides(folder: Path) -> None:
     version = register(folder)
     own = judging.evaluation(version)
     register(with_evaluation(folder, accuracy=0.9))
-    assert evaluation_latest(version) == own
+    assert evaluation_deciding(version) == own
 
 
 def test_the_evaluation_of_another_bundle_is_refused(folder: Path) -> None:

@@ -15,7 +15,7 @@ from hemaqueue.evaluations.comparing import versions_comparable
 from hemaqueue.evaluations.gates import GateResult, gates_of
 from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.evaluations.policy import LIMITS
-from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.checking import check_latest
@@ -69,7 +69,7 @@ class DecidableShown:
 
 
 def decidable_shown(version: ModelVersion, *, beside: str) -> DecidableShown:
-    evaluation = evaluation_latest(version)
+    evaluation = evaluation_deciding(version)
     metrics = evaluation.report if evaluation else version.facts.get("metrics") or {}
     gates = gates_of(version)
     candidate = version.status == ModelStatus.CANDIDATE
@@ -147,6 +147,7 @@ def _gate(result: GateResult) -> GateShown:
         "ece": _("Calibration error"),
         "robustness": _("Lowest accuracy under a mild disturbance"),
         "beyond_colour": _("Accuracy above the colour-only baseline"),
+        "apart": _("No patient or field both taught and judged"),
         "images": _("Images it was judged on"),
         "card": _("Model card"),
     }
@@ -168,6 +169,8 @@ def _figure(name: str, value: float | None) -> str:
     match name:
         case "images":
             return str(round(value))
+        case "apart":
+            return _("kept apart") if value else _("mixed")
         case "card":
             return _("complete") if value else _("incomplete")
         case "ece" | "macro_f1":

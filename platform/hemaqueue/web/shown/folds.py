@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from hemaqueue.evaluations.folds import folds_latest
 from hemaqueue.evaluations.models import Evaluation
-from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.web.shown.evaluation_figures import figure_rows, share_rows
 from hemaqueue.web.shown.numbers import percent
@@ -34,7 +34,7 @@ DECIMALS = {
 
 @dataclass(frozen=True)
 class FoldRow:
-    """`single` is the figure of the newest evaluation, else of the split it was trained with."""
+    """`single` is the figure of what decides its gates, else of the split of its training."""
 
     word: str
     folds: str
@@ -54,7 +54,7 @@ def folds_shown(version: ModelVersion) -> FoldsShown | None:
     kept = folds_latest(version)
     if kept is None:
         return None
-    evaluation = evaluation_latest(version)
+    evaluation = evaluation_deciding(version)
     figures, single = kept.report["figures"], _single(version, evaluation=evaluation)
     facts = {"folds": kept.folds, "groups": kept.groups, "n": kept.n, "split": kept.split}
     return FoldsShown(
