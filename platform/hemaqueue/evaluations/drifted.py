@@ -1,9 +1,9 @@
 """Reading drift: each week of a version beside the version's baseline.
 
 The baseline of a figure is the evaluation its gates are read from, where that has the figure, else
-the first full weeks in which the version served. Pictures of an evaluation say nothing of poor
-pictures, nor of what readers agree with, so the baselines of these are always weeks; and so is
-that of uncertain results once a person chose other thresholds.
+the first full weeks in which the version served. An evaluation says nothing of poor pictures, nor
+of what readers agree with, and its class mix is how somebody put its pictures together: the
+baselines of these are always weeks; so is that of uncertain results under other thresholds.
 """
 
 from __future__ import annotations
@@ -189,10 +189,6 @@ def _together(parts: Sequence[Seen]) -> Seen | None:
 def _evaluated(evaluation: Evaluation, figure: str) -> Seen | None:
     """Return a figure of an evaluation, None where its report does not have it."""
     report = evaluation.report
-    if figure == "class_mix":
-        columns = zip(*report["confusion_matrix"], strict=True)
-        counts = dict(zip(report["classes"], map(sum, columns), strict=True))
-        return Seen(evaluation.n, counts=counts)
     if figure == "mean_confidence" and (bins := report.get("reliability")):
         whole = sum(one["n"] for one in bins)
         return Seen(whole, sum(one["n"] * one["confidence"] for one in bins) / whole)
