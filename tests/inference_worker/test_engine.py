@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 from scipy.special import softmax
 
+from hemaqueue.predictions.calibration import scores_uncalibrated
 from inference_worker.engine import BATCH, Engine
 from tests.inference_worker.making import noise
 
@@ -16,6 +17,16 @@ def test_scores_are_the_calibrated_softmax_of_the_logits(engine: Engine) -> None
     logits = engine.model.predict_on_batch(pictures.astype(np.float32))
     wanted = softmax(logits / engine.facts.temperature, axis=1)
     np.testing.assert_allclose(engine.answer(pictures).scores, wanted, atol=1e-5)
+
+
+def test_the_platform_has_the_scores_before_calibration_back(engine: Engine) -> None:
+    pictures = noise(4)
+    wanted = softmax(engine.model.predict_on_batch(pictures.astype(np.float32)), axis=1)
+    for scores, logits in zip(engine.answer(pictures).scores, wanted, strict=True):
+        said = dict(zip(engine.facts.codes, map(float, scores), strict=True))
+        found = scores_uncalibrated(said, temperature=engine.facts.temperature)
+        assert found is not None
+        np.testing.assert_allclose(list(found.values()), logits, rtol=1e-4)
 
 
 def test_scores_sum_to_one(engine: Engine) -> None:

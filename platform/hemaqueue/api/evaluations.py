@@ -26,6 +26,8 @@ from hemaqueue.api.shown.evaluations import (
 )
 from hemaqueue.audit.services import audit_record
 from hemaqueue.evaluations.comparing import comparison_of, pair_get
+from hemaqueue.evaluations.error_readings import UNREAD, pictures_read, reasons_counted
+from hemaqueue.evaluations.models import ErrorReason
 from hemaqueue.evaluations.selectors import Side, evaluation_get, pictures_of, pictures_order
 from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.pipeline.judging import version_judged
@@ -78,22 +80,28 @@ class EvaluationPicturesView(Endpoint):
             OpenApiParameter("label", str),
             OpenApiParameter("named", str),
             OpenApiParameter("side", str, enum=Side.values),
+            OpenApiParameter("reason", str, enum=[*ErrorReason.values, UNREAD]),
             *AFTER,
         ]
     }
 
     @extend_schema(operation_id="evaluation_pictures", responses=EvaluatedPictureList)
     def get(self, request: Request, pk: UUID) -> Response:
-        """The pictures of a side, or of a cell of the confusion matrix; of neither: the errors."""
+        """The pictures of a side, or of a cell of the confusion matrix; of neither: the errors.
+
+        `reason` leaves those of which somebody said so; "none", those of which nobody said why.
+        """
         require_installation(self.user)
         asked = {name: request.query_params.get(name, "") for name in ("label", "named", "side")}
         evaluation = evaluation_get(pk)
         audit_record("evaluation.view", by=self.user, about=evaluation, pictures=True)
-        found = pictures_of(evaluation, **asked)
+        every = pictures_of(evaluation, **asked)
+        found = pictures_read(every, reason=request.query_params.get("reason", ""))
         order = pictures_order(asked["side"])
         shown, more = page_beyond(found, order=order, request=request)
         answers = picture_answers(shown, user=self.user)
-        return Response(EvaluatedPictureList(found.count(), more, answers).to_json())
+        counts = reasons_counted(every)
+        return Response(EvaluatedPictureList(found.count(), counts, more, answers).to_json())
 
 
 class ModelAgainstView(Endpoint):

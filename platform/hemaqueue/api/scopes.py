@@ -79,6 +79,7 @@ WRITES: dict[str, frozenset[Scope]] = {
     "snapshots": MANAGE,
     "frozen_test": MANAGE,
     "evaluations": MANAGE,
+    "error_readings": MANAGE,
     "model_promote": MANAGE,
     "gates": MANAGE,
     "model_point": MANAGE,

@@ -146,6 +146,7 @@ urlpatterns = [
         evaluations.evaluation_export,
         name="evaluation_export",
     ),
+    path("evaluations/pictures/<int:pk>/reasons/", evaluations.error_read, name="error_read"),
     path(
         "evaluations/heatmaps/<int:pk>.png",
         evaluations.evaluated_heatmap,

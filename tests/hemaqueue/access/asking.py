@@ -83,6 +83,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("frozen_test", "POST"): lambda world: {
         "kind": "synthetic", "sources": ["confirmed"], "percent": "50", "reason": "A first one."
     },
+    ("api:error_readings", "POST"): lambda world: {"reasons": ["poor_focus"]},
+    ("error_read", "POST"): lambda world: {"reasons": ["poor_focus"]},
     ("api:gates", "POST"): lambda world: {"ece_limit": 0.04, "reason": "Surer."},
     ("api:model_point", "POST"): lambda world: POINT | {"evaluation": str(world.evaluation.pk)},
     ("api:model_card", "POST"): lambda world: CARD,

@@ -86,6 +86,8 @@ INTERFACE = [
     row("api:evaluations", "POST", "",          "404 404 201 404"),  # recorded before
     row("api:evaluation", "GET", "evaluation",  "200 200 200 200", common=True),
     row("api:evaluation_pictures", "GET", "evaluation", "404 404 200 404", "evaluation.view"),
+    row("api:error_readings", "GET", "judged",  "404 404 200 404"),
+    row("api:error_readings", "POST", "judged", "404 404 201 404", "evaluation.read_error"),
     row("api:activations", "GET", "",           "200 200 200 200"),
     row("api:gates", "GET", "",                 "404 404 200 404"),
     row("api:gates", "POST", "",                "404 404 201 404", "gates.change"),
@@ -219,6 +221,7 @@ PAGES = [
         former=200, common=True),
     row("evaluation_export", "GET", "evaluation", "404 404 200 404", "evaluation.export"),
     row("evaluated_heatmap", "GET", "judged",   "200 200 200 200"),
+    row("error_read", "POST", "judged",         "404 404 302 404", "evaluation.read_error"),
     row("model_log", "GET", "",                 "200 200 200 200", former=200),
     row("gates", "GET", "",                     "404 404 200 404"),
     row("gates", "POST", "",                    "404 404 302 404", "gates.change"),

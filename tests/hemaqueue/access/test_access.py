@@ -110,7 +110,8 @@ def comparable(answer: Any) -> str:
 def test_an_address_that_is_no_id_is_not_found(world: World, row: Row) -> None:
     _, browser = world.enter("clinician")
     named = (
-        r"[0-9a-f-]{36}|(?<=referrals/)\d+|(?<=heatmaps/)\d+|(?<=sites/)[\w-]+|(?<=policy/)[\w-]+"
+        r"[0-9a-f-]{36}|(?<=referrals/)\d+|(?<=heatmaps/)\d+|(?<=pictures/)\d+"
+        r"|(?<=sites/)[\w-]+|(?<=policy/)[\w-]+"
     )
     address = re.sub(named, "4.2", world.address(row, role="clinician"))
     answer = browser.get(address)

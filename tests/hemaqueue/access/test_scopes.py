@@ -22,7 +22,7 @@ OF_TOKENS = [one for one in ROWS if one not in OF_PEOPLE]
 
 
 INSTALLATIONS = (
-    "run", "model", "eval", "dataset", "snapshot", "rescore", "shadow", "picture",
+    "run", "model", "eval", "dataset", "snapshot", "rescore", "shadow", "picture", "judged",
     "view",  # it is its owner's
 )  # fmt: skip
 

@@ -46,6 +46,24 @@ def test_a_result_has_everything_a_script_needs(script: Script) -> None:
     assert "haematologist confirms" in said["intended_use"]
 
 
+def test_a_result_has_its_scores_before_calibration_too(script: Script) -> None:
+    image = factories.image()
+    factories.prediction(image, scores={"pro_b": 0.9, "benign": 0.1})  # temperature 1.3
+    said = read(script, image)["prediction"]
+    whole = 0.9**1.3 + 0.1**1.3
+    raw = said["scores_uncalibrated"]
+    assert raw == pytest.approx({"pro_b": 0.9**1.3 / whole, "benign": 0.1**1.3 / whole})
+    assert said["scores"]["pro_b"] == said["confidence"] == 0.9
+
+
+def test_a_version_without_a_temperature_has_no_scores_before_it(script: Script) -> None:
+    image = factories.image()
+    model = factories.prediction(image).model
+    model.facts = {name: said for name, said in model.facts.items() if name != "temperature"}
+    model.save()
+    assert read(script, image)["prediction"]["scores_uncalibrated"] is None
+
+
 @pytest.mark.parametrize(
     ("state", "seen"),
     [("queued", "waiting"), ("sent", "waiting"), ("running", "working"), ("failed", "failed"),

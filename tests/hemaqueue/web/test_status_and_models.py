@@ -120,6 +120,12 @@ def test_a_model_shows_its_figures_and_its_card(tessa: Client) -> None:
     assert "<td>2</td>" in shown
 
 
+def test_a_model_names_the_temperature_it_is_calibrated_with(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    shown = tessa.get(reverse("model", args=[version.pk])).content.decode()
+    assert "<dt>Calibrated with temperature</dt><dd>1.300</dd>" in shown
+
+
 def test_no_figure_stands_without_its_interval_its_split_and_what_colour_alone_gives(
     tessa: Client,
 ) -> None:

@@ -71,13 +71,30 @@ class EvaluationList(Answer):
 
 
 @dataclass(frozen=True)
+class ErrorReadingAnswer(Answer):
+    """Why, in one person's eyes, a picture was named wrongly; none where they took it back."""
+
+    reasons: list[str]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ErrorReadingList(Answer):
+    """Everything that was said of a picture, the newest first. Each person's newest counts."""
+
+    results: list[ErrorReadingAnswer]
+
+
+@dataclass(frozen=True)
 class EvaluatedPictureAnswer(Answer):
     """What the version said of one picture.
 
     `image` and `site` are null where it is not here for you, `imported` where it came with no
-    data set.
+    data set. `readings` say why it was named wrongly: what counts of each person.
     """
 
+    id: int
     sha256: str
     image: UUID | None
     imported: UUID | None
@@ -89,13 +106,19 @@ class EvaluatedPictureAnswer(Answer):
     malignant: float
     called_malignant: bool
     ood_score: float
+    readings: list[ErrorReadingAnswer]
 
 
 @dataclass(frozen=True)
 class EvaluatedPictureList(Answer):
-    """`count` is how many there are; `results` has a page of them, `next` the address of more."""
+    """`count` is how many there are; `results` has a page of them, `next` the address of more.
+
+    `reasons` counts those of the side or cell that bear each reason, and as "none" those that
+    bear none, whatever `reason` is asked for.
+    """
 
     count: int
+    reasons: dict[str, int]
     next: str | None
     results: list[EvaluatedPictureAnswer]
 

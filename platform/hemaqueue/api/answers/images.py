@@ -31,12 +31,15 @@ class UploadAnswer(Answer):
 class PredictionAnswer(Answer):
     """What one model version said of one image. `confidence` is the score of `label`.
 
-    `thresholds` are those under which it was said.
+    `scores` are calibrated with the temperature of the version. `scores_uncalibrated` are the
+    softmax of the network's own logits, as if it were 1; null where the version names none.
+    No threshold, flag or band is made of them. `thresholds` are those under which it was said.
     """
 
     label: str
     name: str
     scores: dict[str, float]
+    scores_uncalibrated: dict[str, float] | None
     confidence: float
     band: str
     malignant: float

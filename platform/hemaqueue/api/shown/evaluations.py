@@ -12,10 +12,11 @@ from hemaqueue.api.answers import (
     EvaluationList,
     EvaluationRow,
 )
-from hemaqueue.api.answers.evaluations import FoldsAnswer
+from hemaqueue.api.answers.evaluations import ErrorReadingAnswer, FoldsAnswer
 from hemaqueue.api.shown.links import link
+from hemaqueue.evaluations.error_readings import readings_holding
 from hemaqueue.evaluations.folds import folds_latest
-from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation
+from hemaqueue.evaluations.models import ErrorReading, EvaluatedPicture, Evaluation
 from hemaqueue.evaluations.selectors import evaluations_of, images_by_sha256
 from hemaqueue.evaluations.subgroups import subgroups_told
 from hemaqueue.jobs.selectors import jobs_latest
@@ -78,8 +79,10 @@ def picture_answers(
     digests = [one.sha256 for one in pictures]
     here = images_by_sha256(digests, user=user)
     imported = pictures_by_sha256(digests, user=user)
+    said = readings_holding(pictures)
     return [
         EvaluatedPictureAnswer(
+            id=one.pk,
             sha256=one.sha256,
             image=here[one.sha256].pk if one.sha256 in here else None,
             imported=imported[one.sha256].pk if one.sha256 in imported else None,
@@ -91,6 +94,11 @@ def picture_answers(
             malignant=one.malignant,
             called_malignant=one.called_malignant,
             ood_score=one.distance,
+            readings=[error_reading_answer(word) for word in said.get(one.pk, [])],
         )
         for one in pictures
     ]
+
+
+def error_reading_answer(reading: ErrorReading) -> ErrorReadingAnswer:
+    return ErrorReadingAnswer(reading.reasons, reading.by.printed_name, reading.at)

@@ -19,6 +19,7 @@ from hemaqueue.api.shown.models import model_answer, thresholds_answer
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest, queue_truth
 from hemaqueue.jobs.states import RETRYABLE, JobState
+from hemaqueue.predictions.calibration import scores_uncalibrated
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.predictions.models import Prediction
 from hemaqueue.predictions.selectors import (
@@ -105,10 +106,13 @@ def state_of(image: SmearImage, *, job: Job | None, prediction: Prediction | Non
 def prediction_answer(prediction: Prediction) -> PredictionAnswer:
     heatmap = heatmap_of(prediction)
     thresholds = thresholds_under(prediction.model, point=prediction.point)
+    scores = {one.label: one.score for one in prediction.class_scores.all()}
+    temperature = prediction.model.facts.get("temperature")
     return PredictionAnswer(
         label=prediction.label,
         name=str(class_words(prediction.label).name),
-        scores={one.label: one.score for one in prediction.class_scores.all()},
+        scores=scores,
+        scores_uncalibrated=scores_uncalibrated(scores, temperature=temperature),
         confidence=prediction.confidence,
         band=confidence_word(prediction.confidence),
         malignant=prediction.malignant,

@@ -1,4 +1,5 @@
 from hemaqueue.evaluations.models.drift import LiveWeek
+from hemaqueue.evaluations.models.error_reading import ErrorReading, ErrorReason
 from hemaqueue.evaluations.models.evaluation import EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.models.folds import FoldReport
 from hemaqueue.evaluations.models.policy import GatePolicy
@@ -6,6 +7,8 @@ from hemaqueue.evaluations.models.rescoring import Rescore, RescoredImage
 from hemaqueue.evaluations.models.shadow import Shadow, ShadowResult
 
 __all__ = [
+    "ErrorReading",
+    "ErrorReason",
     "EvaluatedPicture",
     "Evaluation",
     "FoldReport",

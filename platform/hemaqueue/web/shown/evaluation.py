@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
-from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
+from hemaqueue.accounts.selectors import runs_installation
+from hemaqueue.evaluations.error_readings import is_error, readings_holding
+from hemaqueue.evaluations.models import ErrorReading, EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.policy import gate_policy
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.points import Thresholds
+from hemaqueue.web.shown.errors import ReadingWords, reading_words, reason_boxes
 from hemaqueue.web.shown.evaluation_figures import FigureRow, figure_rows
 from hemaqueue.web.shown.evaluation_plots import plots
 from hemaqueue.web.shown.evaluation_robustness import Disturbance, disturbances, gate_line
@@ -71,8 +74,12 @@ class EvaluationShown:
 
 @dataclass(frozen=True)
 class PictureCard:
-    """`url` is empty where the image is not here, or not for this person."""
+    """`url` is empty where the image is not here, or not for this person.
 
+    `boxes` are the reasons that this person may give; none where it was named rightly.
+    """
+
+    id: int
     key: str
     url: str
     thumb: str
@@ -82,6 +89,9 @@ class PictureCard:
     confidence: str
     site: str
     alt: str
+    readings: list[ReadingWords]
+    boxes: list[tuple[str, str, bool]]
+    said: bool
 
 
 def evaluation_line(evaluation: Evaluation) -> EvaluationLine:
@@ -139,13 +149,22 @@ def point_line(thresholds: Thresholds) -> str:
 def picture_cards(pictures: Sequence[EvaluatedPicture], *, user: User) -> list[PictureCard]:
     """Return the cards of these pictures; an image opens where `user` may see it."""
     here = places_of([one.sha256 for one in pictures], user=user)
-    return [_card(one, place=here.get(one.sha256, NOWHERE)) for one in pictures]
+    said = readings_holding(pictures)
+    return [
+        _card(one, place=here.get(one.sha256, NOWHERE), read=said.get(one.pk, []), user=user)
+        for one in pictures
+    ]
 
 
-def _card(picture: EvaluatedPicture, *, place: Place) -> PictureCard:
+def _card(
+    picture: EvaluatedPicture, *, place: Place, read: list[ErrorReading], user: User
+) -> PictureCard:
+    mine = next((one for one in read if one.by_id == user.pk), None)
+    asked = bool(place.url) and runs_installation(user) and is_error(picture)
     label, named = class_words(picture.label), class_words(picture.named)
     words = {"label": label.name, "named": named.name}
     return PictureCard(
+        id=picture.pk,
         key=picture.sha256[:12],
         url=place.url,
         thumb=place.thumb,
@@ -155,4 +174,7 @@ def _card(picture: EvaluatedPicture, *, place: Place) -> PictureCard:
         confidence=score(picture.confidence),
         site=place.site,
         alt=_("%(label)s, named %(named)s") % words,
+        readings=[reading_words(one) for one in read],
+        boxes=reason_boxes(mine) if asked else [],
+        said=mine is not None,
     )

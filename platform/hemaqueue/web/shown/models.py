@@ -119,6 +119,8 @@ def _facts(version: ModelVersion, *, user: User) -> Iterator[Fact]:
         yield Fact(_("Calls malignant from"), number_format(round(limits.decision, 3), 3))
     if isinstance(limits.abstain, int | float):
         yield Fact(_("Says uncertain below"), number_format(round(limits.abstain, 3), 3))
+    if isinstance(temperature := version.facts.get("temperature"), int | float):
+        yield Fact(_("Calibrated with temperature"), number_format(round(temperature, 3), 3))
     if withdrawn := withdrawn_count(version):
         said = ngettext("%(n)d label", "%(n)d labels", withdrawn) % {"n": withdrawn}
         url = reverse("model_withdrawn", args=[version.pk])

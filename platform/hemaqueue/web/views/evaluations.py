@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Missing
+from hemaqueue.common.errors import Conflict, Missing, Refused
 from hemaqueue.common.files import file_response
+from hemaqueue.evaluations.error_readings import error_read as error_reading
+from hemaqueue.evaluations.error_readings import pictures_read, reasons_counted
 from hemaqueue.evaluations.selectors import (
     Side,
     evaluation_get,
@@ -29,8 +33,8 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import PointForm
 from hemaqueue.web.heat import heat_png
 from hemaqueue.web.paging import page_after
-from hemaqueue.web.people import administrator, person
-from hemaqueue.web.shown.errors import COLUMNS, choices_shown, error_rows
+from hemaqueue.web.people import administrator, back_to, person
+from hemaqueue.web.shown.errors import COLUMNS, choices_shown, error_rows, reason_choices
 from hemaqueue.web.shown.evaluation import (
     evaluation_line,
     evaluation_shown,
@@ -65,9 +69,11 @@ def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The images of a cell of the confusion matrix, of a side, or every error, the surest first."""
     found = evaluation_get(pk)
     audit_record("evaluation.view", by=person(request), about=found, pictures=True)
-    asked = _asked(request)
-    pictures = pictures_of(found, **asked)
+    asked, reason = _asked(request), request.GET.get("reason", "")
+    every = pictures_of(found, **asked)
+    pictures = pictures_read(every, reason=reason)
     label, named = asked["label"], asked["named"]
+    counts = reasons_counted(every)
     order = pictures_order(asked["side"])
     shown, pages = page_after(pictures, fields=order, query=request.GET, size=CELL_SHOWN)
     context = {
@@ -77,7 +83,11 @@ def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
         "named": class_words(named) if named else None,
         "side": dict(Side.choices).get(asked["side"], ""),
         "choices": choices_shown(found, side=asked["side"], cell=bool(label or named)),
-        "file": urlencode(asked) if runs_installation(request.user) else "",
+        "reasons": reason_choices(counts, evaluation=found, asked=asked, reason=reason),
+        "may_read": runs_installation(request.user),
+        "errors": not label or label != named,
+        "here": request.get_full_path(),
+        "file": urlencode(asked | {"reason": reason}),
         "count": pictures.count(),
         "cards": picture_cards(shown, user=person(request)),
         "pages": pages,
@@ -96,9 +106,26 @@ def evaluation_export(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     found = evaluation_get(pk)
     audit_record("evaluation.export", by=user, about=found)
-    pictures = pictures_of(found, **_asked(request)).defer("grid", "scores")
+    every = pictures_of(found, **_asked(request)).defer("grid", "scores")
+    pictures = pictures_read(every, reason=request.GET.get("reason", ""))
     data = csv_bytes(error_rows(list(pictures), user=user), columns=COLUMNS)
     return file_response(data, media_type="text/csv", name=f"{pk}-pictures.csv", download=True)
+
+
+@require_POST
+@page
+def error_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why a picture was named wrongly; no reasons take back what was said before."""
+    user = administrator(request)
+    picture = picture_get(pk)
+    try:
+        said = error_reading(picture, reasons=request.POST.getlist("reasons"), by=user)
+    except (Refused, Conflict) as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        kept = _("Kept, with your name.") if said.reasons else _("What you said is taken back.")
+        messages.success(request, kept)
+    return redirect(back_to(request))
 
 
 @require_GET
