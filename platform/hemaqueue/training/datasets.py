@@ -5,7 +5,6 @@ Every picture goes through the door of all uploads: the same checks, the same en
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from hemaqueue.common.errors import Conflict, PlatformError, Refused
 from hemaqueue.specimens.services import StoredSmear, smear_committed, smear_store
 from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.imported import own_group
-from hemaqueue.training.layouts import Reading, read_files
+from hemaqueue.training.layouts import read_files
 from hemaqueue.training.layouts.base import Fault, Files, Labelled
 from hemaqueue.training.lessons import CONTRADICTED
 from hemaqueue.training.models import Dataset, DatasetFault, DatasetImage
@@ -83,24 +82,12 @@ def dataset_look_over(
         layout=reading.layout,
         source=source.strip()[:300],
         names=named([one.name for one in reading.pictures], kind=kind),
-        found=_found(reading),
+        found=reading.summary(),
         bytes=size,
         made_by=by,
     )
     audit_record("dataset.look_over", by=by, about=dataset, pictures=len(reading.pictures))
     return dataset
-
-
-def _found(reading: Reading) -> dict[str, Any]:
-    return {
-        "pictures": len(reading.pictures),
-        "classes": dict(Counter(one.name for one in reading.pictures)),
-        "subjects": len({one.subject for one in reading.pictures if one.subject}),
-        "groups": len({one.group for one in reading.pictures if one.group}),
-        "boxes": sum(len(one.boxes) for one in reading.pictures),
-        "faults": dict(Counter(one.code for one in reading.faults)),
-        "examples": {one.code: one.detail for one in reading.faults},
-    }
 
 
 @transaction.atomic
@@ -211,6 +198,7 @@ def _row(dataset: Dataset, picture: Labelled, *, label: str, stored: StoredSmear
         label=label,
         subject=picture.subject,
         given_group=picture.group,
+        traits=dict(picture.traits),
         boxes=[[dataset.names.get(box.name) or box.name, *box[1:]] for box in picture.boxes],
         sha256=found.sha256,
         perceptual_hash=found.perceptual_hash,

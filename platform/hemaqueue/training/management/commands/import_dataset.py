@@ -90,6 +90,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name or '(no class)'}: {count} -> {names.get(name) or '-'}")
         for code, count in sorted(dataset.found["faults"].items()):
             self.stdout.write(f"  {code}: {count} files, {dataset.found['examples'][code]}")
+        for trait, count in sorted(dataset.found["traits"].items()):
+            self.stdout.write(f"  {trait}: kept of {count}")
+        if unkept := dataset.found["unkept"]:
+            self.stdout.write(f"  columns not kept: {', '.join(unkept)}")
 
     def _tell(self, said: dict[str, Any]) -> None:
         self.stdout.write(f"{said['done']} of {said['of']}")
