@@ -18,13 +18,13 @@ from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, PlatformError, Refused
 from hemaqueue.specimens.services import StoredSmear, smear_committed, smear_store
-from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.imported import own_group
 from hemaqueue.training.layouts import read_files
 from hemaqueue.training.layouts.base import Fault, Files, Labelled
 from hemaqueue.training.lessons import CONTRADICTED
 from hemaqueue.training.models import Dataset, DatasetFault, DatasetImage
 from hemaqueue.training.naming import named, require_classes
+from jobcontract.grouping import Item, groups_joined
 from jobcontract.image_refusals import ImageRefused
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from hemaqueue.training.lessons import CONTRADICTED, Exclusion, Lesson, group_of
+from hemaqueue.training.lessons import CONTRADICTED, Exclusion, Lesson
 from hemaqueue.training.models import DatasetFault, DatasetImage
 from jobcontract import storage
+from jobcontract.grouping import group_of
 
 FIELDS = (
     "pk", "dataset_id", "label", "subject", "given_group", "sha256", "perceptual_hash", "key",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from hemaqueue.training.grouping import Item
+from jobcontract.grouping import Item
 
 CONTRADICTED = "contradicted"
 """The reason, and the fault's code, where one picture has two classes."""
@@ -70,14 +69,3 @@ class Exclusion(NamedTuple):
 class Material:
     lessons: list[Lesson]
     exclusions: list[Exclusion]
-
-
-def group_of(*, patient: str, case: object) -> str:
-    """Return what must stay on one side of a split: the patient, else the case.
-
-    The same pseudonym at two sites, or in two data sets, counts as one patient: that can only be
-    too careful.
-    """
-    name = patient.strip().casefold()
-    text = f"patient {name}" if name else f"case {case}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -11,7 +11,6 @@ from dataclasses import replace
 from hemaqueue.training.confirmed import confirmed_lessons
 from hemaqueue.training.folding import folds_of
 from hemaqueue.training.frozen_test import frozen_items
-from hemaqueue.training.grouping import groups_joined, pairs_alike
 from hemaqueue.training.imported import imported_lessons
 from hemaqueue.training.lessons import (
     CONTRADICTED,
@@ -21,6 +20,7 @@ from hemaqueue.training.lessons import (
     Material,
     Sources,
 )
+from jobcontract.grouping import groups_joined, pairs_alike
 
 IN_TEST_SET, BESIDE_TEST_SET = "in_test_set", "beside_test_set"
 

@@ -15,11 +15,11 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import ConfirmedLabel
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
-from hemaqueue.training.lessons import group_of
 from hemaqueue.training.material import material
 from hemaqueue.training.models import DatasetSnapshot, SnapshotImage
 from hemaqueue.training.selectors import training_preview
 from hemaqueue.training.snapshots import snapshot_freeze
+from jobcontract.grouping import group_of
 from tests import factories
 from tests.hemaqueue.training.confirming import confirm_enough, confirmed, decide
 
