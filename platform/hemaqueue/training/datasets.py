@@ -144,9 +144,11 @@ def dataset_import(dataset: Dataset, files: Files, *, progress: Progress) -> Non
     dataset_end(dataset)
 
 
-def _note(dataset: Dataset, faults: list[Fault], *, twin: DatasetImage | None = None) -> None:
+def _note(
+    dataset: Dataset, faults: list[Fault], *, twin: DatasetImage | None = None, label: str = ""
+) -> None:
     rows = [
-        DatasetFault(dataset=dataset, name=f, code=c, detail=d[:300], twin=twin)
+        DatasetFault(dataset=dataset, name=f, code=c, detail=d[:300], twin=twin, label=label)
         for f, c, d in faults
     ]
     DatasetFault.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
@@ -177,12 +179,14 @@ def _keep(dataset: Dataset, picture: Labelled, *, label: str, data: bytes) -> No
     except IntegrityError:
         same = DatasetImage.objects.select_related("dataset")
         twin = same.get(sha256=stored.inspected.sha256)
-        _note(dataset, [_repeated(picture, label=label, twin=twin, here=dataset)], twin=twin)
+        fault = _repeated(picture, label=label, twin=twin, here=dataset)
+        _note(dataset, [fault], twin=twin, label=label if fault.code == CONTRADICTED else "")
 
 
 def _repeated(picture: Labelled, *, label: str, twin: DatasetImage, here: Dataset) -> Fault:
+    """Return the fault of a copy; one without a class contradicts nothing."""
     where = "in this data set" if twin.dataset_id == here.pk else f"in {twin.dataset.name}"
-    if twin.label != label:
+    if label not in ("", twin.label):
         other = twin.label or "none"
         words = f"The same picture is {where} with another class ({other}). Neither teaches."
         return Fault(picture.file, CONTRADICTED, words)

@@ -32,7 +32,8 @@ class Lesson:
     """One picture with its label, confirmed by a reader (`image`) or imported with a data set.
 
     `own` is its patient, case, subject or picture, hidden behind a hash; `group` is that joined
-    with what looks alike. `look` is its perceptual hash.
+    with what looks alike. `look` is its perceptual hash, `otherwise` what else the same bytes were
+    called in other files of the data sets.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Lesson:
     imported: UUID | None = None
     group: str = ""
     fold: int = -1
+    otherwise: frozenset[str] = frozenset()
 
     @property
     def picture(self) -> UUID:
@@ -61,8 +63,14 @@ class Lesson:
 
 
 class Exclusion(NamedTuple):
+    """`labels` are those that contradict each other, where that is the reason."""
+
     image: UUID
     reason: str
+    labels: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"image": str(self.image), "reason": self.reason, "labels": self.labels}
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def test_the_same_picture_at_two_sites_is_learned_once(clara: User, otto: User) 
     case = factories.CaseFactory(site=factories.SiteFactory(slug="elsewhere"))
     there = confirmed("benign", by=otto, seed=7, case=case)
     assert [one.image for one in found().lessons] == [there.pk]
-    assert found().exclusions == [(here.pk, "duplicate")]
+    assert found().exclusions == [(here.pk, "duplicate", ())]
 
 
 def test_a_picture_about_which_sites_disagree_is_left_out(clara: User, otto: User) -> None:

@@ -113,7 +113,8 @@ class DatasetImage(models.Model):
 class DatasetFault(models.Model):
     """A file of a data set that became no picture of it, and why; the rest is imported.
 
-    `twin` is the picture that has the same bytes, where there is one.
+    `twin` is the picture that has the same bytes, where there is one, `label` what this file was
+    called where that contradicts it.
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="faults")
@@ -121,6 +122,7 @@ class DatasetFault(models.Model):
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=300)
     twin = models.ForeignKey(DatasetImage, models.PROTECT, null=True, related_name="+")
+    label = models.CharField(max_length=40, blank=True, db_default="", default="")
 
     class Meta:
         ordering = ["id"]
