@@ -49,7 +49,7 @@ def beyond(folder: Path, given: Any, *, count: int) -> dict[str, Any]:
     engine = Engine(load_bundle(folder))
     facts = engine.facts
     fold = Fold(given.fold, given.folds, pooled=given.pool)
-    scored = fold.parts(given.data, classes=facts.classes).scored
+    scored = fold.parts(given.data, classes=facts.classes, image_kind=facts.image_kind).scored
     chosen = np.random.default_rng(0).permutation(len(scored))[:count]
     some = Judged.of([scored[index] for index in chosen.tolist()], codes=facts.codes)
     found = robustness(

@@ -41,7 +41,7 @@ def asked(
     Raises:
         TooFewGroups: a class has fewer groups than there are folds.
     """
-    samples = labelled(data, pooled=pooled, classes=classes)
+    samples = labelled(data, pooled=pooled, classes=classes, image_kind=settings["image_kind"])
     parted(samples, count=folds)
     return {
         "folds": folds,

@@ -70,7 +70,7 @@ def _compared(given: argparse.Namespace) -> str:
         load_bundle(folder_of(name, image_kind=given.image_kind))
         for name in (given.bundle, given.against)
     )
-    parts = parts_of(given.data, classes=bundle.facts.classes)
+    parts = parts_of(given.data, classes=bundle.facts.classes, image_kind=bundle.facts.image_kind)
     report = comparing.comparison(bundle, against, parts)
     return json.dumps(report, indent=1) if given.json else comparing.readable(report)
 
@@ -92,7 +92,7 @@ def report_for(
     from training_worker.splits import parts_of
 
     engine = Engine(load_bundle(folder_of(bundle, image_kind=image_kind)))
-    parts = parts_of(data, classes=engine.facts.classes)
+    parts = parts_of(data, classes=engine.facts.classes, image_kind=engine.facts.image_kind)
     digests = [sha256_of(sample.path) for sample in parts.scored] if pictures else []
     report = evaluate(
         engine,

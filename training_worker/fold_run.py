@@ -45,7 +45,8 @@ def _scored(bundle: Bundle, fold: Fold, *, data: Path, suite: str) -> dict[str, 
     from inference_worker.engine import Engine
     from training_worker.evaluation import evaluate
 
-    parts = fold.parts(data, classes=bundle.facts.classes)
+    facts = bundle.facts
+    parts = fold.parts(data, classes=facts.classes, image_kind=facts.image_kind)
     return evaluate(Engine(bundle), parts.scored, train=parts.train, split=parts.kind, suite=suite)
 
 

@@ -26,9 +26,15 @@ class Fold:
     count: int
     pooled: bool = False
 
-    def parts(self, data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> Parts:
+    def parts(
+        self,
+        data: Path,
+        *,
+        classes: tuple[SmearClass, ...] = FOUR_CLASSES,
+        image_kind: str = "field",
+    ) -> Parts:
         """Return this fold as what is scored, and the other folds as what is learned from."""
-        samples = labelled(data, pooled=self.pooled, classes=classes)
+        samples = labelled(data, pooled=self.pooled, classes=classes, image_kind=image_kind)
         learn, score = parted(samples, count=self.count)[self.number - 1]
         train = [samples[index] for index in learn]
         scored = [samples[index] for index in score]
@@ -36,7 +42,11 @@ class Fold:
 
 
 def labelled(
-    data: Path, *, pooled: bool = False, classes: tuple[SmearClass, ...] = FOUR_CLASSES
+    data: Path,
+    *,
+    pooled: bool = False,
+    classes: tuple[SmearClass, ...] = FOUR_CLASSES,
+    image_kind: str = "field",
 ) -> list[Sample]:
     """Return the pictures to learn from with their groups.
 
@@ -44,12 +54,13 @@ def labelled(
         data: A folder per class, or `train/` and `val/` of such.
         pooled: Take `val/` in as well; without it, `val/` is never read.
         classes: What the folders may be named for.
+        image_kind: Single cells are not joined by their looks.
     """
     train, everything = split_folders(data)
     samples = folder_samples(train or everything, classes=classes)
     if train and pooled:
         samples += folder_samples(everything, classes=classes)
-    return with_groups(samples)
+    return with_groups(samples, image_kind=image_kind)
 
 
 def parted(samples: Sequence[Sample], *, count: int) -> list[tuple[list[int], list[int]]]:

@@ -1,9 +1,8 @@
 """Pictures that overlap in the field belong together: a split may never part them.
 
 Where all file names bear a subject, as those of C-NMC do, the subject is the group. Else groups
-come from a `manifest.csv` near the pictures where there is one (columns sha256 and group; a picture
-without a group is one of its own), else from their looks: equal pictures, and pictures whose small
-grey versions correlate, are joined.
+come from a `manifest.csv` near the pictures where there is one (column sha256, and patient or
+subject, else group; a picture without any is a group of its own), else from their looks.
 """
 
 from __future__ import annotations
@@ -15,26 +14,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
+from jobcontract.grouping import Item, group_of, groups_joined
+from jobcontract.image_hash import perceptual_hash
 from training_worker.samples import Sample, read_picture
-
-SMALL = 16
-ALIKE = 0.97
-"""Correlation of two 16 by 16 grey versions from which pictures count as near-duplicates."""
 
 SUBJECT_NAME = re.compile(r"UID_(?P<subject>\w+?)_\d+_\d+_(all|hem)", re.IGNORECASE)
 """A file of C-NMC: subject, field, cell, and whether the subject has ALL."""
 
 SUBJECT = "subject "
+SUBJECT_COLUMNS = ("patient", "subject", "patient_id", "subject_id")
 
 LEVELS_UP = 3
 """How many folders above the pictures' folder a manifest is looked for."""
 
 
-def with_groups(samples: Sequence[Sample]) -> list[Sample]:
+def with_groups(samples: Sequence[Sample], *, image_kind: str = "field") -> list[Sample]:
     """Return the samples with their groups: subjects, those of a manifest, or by their looks."""
     subjects = [SUBJECT_NAME.fullmatch(sample.path.stem) for sample in samples]
     if all(subjects):
@@ -45,12 +39,18 @@ def with_groups(samples: Sequence[Sample]) -> list[Sample]:
         ]
     known = manifest_rows(samples[0].path)
     if not known:
-        return _by_looks(samples)
+        return _by_looks(samples, image_kind=image_kind)
     digests = [sha256_of(sample.path) for sample in samples]
     return [
-        replace(sample, group=known.get(digest, {}).get("group") or digest)
+        replace(sample, group=_named(known.get(digest, {})) or digest)
         for sample, digest in zip(samples, digests, strict=True)
     ]
+
+
+def _named(row: dict[str, str]) -> str:
+    """Return the group that a row of a manifest names: its patient, hidden, else its own group."""
+    subject = next((row[one] for one in SUBJECT_COLUMNS if row.get(one)), "").strip()
+    return group_of(patient=subject, case="") if subject else row.get("group") or ""
 
 
 def sha256_of(path: Path) -> str:
@@ -67,32 +67,9 @@ def manifest_rows(path: Path) -> dict[str, dict[str, str]]:
     return {}
 
 
-def _by_looks(samples: Sequence[Sample]) -> list[Sample]:
-    looks = np.stack([_look(sample) for sample in samples])
-    groups = joined(looks @ looks.T > ALIKE)
-    return [
-        replace(sample, group=f"g{group}") for sample, group in zip(samples, groups, strict=True)
+def _by_looks(samples: Sequence[Sample], *, image_kind: str) -> list[Sample]:
+    items = [
+        Item(sha256_of(sample.path), perceptual_hash(read_picture(sample))) for sample in samples
     ]
-
-
-def _look(sample: Sample) -> NDArray[np.float32]:
-    grey = cv2.cvtColor(read_picture(sample), cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, (SMALL, SMALL), interpolation=cv2.INTER_AREA).astype(np.float32)
-    centred = (small - small.mean()).ravel()
-    return centred / max(float(np.linalg.norm(centred)), 1e-6)
-
-
-def joined(alike: NDArray[np.bool_]) -> list[int]:
-    """Return the connected component of every row, named by its smallest member."""
-    parent = list(range(len(alike)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for first, second in np.argwhere(np.triu(alike, 1)):
-        low, high = sorted((root(int(first)), root(int(second))))
-        parent[high] = low
-    return [root(index) for index in range(len(alike))]
+    groups = groups_joined(items, kind=image_kind)
+    return [replace(sample, group=group) for sample, group in zip(samples, groups, strict=True)]

@@ -44,17 +44,22 @@ class Plan:
     def given_parameters(self) -> dict[str, Any]:
         return {"seed": self.settings.seed} | self.parameters
 
+    @property
+    def _known(self) -> dict[str, Any]:
+        """Return what groups and labels of the data depend on."""
+        return {"classes": self.classes, "image_kind": self.image_kind}
+
     def samples(self) -> list[Sample]:
         """Return the pictures to learn from: without the fold left out, and without `val/`."""
         if self.left_out:
-            return self.left_out.parts(self.data, classes=self.classes).train
-        return labelled(self.data, classes=self.classes)
+            return self.left_out.parts(self.data, **self._known).train
+        return labelled(self.data, **self._known)
 
     def judged(self) -> Parts:
         """Return what the finished bundle is scored on: the fold left out, else `val/`."""
         if self.left_out:
-            return self.left_out.parts(self.data, classes=self.classes)
-        return parts_of(self.data, classes=self.classes)
+            return self.left_out.parts(self.data, **self._known)
+        return parts_of(self.data, **self._known)
 
     def pixels(self, samples: Sequence[Sample]) -> Pixels:
         return read_pixels(

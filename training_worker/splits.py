@@ -26,13 +26,17 @@ class Parts:
     kind: str
 
 
-def parts_of(data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES) -> Parts:
+def parts_of(
+    data: Path, *, classes: tuple[SmearClass, ...] = FOUR_CLASSES, image_kind: str = "field"
+) -> Parts:
     """Return the parts of a folder per class, or of `train/` and `val/` of such."""
     train, scored = split_folders(data)
     if train is None:
-        return Parts(with_groups(folder_samples(scored, classes=classes)), [], UNKNOWN)
+        alone = folder_samples(scored, classes=classes)
+        return Parts(with_groups(alone, image_kind=image_kind), [], UNKNOWN)
     both = with_groups(
-        [s for part in (train, scored) for s in folder_samples(part, classes=classes)]
+        [s for part in (train, scored) for s in folder_samples(part, classes=classes)],
+        image_kind=image_kind,
     )
     taught = [sample for sample in both if sample.path.is_relative_to(train)]
     judged = [sample for sample in both if sample.path.is_relative_to(scored)]

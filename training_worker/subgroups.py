@@ -1,6 +1,6 @@
 """Figures by subgroup: each further column of the manifest (sex, device …) parts the set.
 
-A column `age`, in years, parts it by bands.
+A column `age` in years, or `age_band`, parts it by the bands of `jobcontract.traits`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from jobcontract.traits import AGE, AGES, UNKNOWN, age_band
 from training_worker.groups import manifest_rows, sha256_of
 from training_worker.samples import Sample
 from training_worker.verdicts import Verdicts
 
 NO_SUBGROUPS = {"dataset", "split", "class", "filename", "sha256", "group", "patient", "subject"}
-UNKNOWN = "unknown"
-AGE = "age"
-OLDER = "65 and over"
-BANDS = {18: "0-17", 40: "18-39", 65: "40-64"}
-"""The band below each age, in years."""
 
 Traits = dict[str, list[str]]
 
@@ -32,16 +28,9 @@ def traits_of(samples: Sequence[Sample]) -> Traits:
         return {}
     rows = [known.get(sha256_of(sample.path), {}) for sample in samples]
     found = {column: [row.get(column) or UNKNOWN for row in rows] for column in columns}
-    return found | {AGE: list(map(age_band, found[AGE]))} if AGE in found else found
-
-
-def age_band(age: str) -> str:
-    """Return the band of an age in years; what is no number is a band by itself."""
-    try:
-        years = float(age)
-    except ValueError:
-        return age
-    return next((band for limit, band in BANDS.items() if years < limit), OLDER)
+    told = next((found[one] for one in AGES if one in found), None)
+    banded = {AGE: list(map(age_band, told))} if told else {}
+    return {one: values for one, values in found.items() if one not in AGES} | banded
 
 
 def subgroup_figures(verdicts: Verdicts, traits: Traits) -> dict[str, dict[str, Any]]:

@@ -219,7 +219,7 @@ class TrainingImage(Message):
     group: str
     sha256: str
     fold: int = -1
-    origin: dict[str, Any] = field(default_factory=dict)  # source, site, stain, person: if known
+    origin: dict[str, Any] = field(default_factory=dict)  # source, person, traits: if known
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,13 @@ def test_a_further_column_of_the_manifest_parts_the_set(tmp_path: Path) -> None:
     assert found["B"]["sensitivity"] == 1.0
 
 
-def test_ages_part_the_set_by_bands(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["age", "age_band"])
+def test_ages_part_the_set_by_bands(tmp_path: Path, column: str) -> None:
     samples = folder_samples(write_folders(tmp_path / "train", per_class=1))
     ages = ("4", "17.5", "65", "adult")
     rows = [f"{sha256_of(one.path)},{age}" for one, age in zip(samples, ages, strict=True)]
-    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,age", *rows]))
-    assert traits_of(samples) == {"age": ["0-17", "0-17", "65 and over", "adult"]}
+    (tmp_path / "manifest.csv").write_text("\n".join([f"sha256,{column}", *rows]))
+    assert traits_of(samples) == {"age": ["0-17", "0-17", "65 and over", "unknown"]}
 
 
 def test_data_that_names_no_subgroup_has_none(tmp_path: Path) -> None:

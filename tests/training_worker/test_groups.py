@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
+from jobcontract.grouping import group_of
 from tests.training_worker.drawing import pixels, write_folders
-from training_worker.groups import joined, with_groups
+from training_worker.groups import with_groups
 from training_worker.samples import folder_samples
 from training_worker.splits import IMAGE_LEVEL, PATIENT_DISJOINT, kind_of
 from training_worker.splitting import TooFewGroups, folds_of, held_out
@@ -43,6 +44,29 @@ def test_without_a_manifest_looks_decide(tmp_path: Path) -> None:
     assert groups["000.png"] == groups["twin.jpg"] != groups["001.png"]
 
 
+def test_a_manifest_s_patient_comes_before_its_group_and_is_hidden(tmp_path: Path) -> None:
+    samples = folder_samples(write_folders(tmp_path / "data" / "train", per_class=1))
+    said = ("P-1,g1", "p-1 ,g2", ",g3", "P-2,g1")
+    rows = [
+        f"{hashlib.sha256(one.path.read_bytes()).hexdigest()},{names}"
+        for one, names in zip(samples, said, strict=True)
+    ]
+    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,patient,group", *rows]))
+    groups = [sample.group for sample in with_groups(samples)]
+    assert groups[0] == groups[1] == group_of(patient="P-1", case="")
+    assert groups[2] == "g3"
+    assert len(set(groups)) == 3
+
+
+def test_single_cells_are_not_joined_by_their_looks(tmp_path: Path) -> None:
+    write_folders(tmp_path, per_class=1, size=96)
+    original = cv2.imread(str(tmp_path / "Pre" / "000.png"))
+    cv2.imwrite(str(tmp_path / "Pre" / "twin.jpg"), original, (cv2.IMWRITE_JPEG_QUALITY, 60))
+    samples = folder_samples(tmp_path)
+    assert len({one.group for one in with_groups(samples)}) == 4
+    assert len({one.group for one in with_groups(samples, image_kind="cell")}) == 5
+
+
 def test_names_of_cnmc_name_the_subject(tmp_path: Path) -> None:
     samples = folder_samples(write_folders(tmp_path, per_class=1))
     names = ("UID_16_1_1_all", "UID_16_9_2_all", "UID_H10_1_1_hem", "UID_H14_3_2_hem")
@@ -54,12 +78,6 @@ def test_names_of_cnmc_name_the_subject(tmp_path: Path) -> None:
     assert groups == ["subject 16", "subject 16", "subject H10", "subject H14"]
     assert kind_of(with_groups(renamed)[:2], with_groups(renamed)[2:]) == PATIENT_DISJOINT
     assert kind_of(with_groups(renamed)[:1], with_groups(renamed)[1:]) == IMAGE_LEVEL
-
-
-def test_likeness_is_passed_on() -> None:
-    alike = np.eye(5, dtype=bool)
-    alike[0, 2] = alike[2, 4] = True
-    assert joined(alike) == [0, 1, 0, 3, 0]
 
 
 def test_no_group_is_parted() -> None:

@@ -1,7 +1,8 @@
 """Figures by site, stain, specimen, quality and data set: what a worker cannot know.
 
-Records hold no device and no age: where the manifest of a folder does, `./hemaqueue evaluate`
-parts by them (`training_worker/subgroups.py`).
+Records hold no device and no age. What the manifest of a data set said of its pictures was kept at
+its import; what that of a folder says, `./hemaqueue evaluate` parts by
+(`training_worker/subgroups.py`).
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ FEW = 20
 
 
 def with_subgroups(
-    report: dict[str, Any], *, version: ModelVersion, datasets: dict[str, str]
+    report: dict[str, Any], *, version: ModelVersion, imported: dict[str, dict[str, str]]
 ) -> dict[str, Any]:
     """Return a report with the figures of each group of its pictures that are here.
 
     Args:
         report: What a worker found, with a row for each picture.
         version: The version that was judged.
-        datasets: The name of the data set of each imported picture, by the picture's SHA-256.
+        imported: The data set and the traits of each imported picture, by its SHA-256.
     """
     rows: Rows = report.get("pictures", [])
     digests = [row["sha256"] for row in rows]
@@ -36,10 +37,9 @@ def with_subgroups(
     known = {image.sha256: _traits(image) for image in related}
     groups: dict[str, dict[str, Rows]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        for trait, value in known.get(row["sha256"], {}).items():
+        traits = imported.get(row["sha256"], {}) | known.get(row["sha256"], {})
+        for trait, value in traits.items():
             groups[trait][value].append(row)
-        if name := datasets.get(row["sha256"]):
-            groups["dataset"][name].append(row)
     found = {
         trait: {value: _brief(same) for value, same in sorted(values.items())}
         for trait, values in groups.items()

@@ -193,8 +193,9 @@ def _origin(dataset: Dataset) -> str:
 def _left_out(snapshot: DatasetSnapshot) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(("sha256", "reason"))
-    writer.writerows((one.sha256, one.reason) for one in snapshot_left_out(snapshot))
+    writer.writerow(("sha256", "reason", "labels"))
+    left = snapshot_left_out(snapshot)
+    writer.writerows((one.sha256, one.reason, " ".join(one.labels)) for one in left)
     return text.getvalue()
 
 

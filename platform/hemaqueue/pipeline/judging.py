@@ -19,7 +19,7 @@ from hemaqueue.pipeline.enqueue import BULK, Finished, enqueue
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.selectors import model_reference, models_serving
 from hemaqueue.training.frozen_test import frozen_version
-from hemaqueue.training.pictures import dataset_names
+from hemaqueue.training.pictures import picture_traits
 from hemaqueue.training.services import training_lock
 from hemaqueue.training.snapshots import frozen_seal, manifest_seal, snapshot_behind
 from jobcontract import storage
@@ -124,12 +124,12 @@ def models_evaluated(finished: Finished) -> None:
             if version is not None:
                 evaluation_record(
                     version,
-                    report=with_subgroups(report, version=version, datasets=_datasets(report)),
+                    report=with_subgroups(report, version=version, imported=_imported(report)),
                     source=Source.WORKER,
                     by=job.requested_by,
                 )
         transaction.on_commit(partial(storage.remove, key))
 
 
-def _datasets(report: dict[str, Any]) -> dict[str, str]:
-    return dataset_names([row["sha256"] for row in report.get("pictures", [])])
+def _imported(report: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return picture_traits([row["sha256"] for row in report.get("pictures", [])])

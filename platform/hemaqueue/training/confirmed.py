@@ -13,8 +13,9 @@ from uuid import UUID
 from hemaqueue.reviews.models import ConfirmedLabel, Decision, Origin
 from hemaqueue.reviews.reading import disputed
 from hemaqueue.reviews.selectors import decisions_counting
-from hemaqueue.training.lessons import Exclusion, Lesson, group_of
+from hemaqueue.training.lessons import Exclusion, Lesson
 from jobcontract import storage
+from jobcontract.grouping import group_of
 
 FIELDS = (
     "pk", "image_id", "label", "origin", "decision_id", "withdrawn_at", "image__key",

@@ -5,7 +5,6 @@ Every picture goes through the door of all uploads: the same checks, the same en
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -19,13 +18,13 @@ from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, PlatformError, Refused
 from hemaqueue.specimens.services import StoredSmear, smear_committed, smear_store
-from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.imported import own_group
-from hemaqueue.training.layouts import Reading, read_files
+from hemaqueue.training.layouts import read_files
 from hemaqueue.training.layouts.base import Fault, Files, Labelled
 from hemaqueue.training.lessons import CONTRADICTED
 from hemaqueue.training.models import Dataset, DatasetFault, DatasetImage
 from hemaqueue.training.naming import named, require_classes
+from jobcontract.grouping import Item, groups_joined
 from jobcontract.image_refusals import ImageRefused
 
 if TYPE_CHECKING:
@@ -83,24 +82,12 @@ def dataset_look_over(
         layout=reading.layout,
         source=source.strip()[:300],
         names=named([one.name for one in reading.pictures], kind=kind),
-        found=_found(reading),
+        found=reading.summary(),
         bytes=size,
         made_by=by,
     )
     audit_record("dataset.look_over", by=by, about=dataset, pictures=len(reading.pictures))
     return dataset
-
-
-def _found(reading: Reading) -> dict[str, Any]:
-    return {
-        "pictures": len(reading.pictures),
-        "classes": dict(Counter(one.name for one in reading.pictures)),
-        "subjects": len({one.subject for one in reading.pictures if one.subject}),
-        "groups": len({one.group for one in reading.pictures if one.group}),
-        "boxes": sum(len(one.boxes) for one in reading.pictures),
-        "faults": dict(Counter(one.code for one in reading.faults)),
-        "examples": {one.code: one.detail for one in reading.faults},
-    }
 
 
 @transaction.atomic
@@ -157,9 +144,11 @@ def dataset_import(dataset: Dataset, files: Files, *, progress: Progress) -> Non
     dataset_end(dataset)
 
 
-def _note(dataset: Dataset, faults: list[Fault], *, twin: DatasetImage | None = None) -> None:
+def _note(
+    dataset: Dataset, faults: list[Fault], *, twin: DatasetImage | None = None, label: str = ""
+) -> None:
     rows = [
-        DatasetFault(dataset=dataset, name=f, code=c, detail=d[:300], twin=twin)
+        DatasetFault(dataset=dataset, name=f, code=c, detail=d[:300], twin=twin, label=label)
         for f, c, d in faults
     ]
     DatasetFault.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
@@ -190,12 +179,14 @@ def _keep(dataset: Dataset, picture: Labelled, *, label: str, data: bytes) -> No
     except IntegrityError:
         same = DatasetImage.objects.select_related("dataset")
         twin = same.get(sha256=stored.inspected.sha256)
-        _note(dataset, [_repeated(picture, label=label, twin=twin, here=dataset)], twin=twin)
+        fault = _repeated(picture, label=label, twin=twin, here=dataset)
+        _note(dataset, [fault], twin=twin, label=label if fault.code == CONTRADICTED else "")
 
 
 def _repeated(picture: Labelled, *, label: str, twin: DatasetImage, here: Dataset) -> Fault:
+    """Return the fault of a copy; one without a class contradicts nothing."""
     where = "in this data set" if twin.dataset_id == here.pk else f"in {twin.dataset.name}"
-    if twin.label != label:
+    if label not in ("", twin.label):
         other = twin.label or "none"
         words = f"The same picture is {where} with another class ({other}). Neither teaches."
         return Fault(picture.file, CONTRADICTED, words)
@@ -211,6 +202,7 @@ def _row(dataset: Dataset, picture: Labelled, *, label: str, stored: StoredSmear
         label=label,
         subject=picture.subject,
         given_group=picture.group,
+        traits=dict(picture.traits),
         boxes=[[dataset.names.get(box.name) or box.name, *box[1:]] for box in picture.boxes],
         sha256=found.sha256,
         perceptual_hash=found.perceptual_hash,

@@ -12,10 +12,10 @@ from django.db import transaction
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
-from hemaqueue.training.grouping import Item, groups_joined
 from hemaqueue.training.lessons import Lesson
 from hemaqueue.training.models import FrozenAddition, FrozenImage, SnapshotImage
 from hemaqueue.training.shipped import groups_shipped
+from jobcontract.grouping import Item, groups_joined
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

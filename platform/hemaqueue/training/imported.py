@@ -6,11 +6,11 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
-from hemaqueue.training.lessons import CONTRADICTED, Exclusion, Lesson, group_of
-from hemaqueue.training.models import DatasetFault, DatasetImage
+from hemaqueue.training.contradictions import labels_otherwise
+from hemaqueue.training.lessons import Exclusion, Lesson
+from hemaqueue.training.models import DatasetImage
 from jobcontract import storage
+from jobcontract.grouping import group_of
 
 FIELDS = (
     "pk", "dataset_id", "label", "subject", "given_group", "sha256", "perceptual_hash", "key",
@@ -23,23 +23,20 @@ def imported_lessons(
 ) -> tuple[list[Lesson], list[Exclusion]]:
     """Return the pictures of data sets whose label teaches, and the others with the reason."""
     found = DatasetImage.objects.filter(dataset__kind=kind, dataset__ended_at__isnull=False)
-    otherwise = DatasetFault.objects.filter(
-        code=CONTRADICTED, twin=OuterRef("pk"), dataset__kind=kind
-    )
     if datasets is not None:
         found = found.filter(dataset__in=datasets)
-        otherwise = otherwise.filter(dataset__in=datasets)
+    otherwise = labels_otherwise(kind, datasets=datasets)
     lessons: list[Lesson] = []
     exclusions: list[Exclusion] = []
-    for row in found.order_by("pk").values(*FIELDS, otherwise=Exists(otherwise)):
+    for row in found.order_by("pk").values(*FIELDS):
         if reason := _objection(row, classes=classes):
             exclusions.append(Exclusion(row["pk"], reason))
         else:
-            lessons.append(_lesson(row))
+            lessons.append(_lesson(row, otherwise=otherwise[row["pk"]]))
     return lessons, exclusions
 
 
-def _lesson(row: dict[str, Any]) -> Lesson:
+def _lesson(row: dict[str, Any], *, otherwise: set[str]) -> Lesson:
     return Lesson(
         key=row["key"],
         sha256=row["sha256"],
@@ -47,6 +44,7 @@ def _lesson(row: dict[str, Any]) -> Lesson:
         own=own_group(row),
         look=row["perceptual_hash"],
         imported=row["pk"],
+        otherwise=frozenset(otherwise),
     )
 
 
@@ -61,7 +59,6 @@ def _objection(row: dict[str, Any], *, classes: Collection[str]) -> str:
     """Return why a picture does not teach, or nothing."""
     checks = (
         (row["withdrawn_at"] is not None, "image_withdrawn"),
-        (row["otherwise"], CONTRADICTED),
         (row["label"] not in classes, "class_unknown"),
         (not storage.exists(row["key"]), "file_missing"),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from hemaqueue.training.grouping import Item
+from jobcontract.grouping import Item
 
 CONTRADICTED = "contradicted"
 """The reason, and the fault's code, where one picture has two classes."""
@@ -33,7 +32,8 @@ class Lesson:
     """One picture with its label, confirmed by a reader (`image`) or imported with a data set.
 
     `own` is its patient, case, subject or picture, hidden behind a hash; `group` is that joined
-    with what looks alike. `look` is its perceptual hash.
+    with what looks alike. `look` is its perceptual hash, `otherwise` what else the same bytes were
+    called in other files of the data sets.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Lesson:
     imported: UUID | None = None
     group: str = ""
     fold: int = -1
+    otherwise: frozenset[str] = frozenset()
 
     @property
     def picture(self) -> UUID:
@@ -62,22 +63,17 @@ class Lesson:
 
 
 class Exclusion(NamedTuple):
+    """`labels` are those that contradict each other, where that is the reason."""
+
     image: UUID
     reason: str
+    labels: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"image": str(self.image), "reason": self.reason, "labels": self.labels}
 
 
 @dataclass(frozen=True)
 class Material:
     lessons: list[Lesson]
     exclusions: list[Exclusion]
-
-
-def group_of(*, patient: str, case: object) -> str:
-    """Return what must stay on one side of a split: the patient, else the case.
-
-    The same pseudonym at two sites, or in two data sets, counts as one patient: that can only be
-    too careful.
-    """
-    name = patient.strip().casefold()
-    text = f"patient {name}" if name else f"case {case}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -11,7 +11,6 @@ from dataclasses import replace
 from hemaqueue.training.confirmed import confirmed_lessons
 from hemaqueue.training.folding import folds_of
 from hemaqueue.training.frozen_test import frozen_items
-from hemaqueue.training.grouping import groups_joined, pairs_alike
 from hemaqueue.training.imported import imported_lessons
 from hemaqueue.training.lessons import (
     CONTRADICTED,
@@ -21,6 +20,7 @@ from hemaqueue.training.lessons import (
     Material,
     Sources,
 )
+from jobcontract.grouping import groups_joined, pairs_alike
 
 IN_TEST_SET, BESIDE_TEST_SET = "in_test_set", "beside_test_set"
 
@@ -42,7 +42,7 @@ def material(kind: str, *, classes: Collection[str], sources: Sources = EVERYTHI
 
 
 def _once_each(lessons: Iterable[Lesson]) -> tuple[list[Lesson], list[Exclusion]]:
-    """Keep each picture once. Copies that disagree are both left out."""
+    """Keep each picture once. Where labels of the same bytes disagree, none of them teaches."""
     copies: dict[str, list[Lesson]] = defaultdict(list)
     for lesson in lessons:
         copies[lesson.sha256].append(lesson)
@@ -50,21 +50,31 @@ def _once_each(lessons: Iterable[Lesson]) -> tuple[list[Lesson], list[Exclusion]
     left: list[Exclusion] = []
     for same in copies.values():
         same.sort(key=lambda lesson: lesson.confirmed or 0)
-        agreed = len({lesson.label for lesson in same}) == 1
-        kept += same[-1:] if agreed else []
-        reason = "duplicate" if agreed else CONTRADICTED
-        left += [Exclusion(one.picture, reason) for one in (same[:-1] if agreed else same)]
+        labels = {label for one in same for label in (one.label, *one.otherwise)}
+        if len(labels) > 1:
+            left += _contradicted(same, labels)
+            continue
+        kept.append(same[-1])
+        left += [Exclusion(one.picture, "duplicate") for one in same[:-1]]
     return kept, left
+
+
+def _contradicted(lessons: Iterable[Lesson], labels: Iterable[str]) -> list[Exclusion]:
+    known = tuple(sorted(filter(None, labels)))
+    return [Exclusion(one.picture, CONTRADICTED, known) for one in lessons]
 
 
 def _agreed(lessons: Sequence[Lesson], *, kind: str) -> tuple[list[Lesson], list[Exclusion]]:
     """Leave out pictures that look alike and have two labels: one of the two is wrong."""
-    doubtful: set[int] = set()
+    doubtful: dict[int, set[str]] = defaultdict(set)
     for pair in pairs_alike([one.look for one in lessons], kind=kind):
-        if len({lessons[at].label for at in pair}) > 1:
-            doubtful.update(pair)
+        labels = {lessons[at].label for at in pair}
+        if len(labels) > 1:
+            for at in pair:
+                doubtful[at] |= labels
     kept = [one for at, one in enumerate(lessons) if at not in doubtful]
-    return kept, [Exclusion(lessons[at].picture, CONTRADICTED) for at in sorted(doubtful)]
+    left = [_contradicted([lessons[at]], doubtful[at]) for at in sorted(doubtful)]
+    return kept, [one for same in left for one in same]
 
 
 def _apart_from_test_set(

@@ -16,13 +16,14 @@ def origin_of(row: SnapshotImage | FrozenImage) -> dict[str, Any]:
     """Return what a manifest says of a picture.
 
     `person` is whether its patient, subject or case is known; `source` the data set's name, or
-    that readers gave the label; site and stain are those of the slide.
+    that readers gave the label; site and stain are those of the slide, or what a manifest says.
     """
     if row.image:
         slide = {"site": row.image.site.name, "stain": row.image.slide.stain}
         return {"person": True, "source": CONFIRMED} | slide
     if row.imported:
-        return {"person": bool(row.imported.subject), "source": row.imported.dataset.name}
+        known = {"person": bool(row.imported.subject), "source": row.imported.dataset.name}
+        return known | row.imported.traits
     return {}
 
 

@@ -54,10 +54,11 @@ def picture_use(picture: DatasetImage) -> PictureUse:
     )
 
 
-def dataset_names(digests: Iterable[str]) -> dict[str, str]:
-    """Return the name of the data set of each imported picture among these bytes."""
+def picture_traits(digests: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the data set and the traits of each imported picture among these bytes."""
     found = DatasetImage.objects.filter(sha256__in=list(digests))
-    return dict(found.values_list("sha256", "dataset__name"))
+    said = found.values_list("sha256", "dataset__name", "traits")
+    return {sha256: {"dataset": name, **traits} for sha256, name, traits in said}
 
 
 def pictures_by_sha256(digests: Iterable[str], *, user: User) -> dict[str, DatasetImage]:

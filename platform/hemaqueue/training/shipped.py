@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from hemaqueue.training.grouping import pairs_alike
-from hemaqueue.training.lessons import Lesson, group_of
+from hemaqueue.training.lessons import Lesson
+from jobcontract.grouping import group_of, pairs_alike
 
 FILES = "inference_worker/bundles/*/learned.json"
 

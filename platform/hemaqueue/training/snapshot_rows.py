@@ -13,11 +13,12 @@ from hemaqueue.training.models import Dataset, DatasetImage, DatasetSnapshot, Sn
 
 
 class LeftOut(NamedTuple):
-    """A picture of a case or of a data set that does not teach, and why."""
+    """A picture of a case or of a data set that does not teach, and why; see `Exclusion`."""
 
     image: UUID
     sha256: str
     reason: str
+    labels: list[str]
 
 
 def snapshot_pictures(
@@ -31,13 +32,15 @@ def snapshot_pictures(
 
 def snapshot_left_out(snapshot: DatasetSnapshot, *, after: UUID | None = None) -> list[LeftOut]:
     """Return what a snapshot left out, by the pictures' ids."""
-    every = sorted((UUID(one["image"]), str(one["reason"])) for one in snapshot.exclusions)
-    said = [(image, reason) for image, reason in every if after is None or image > after]
-    pictures = [image for image, _ in said]
+    said = {UUID(one["image"]): one for one in snapshot.exclusions}
+    pictures = sorted(image for image in said if after is None or image > after)
     digests: dict[UUID, str] = {}
     for kind in (SmearImage, DatasetImage):
         digests |= dict(kind.objects.filter(pk__in=pictures).values_list("pk", "sha256"))
-    return [LeftOut(image, digests.get(image, ""), reason) for image, reason in said]
+    return [
+        LeftOut(one, digests.get(one, ""), said[one]["reason"], said[one].get("labels", []))
+        for one in pictures
+    ]
 
 
 def snapshot_datasets(snapshot: DatasetSnapshot) -> QuerySet[Dataset]:

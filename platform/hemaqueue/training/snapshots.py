@@ -79,7 +79,7 @@ def _written(
         counts={code: counts[code] for code in classes},
         groups=len({one.group for one in found.lessons}),
         folds=len({one.fold for one in found.lessons}),
-        exclusions=[{"image": str(one.image), "reason": one.reason} for one in found.exclusions],
+        exclusions=[one.to_json() for one in found.exclusions],
         made_by=by,
     )
     SnapshotImage.objects.bulk_create(

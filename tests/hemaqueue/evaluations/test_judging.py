@@ -10,6 +10,7 @@ import pytest
 from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.evaluations.models import Evaluation, Source
+from hemaqueue.evaluations.subgroups import subgroups_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import jobs_finished
 from hemaqueue.jobs.states import JobState
@@ -111,6 +112,23 @@ def test_imported_pictures_are_parted_by_their_data_set(run: TrainingRun) -> Non
     groups = Evaluation.objects.get().report["subgroups"]
     assert set(groups) == {"dataset"}
     assert groups["dataset"]["Lent by a colleague"]["n"] == 2
+
+
+def test_imported_pictures_are_parted_by_what_their_manifest_said(run: TrainingRun) -> None:
+    assert run.candidate
+    names = [f"{number}.png" for number in range(22)]
+    said = [
+        f"{name},Benign,{'Axio' if at < 20 else 'Pannoramic'},30" for at, name in enumerate(names)
+    ]
+    files = {"list.csv": "\n".join(["file,class,device,age", *said])} | importing.pictures(*names)
+    dataset = importing.imported(files, by=factories.adam())
+    rows = [judging.row(one.sha256, "benign", "benign") for one in dataset.images.all()]
+    told(run, judging.report(run.candidate, [*rows, *judging.some_rows()]))
+    groups = subgroups_told(Evaluation.objects.get().report)
+    assert set(groups) == {"dataset", "device", "age"}
+    assert groups["device"]["Pannoramic"] == {"n": 2, "too_few": True}
+    assert (groups["device"]["Axio"]["n"], groups["device"]["Axio"]["accuracy"]) == (20, 1.0)
+    assert groups["age"]["18-39"]["n"] == 22
 
 
 def test_a_run_that_made_nothing_is_not_judged(run: TrainingRun) -> None:

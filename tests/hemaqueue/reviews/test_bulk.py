@@ -46,7 +46,7 @@ def test_no_model_learns_from_what_was_confirmed_together(clara: User) -> None:
     images_confirm([image.pk], proof=Proof(clara))
     found = material(image.kind, classes=["benign"])
     assert found.lessons == []
-    assert (image.pk, "confirmed_in_bulk") in found.exclusions
+    assert (image.pk, "confirmed_in_bulk", ()) in found.exclusions
 
 
 def test_one_that_turned_strange_meanwhile_is_refused_and_the_others_are_not(clara: User) -> None:

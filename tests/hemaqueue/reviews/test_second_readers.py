@@ -146,7 +146,7 @@ def test_what_readers_disagree_about_teaches_nothing(case: Case, clara: User, ca
     image = first(case)
     readings.decision(image, by=carl, choice="pro_b")
     found = material("synthetic", classes=factories.CLASSES)
-    assert (image.pk, "readers_disagree") in found.exclusions
+    assert (image.pk, "readers_disagree", ()) in found.exclusions
     decision_adjudicate(image, verdict=verdict(image, "pre_b"), by=clara)
     lessons = material("synthetic", classes=factories.CLASSES).lessons
     assert {one.image: one.label for one in lessons}[image.pk] == "pre_b"

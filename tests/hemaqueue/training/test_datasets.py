@@ -92,7 +92,7 @@ def test_the_same_picture_comes_once_and_a_contradiction_is_told_of(adam: User) 
     same = factories.picture_file(41_001)
     dataset = imported({"Benign/a.png": same, "Benign/b.png": same, "Pre/c.png": same}, by=adam)
     assert codes(dataset) == {"Benign/b.png": "duplicate", "Pre/c.png": "contradicted"}
-    assert taught() == ([], [(dataset.images.get().pk, "contradicted")])
+    assert taught() == ([], [(dataset.images.get().pk, "contradicted", ("benign", "pre_b"))])
     other = imported({"Benign/z.png": same} | pictures("Pro/y.png"), by=adam, name="Another")
     assert codes(other) == {"Benign/z.png": "duplicate"}
 
@@ -102,7 +102,8 @@ def test_sets_that_contradict_each_other_teach_neither_where_both_are_chosen(ada
     first = imported({"Benign/a.png": same}, by=adam)
     second = imported({"Pre/z.png": same} | pictures("Pro/y.png"), by=adam, name="Another")
     assert taught(first) == (["benign"], [])
-    assert taught(first, second) == (["pro_b"], [(first.images.get().pk, "contradicted")])
+    left = [(first.images.get().pk, "contradicted", ("benign", "pre_b"))]
+    assert taught(first, second) == (["pro_b"], left)
 
 
 def test_pictures_that_look_alike_under_two_classes_teach_neither(adam: User) -> None:
@@ -111,7 +112,7 @@ def test_pictures_that_look_alike_under_two_classes_teach_neither(adam: User) ->
     doubtful = dataset.images.exclude(label="pro_b").values_list("pk", flat=True)
     labels, left = taught(dataset)
     assert labels == ["pro_b"]
-    assert set(left) == {(pk, "contradicted") for pk in doubtful}
+    assert set(left) == {(pk, "contradicted", ("benign", "pre_b")) for pk in doubtful}
 
 
 def taught(*chosen: Dataset) -> tuple[list[str], list[Exclusion]]:

@@ -15,11 +15,11 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.models import ConfirmedLabel
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.services import Verdict, decision_record
-from hemaqueue.training.lessons import group_of
 from hemaqueue.training.material import material
 from hemaqueue.training.models import DatasetSnapshot, SnapshotImage
 from hemaqueue.training.selectors import training_preview
 from hemaqueue.training.snapshots import snapshot_freeze
+from jobcontract.grouping import group_of
 from tests import factories
 from tests.hemaqueue.training.confirming import confirm_enough, confirmed, decide
 
@@ -106,7 +106,7 @@ def test_the_same_picture_at_two_sites_is_learned_once(clara: User, otto: User) 
     case = factories.CaseFactory(site=factories.SiteFactory(slug="elsewhere"))
     there = confirmed("benign", by=otto, seed=7, case=case)
     assert [one.image for one in found().lessons] == [there.pk]
-    assert found().exclusions == [(here.pk, "duplicate")]
+    assert found().exclusions == [(here.pk, "duplicate", ())]
 
 
 def test_a_picture_about_which_sites_disagree_is_left_out(clara: User, otto: User) -> None:

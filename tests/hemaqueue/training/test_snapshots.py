@@ -117,11 +117,12 @@ def test_what_was_left_out_is_named_with_its_reason(
     same = pictures("Benign/a.png")["Benign/a.png"]
     dataset = imported({"Benign/a.png": same, "Pro/b.png": same}, by=adam)
     snapshot = snapshot_freeze("synthetic", by=adam, sources=Sources(datasets=(dataset.pk,)))
-    left = {(image.sha256, "image_withdrawn"), (dataset.images.get().sha256, "contradicted")}
+    twice = dataset.images.get().sha256
+    left = {(image.sha256, "image_withdrawn", ""), (twice, "contradicted", "benign pro_b")}
     for form in ("csv", "yolo", "coco"):
         with taken(snapshot, form=form, by=adam) as archive:
             rows = archive.read("exclusions.csv").decode().splitlines()
-            assert rows[0] == "sha256,reason"
+            assert rows[0] == "sha256,reason,labels"
             assert {tuple(row.split(",")) for row in rows[1:]} == left
 
 

@@ -15,7 +15,9 @@ class DatasetAnswer(Answer):
 
     `names` are its own words for classes with how many pictures have them, `classes` what each
     becomes here ("" is left out); `counts` are what was imported, `faults` what was not, by code:
-    expected ones before the import, those met after it. `groups` are what no split parts.
+    expected ones before the import, those met after it. `groups` are what no split parts. `traits`
+    counts the pictures of which site, stain, device, scanner, sex or age is kept, `columns_unkept`
+    names the manifest's columns of which nothing is.
     """
 
     id: UUID
@@ -36,6 +38,8 @@ class DatasetAnswer(Answer):
     job_url: str | None
     made_by: str
     made_at: datetime
+    traits: dict[str, int]
+    columns_unkept: list[str]
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class DatasetPictureAnswer(Answer):
     group: str
     width: int
     height: int
+    traits: dict[str, str]
     teaches: bool
     withdrawn_at: datetime | None
 

@@ -30,11 +30,15 @@ class SnapshotImagePage(Answer):
 
 @dataclass(frozen=True)
 class ExclusionAnswer(Answer):
-    """A picture that a snapshot left out, and why; `image` is of a case or of a data set."""
+    """A picture that a snapshot left out, and why; `image` is of a case or of a data set.
+
+    `labels` are the classes that contradict each other, where that is the reason.
+    """
 
     image: UUID
     sha256: str
     reason: str
+    labels: list[str]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ def dataset_answer(dataset: Dataset) -> DatasetAnswer:
         job_url=link("job", dataset.job_id) if dataset.job_id else None,
         made_by=dataset.made_by.printed_name,
         made_at=dataset.made_at,
+        traits=found.get("traits", {}),
+        columns_unkept=found.get("unkept", []),
     )
 
 
@@ -55,6 +57,7 @@ def picture_answer(picture: DatasetImage) -> DatasetPictureAnswer:
         group=picture.group,
         width=picture.width,
         height=picture.height,
+        traits=picture.traits,
         teaches=picture.withdrawn_at is None and bool(picture.label),
         withdrawn_at=picture.withdrawn_at,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from hemaqueue.common.errors import Refused
 from hemaqueue.training.layouts import cnmc, folders, manifest, voc, yolo
@@ -31,6 +33,21 @@ class Reading:
     layout: str
     pictures: list[Labelled]
     faults: list[Fault]
+    unkept: list[str]
+
+    def summary(self) -> dict[str, Any]:
+        """Return what is told of the set; `traits` counts the pictures that bear each."""
+        return {
+            "pictures": len(self.pictures),
+            "classes": dict(Counter(one.name for one in self.pictures)),
+            "subjects": len({one.subject for one in self.pictures if one.subject}),
+            "groups": len({one.group for one in self.pictures if one.group}),
+            "boxes": sum(len(one.boxes) for one in self.pictures),
+            "traits": dict(Counter(trait for one in self.pictures for trait in one.traits)),
+            "unkept": self.unkept,
+            "faults": dict(Counter(one.code for one in self.faults)),
+            "examples": {one.code: one.detail for one in self.faults},
+        }
 
 
 READERS: dict[str, Callable[[Files], Found]] = {
@@ -52,7 +69,8 @@ def read_files(files: Files, *, layout: str = "") -> Reading:
     pictures, faults = READERS[chosen](files)
     if not pictures:
         raise NoPictures
-    return Reading(chosen, pictures, faults)
+    unkept = manifest.columns_unkept(files) if chosen == Layout.CSV else []
+    return Reading(chosen, pictures, faults, unkept)
 
 
 def layout_of(files: Files) -> str:

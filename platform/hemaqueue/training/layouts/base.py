@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
@@ -42,13 +42,17 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Labelled:
-    """One picture and what the set says of it; an empty `name` means that no class is given."""
+    """One picture and what the set says of it; an empty `name` means that no class is given.
+
+    `traits` are site, stain, device and the like, where a manifest names them.
+    """
 
     file: str
     name: str
     subject: str = ""
     group: str = ""
     boxes: tuple[Box, ...] = ()
+    traits: Mapping[str, str] = field(default_factory=dict)
 
 
 Found = tuple[list[Labelled], list[Fault]]

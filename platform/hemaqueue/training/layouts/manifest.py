@@ -1,4 +1,4 @@
-"""A CSV manifest: a row for each picture, with its class and perhaps its patient or group."""
+"""A CSV manifest: a row for each picture, its class, perhaps its patient, group and traits."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import io
 from collections import defaultdict
 
 from hemaqueue.training.layouts.base import Fault, Files, Found, Labelled, pictures_of, text_of
+from jobcontract.traits import AGE, AGES, TRAITS, traits_kept
 
 COLUMNS = {
     "file": ("filename", "file", "path", "image"),
     "name": ("label", "class", "category"),
     "subject": ("patient", "subject", "patient_id", "subject_id"),
     "group": ("group",),
+    **{one: (one,) for one in TRAITS},
+    AGE: AGES,
 }
 LONGEST = 64
+MOST_UNKEPT = 30
 
 
 def manifest_name(files: Files) -> str:
@@ -42,6 +46,14 @@ def _columns(head: list[list[str]]) -> dict[str, int]:
         if (known := next((word for word in words if word in names), ""))
     }
     return found if {"file", "name"} <= found.keys() else {}
+
+
+def columns_unkept(files: Files) -> list[str]:
+    """Return the columns of the manifest of which nothing is kept, in their order."""
+    head = _rows(files, manifest_name(files))[:1]
+    used = _columns(head).values()
+    names = [cell.strip() for at, cell in enumerate(head[0]) if at not in used] if head else []
+    return [name[:LONGEST] for name in names if name.isprintable() and name][:MOST_UNKEPT]
 
 
 def read(files: Files) -> Found:
@@ -80,7 +92,7 @@ def _matching(name: str, by_last: dict[str, list[str]]) -> list[str]:
 
 def _labelled(file: str, said: dict[str, str]) -> Labelled:
     subject, group = said.get("subject", "")[:LONGEST], said.get("group", "")[:LONGEST]
-    return Labelled(file, said["name"], subject=subject, group=group)
+    return Labelled(file, said["name"], subject=subject, group=group, traits=traits_kept(said))
 
 
 def _fault(name: str, found: list[str]) -> Fault:

@@ -64,7 +64,8 @@ class DatasetImage(models.Model):
 
     `subject` is the pseudonym that the set gives, `group` what must stay on one side of a split:
     the subject, else what looks alike. An empty label means that no class was given.
-    `boxes` are [class, x, y, width, height] with the centre, as shares of the picture.
+    `boxes` are [class, x, y, width, height] with the centre, as shares of the picture; `traits`
+    what a manifest says of site, stain, device, scanner, sex and age band (jobcontract/traits.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -75,6 +76,7 @@ class DatasetImage(models.Model):
     given_group = models.CharField(max_length=64, blank=True)
     group = models.CharField(max_length=64, blank=True)
     boxes = models.JSONField(default=list)
+    traits = models.JSONField(default=dict, db_default={})
     sha256 = models.CharField(max_length=64, unique=True)
     perceptual_hash = models.BigIntegerField(null=True)
     key = models.CharField(max_length=120, unique=True)
@@ -111,7 +113,8 @@ class DatasetImage(models.Model):
 class DatasetFault(models.Model):
     """A file of a data set that became no picture of it, and why; the rest is imported.
 
-    `twin` is the picture that has the same bytes, where there is one.
+    `twin` is the picture that has the same bytes, where there is one, `label` what this file was
+    called where that contradicts it.
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="faults")
@@ -119,6 +122,7 @@ class DatasetFault(models.Model):
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=300)
     twin = models.ForeignKey(DatasetImage, models.PROTECT, null=True, related_name="+")
+    label = models.CharField(max_length=40, blank=True, db_default="", default="")
 
     class Meta:
         ordering = ["id"]

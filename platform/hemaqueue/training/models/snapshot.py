@@ -25,7 +25,7 @@ class DatasetSnapshot(models.Model):
 
     `sources` says from where: {"confirmed": bool, "datasets": [ids]}. `digest` is the SHA-256 of
     the manifest (material.py); `counts` are images by class, and `exclusions` lists
-    {image, reason} for every image that was left out.
+    {image, reason, labels} for every image that was left out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

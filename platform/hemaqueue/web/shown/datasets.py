@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from hemaqueue.training.models import Dataset
 from hemaqueue.training.pictures import picture_list
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip
+from hemaqueue.web.shown.traits import trait_word
 from jobcontract.image_refusals import REFUSALS
 
 FAULTS_SHOWN = 30
@@ -154,7 +156,14 @@ def _looked_over(dataset: Dataset) -> list[tuple[str, str]]:
         facts.append((_("Groups named"), str(found["groups"])))
     if found.get("boxes"):
         facts.append((_("Boxes"), str(found["boxes"])))
-    return facts
+    return facts + _columns(found)
+
+
+def _columns(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what of the manifest's further columns is kept, and what is not."""
+    kept = [f"{trait_word(one)} ({n})" for one, n in sorted(found.get("traits", {}).items())]
+    said = [(_("Kept of its pictures"), kept), (_("Columns not kept"), found.get("unkept", []))]
+    return [(word, ", ".join(names)) for word, names in said if names]
 
 
 def _imported(dataset: Dataset) -> list[tuple[str, str]]:
@@ -171,7 +180,7 @@ def _imported(dataset: Dataset) -> list[tuple[str, str]]:
     if dataset.ended_at:
         facts.append((_("Groups that no split may part"), str(counts.groups)))
         facts.append((_("Pictures that share a group"), str(counts.near)))
-    return facts
+    return facts + _columns(dataset.found)
 
 
 def _expected_faults(dataset: Dataset) -> list[FaultRow]:
