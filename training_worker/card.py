@@ -101,6 +101,7 @@ def _table(found: dict[str, Any]) -> str:
         ("flagged uncertain", _percent(found["flagged"]["uncertain"])),
         ("flagged out of distribution", _percent(found["flagged"]["out_of_distribution"])),
         *_without_colour(found),
+        *_heatmaps(found.get("explanation_sanity") or {}),
     ]
     return "\n".join(["| figure | value |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
 
@@ -118,6 +119,23 @@ def _without_colour(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
             f"stain shift {_strengths(alone['stain_shift'])}"
         )
         yield "**colour-only baseline** (5 neighbours)", text
+
+
+def _heatmaps(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield how alike heatmaps stay: near 1 under another stain, far from it by other weights."""
+    for word, name in (
+        ("under the mild stain shift", "stain_shift"),
+        ("with a head drawn anew", "head_redrawn"),
+        ("with all weights drawn anew", "redrawn"),
+    ):
+        if row := found.get(name):
+            yield f"heatmaps alike {word}, rank correlation", f"{_alike(row)} (n = {row['n']})"
+
+
+def _alike(row: dict[str, Any]) -> str:
+    if row["correlation"] is None:
+        return "–"
+    return "{:.2f} [{:.2f}, {:.2f}]".format(row["correlation"], *row["interval"])
 
 
 def _classes(facts: BundleFacts) -> str:
