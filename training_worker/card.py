@@ -32,6 +32,7 @@ preprocessing `{facts.preprocessing}` |
 | training | {_start(facts)}, {training["epochs"]} epochs in {training["minutes"]} minutes, \
 seed {training["settings"]["seed"]}; best weights of epoch {training["best_epoch"]} by groups held \
 out of the training part |
+| learning | {"; ".join(_epochs(training))} |
 | temperature | {facts.temperature:.3f} |
 | thresholds | malignant from {facts.thresholds.decision:.3f}, uncertain below \
 {facts.thresholds.abstain:.3f}, out of distribution above \
@@ -48,6 +49,17 @@ def _start(facts: BundleFacts) -> str:
         return f"goes on from {parent}"
     source = training.get("pretrained", "none")
     return "from scratch" if source == "none" else f"from pretrained weights ({source})"
+
+
+def _epochs(training: dict[str, Any]) -> Iterator[str]:
+    """Yield what the best epoch came to, and the last; earlier releases did not keep the last."""
+    for word, name in (("best", "held_out"), ("last", "last")):
+        if "check_loss" in (one := training.get(name) or {}):
+            yield (
+                f"epoch {one['epoch']}, the {word}, after {one['seconds']:.0f} s: loss "
+                f"{one['loss']:.3f}, held out {one['check_loss']:.3f}, accuracy held out "
+                f"{_percent(one['check_accuracy'])}"
+            )
 
 
 def _data(facts: BundleFacts) -> str:

@@ -48,6 +48,20 @@ def test_the_bundle_states_everything(trained: Path) -> None:
     assert "| heatmaps alike with a head drawn anew, rank correlation |" in card
 
 
+def test_the_learning_curve_lies_beside_the_bundle(trained: Path) -> None:
+    curve = json.loads((trained / "curve.json").read_text())
+    assert [one["epoch"] for one in curve] == [1, 2]
+    for one in curve:
+        assert {"loss", "check_loss", "check_macro_recall", "seconds"} <= one.keys()
+        assert 0 <= one["accuracy"] <= 1
+        assert 0 <= one["check_accuracy"] <= 1
+    training = load_bundle(trained).facts.training
+    assert round(training["last"]["loss"], 4) == curve[-1]["loss"]
+    card = (trained / "card.md").read_text()
+    assert f"epoch {training['best_epoch']}, the best, after " in card
+    assert f"epoch 2, the last, after {curve[-1]['seconds']:.0f} s: loss " in card
+
+
 def test_a_finished_run_can_be_resumed(trained: Path, data: Path) -> None:
     before = load_bundle(trained)
     given = ("--data", str(data), "--out", str(trained), "--image-kind", "synthetic", "--resume")

@@ -29,7 +29,7 @@ def test_alike_is_the_order_of_the_places() -> None:
     assert np.isnan(likeness(ramp, np.zeros((1, 3, 3), np.float32))), "an even map has no order"
 
 
-@pytest.mark.parametrize("network", ["smearnet", "cnn4"])
+@pytest.mark.parametrize("network", ["smearnet", "cnn4", "lenet_lld", "unet"])
 def test_maps_for_chosen_classes_are_those_that_serve(tmp_path: Path, network: str) -> None:
     engine = Engine(small_bundle(tmp_path, network=network))
     pictures = noise(3)
