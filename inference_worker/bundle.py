@@ -3,6 +3,8 @@
     bundle.json           facts (`BundleFacts`); its SHA-256 is the bundle's digest
     weights.safetensors   weights in half precision, feature statistics in single precision
     card.md               what people should know about it
+    learned.json          what it learned from, by looks or subjects
+    curve.json            loss and accuracy by epoch
     evaluation.json       what `./hemaqueue evaluate --suite full --json` printed of it; may lack
 
 bundle.json names the digest of the weights, and whoever names a bundle names its digest: a

@@ -7,6 +7,7 @@ gradient of a confident score all but vanishes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import keras
@@ -16,6 +17,9 @@ from numpy.typing import NDArray
 
 GRID_LAYER = "features"
 """The last spatial layer of every network, on which the grid is computed."""
+
+
+ClassMaps = Callable[[NDArray[np.uint8], NDArray[np.int64]], NDArray[np.float32]]
 
 
 class LayerWithoutMap(ValueError):
@@ -60,6 +64,23 @@ def _probe(model: keras.Model, layer: str) -> keras.Model:
     if layer not in names:
         raise LayerWithoutMap(f"Layers with a map: {', '.join(names)}. Received: {layer!r}")
     return keras.Model(model.inputs, [model.get_layer(layer).output, model.outputs[0]])
+
+
+def class_maps(model: keras.Model) -> ClassMaps:
+    """Return what computes the maps of pictures `(n, size, size, 3)` for a class of each.
+
+    It goes by the weights that the network has when it is called.
+    """
+    probe = keras.Model(
+        model.inputs, [model.get_layer(name).output for name in (GRID_LAYER, "logits")]
+    )
+
+    def maps(pictures: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
+        found, logits = probe(tf.cast(pictures, tf.float32), training=False)
+        return scaled_by_maximum(evidence(model, maps=found, logits=logits, named=classes))
+
+    call = tf.function(maps, autograph=False, reduce_retracing=True)
+    return lambda pictures, classes: call(tf.constant(pictures), tf.constant(classes)).numpy()
 
 
 def evidence(

@@ -97,6 +97,11 @@ def report(version: ModelVersion, rows: Rows | None = None, **more: Any) -> dict
         "cost": {"parameters": 907628, "threads": 1,
                  "milliseconds": {"batch_1": 5.26, "batch_32": 2.13}},
         "robustness": {"blur": [_disturbed(s) for s in (1, 2, 3)]},
+        "explanation_sanity": {"method": "cam", **{
+            name: {"correlation": value, "interval": [value - 0.1, value + 0.05], "n": 24,
+                   "draws": [value - 0.2, value, value + 0.2][: 1 if value > 0.5 else 3]}
+            for name, value in (("head_redrawn", -0.165), ("redrawn", 0.01), ("stain_shift", 0.9))
+        }},
         "strangers": {"tissue": {"n": 40, "auroc": 0.997, "flagged": 0.975}},
         "subgroups": {"scanner": {"A": {"n": 12}, "B": {
             "n": 48, "accuracy": 0.9, "macro_recall": 0.9, "sensitivity": 1.0,

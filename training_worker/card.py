@@ -32,6 +32,7 @@ preprocessing `{facts.preprocessing}` |
 | training | {_start(facts)}, {training["epochs"]} epochs in {training["minutes"]} minutes, \
 seed {training["settings"]["seed"]}; best weights of epoch {training["best_epoch"]} by groups held \
 out of the training part |
+| learning | {"; ".join(_epochs(training))} |
 | temperature | {facts.temperature:.3f} |
 | thresholds | malignant from {facts.thresholds.decision:.3f}, uncertain below \
 {facts.thresholds.abstain:.3f}, out of distribution above \
@@ -48,6 +49,17 @@ def _start(facts: BundleFacts) -> str:
         return f"goes on from {parent}"
     source = training.get("pretrained", "none")
     return "from scratch" if source == "none" else f"from pretrained weights ({source})"
+
+
+def _epochs(training: dict[str, Any]) -> Iterator[str]:
+    """Yield what the best epoch came to, and the last; earlier releases did not keep the last."""
+    for word, name in (("best", "held_out"), ("last", "last")):
+        if "check_loss" in (one := training.get(name) or {}):
+            yield (
+                f"epoch {one['epoch']}, the {word}, after {one['seconds']:.0f} s: loss "
+                f"{one['loss']:.3f}, held out {one['check_loss']:.3f}, accuracy held out "
+                f"{_percent(one['check_accuracy'])}"
+            )
 
 
 def _data(facts: BundleFacts) -> str:
@@ -101,6 +113,7 @@ def _table(found: dict[str, Any]) -> str:
         ("flagged uncertain", _percent(found["flagged"]["uncertain"])),
         ("flagged out of distribution", _percent(found["flagged"]["out_of_distribution"])),
         *_without_colour(found),
+        *_heatmaps(found.get("explanation_sanity") or {}),
     ]
     return "\n".join(["| figure | value |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
 
@@ -118,6 +131,23 @@ def _without_colour(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
             f"stain shift {_strengths(alone['stain_shift'])}"
         )
         yield "**colour-only baseline** (5 neighbours)", text
+
+
+def _heatmaps(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield how alike heatmaps stay: near 1 under another stain, far from it by other weights."""
+    for word, name in (
+        ("under the mild stain shift", "stain_shift"),
+        ("with a head drawn anew", "head_redrawn"),
+        ("with all weights drawn anew", "redrawn"),
+    ):
+        if row := found.get(name):
+            yield f"heatmaps alike {word}, rank correlation", f"{_alike(row)} (n = {row['n']})"
+
+
+def _alike(row: dict[str, Any]) -> str:
+    if row["correlation"] is None:
+        return "–"
+    return "{:.2f} [{:.2f}, {:.2f}]".format(row["correlation"], *row["interval"])
 
 
 def _classes(facts: BundleFacts) -> str:

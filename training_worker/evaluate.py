@@ -136,6 +136,7 @@ def readable(report: dict[str, Any]) -> str:
             f"colour-only baseline   {alone['accuracy']:.4f}, grey {alone['grey_scale']:.4f}, "
             f"stain shift {_figures(alone['stain_shift'])}"
         )
+    lines += _heatmaps(report["explanation_sanity"])
     lines += [
         f"stranger               {name}: AUROC {row['auroc']:.4f}, "
         f"flagged {row['flagged']:.4f}, n {row['n']}"
@@ -147,6 +148,15 @@ def readable(report: dict[str, Any]) -> str:
         for code, row in report["per_class"].items()
     ]
     return "\n".join(lines)
+
+
+def _heatmaps(found: dict[str, Any]) -> list[str]:
+    if "skipped" in found:
+        return []
+    rows = (("head drawn anew", "head_redrawn"), ("all drawn anew", "redrawn"),
+            ("stain shift", "stain_shift"))  # fmt: skip
+    said = ", ".join(f"{word} {_figure(found[name]['correlation'])}" for word, name in rows)
+    return [f"heatmaps alike         {said} (n {found['stain_shift']['n']})"]
 
 
 def _figure(value: float | None) -> str:

@@ -31,14 +31,13 @@ from jobcontract.messages import (
 )
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
-from training_worker.answering import Judged, answers_for_inputs, named_by
-from training_worker.cost import cost_of
-from training_worker.evaluation import curves, figures
+from training_worker.answering import Judged, answers_for_inputs
+from training_worker.evaluation import curves, figures, stressed
+from training_worker.explanation_sanity import explanation_sanity
 from training_worker.intervals import further_intervals
 from training_worker.picture_rows import picture_rows
-from training_worker.robustness import robustness
 from training_worker.samples import Pixels, labels_digest
-from training_worker.shortcuts import scale_bar, shortcuts, swapped_colours
+from training_worker.shortcuts import shortcuts
 from training_worker.snapshot import sides, snapshot_images, snapshot_pixels
 from training_worker.splits import with_apart
 from training_worker.strangers import strangers
@@ -138,6 +137,7 @@ def report_of(
         said, answers, codes=codes, groups=groups, digests=[one.sha256 for one in shown]
     )
     report["strangers"] = strangers(engine, answers.distances)
+    report["explanation_sanity"] = explanation_sanity(engine, judged.pictures, groups=groups)
     return report | _stressed(engine, shown, judged, taught=pixels.part(learn))
 
 
@@ -154,18 +154,9 @@ def _stressed(
     known = (
         Judged(list(taught.pictures), taught.labels, list(taught.groups)) if len(taught) else None
     )
-    return shortcuts(engine, some, known) | {
-        "disturbed": len(chosen),
-        "robustness": robustness(
-            lambda pictures: named_by(engine, pictures),
-            some.pictures,
-            some.labels,
-            codes=engine.facts.codes,
-        ),
-        "colour_swapped": swapped_colours(engine, some, known),
-        "scale_bar_masked": scale_bar(engine, some),
-        "cost": cost_of(engine),
-    }
+    return (
+        shortcuts(engine, some, known) | {"disturbed": len(chosen)} | stressed(engine, some, known)
+    )
 
 
 def _reduced(image: TrainingImage) -> Picture:

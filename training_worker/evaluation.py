@@ -13,7 +13,7 @@ from inference_worker.bundle import BundleFacts
 from inference_worker.engine import Answers, Engine
 from inference_worker.marking import MARKERS, marked
 from inference_worker.statements import Flag, flags
-from training_worker.answering import BATCH, Judged, answers_for, inputs_for, named_by
+from training_worker.answering import BATCH, Judged, answers_for_inputs, inputs_for, named_by
 from training_worker.boxes import LEAST_RANKED, box_metrics, true_boxes
 from training_worker.cell_area import area_figures, areas_of
 from training_worker.cost import cost_of
@@ -24,6 +24,7 @@ from training_worker.curves import (
     roc_points,
     threshold_sweep,
 )
+from training_worker.explanation_sanity import explanation_sanity
 from training_worker.intervals import further_intervals, intervals
 from training_worker.metrics import binary_metrics, class_metrics
 from training_worker.picture_rows import picture_rows
@@ -59,11 +60,13 @@ def evaluate(
     """
     judged = Judged.of(scored, codes=engine.facts.codes)
     taught = Judged.of(train, codes=engine.facts.codes) if train else None
-    answers = answers_for(engine, judged.pictures)
+    inputs = inputs_for(engine, judged.pictures)
+    answers = answers_for_inputs(engine, inputs)
     report = figures(engine, answers, labels=judged.labels, groups=judged.groups)
     verdicts = Verdicts.of(engine.facts, answers.scores, judged.labels)
     report |= curves(verdicts)
     report |= {"split": split, "suite": suite} | shortcuts(engine, judged, taught)
+    report["explanation_sanity"] = explanation_sanity(engine, inputs, groups=judged.groups)
     if engine.facts.image_kind == "cell":
         report["cell_area"] = area_figures(
             areas_of(judged.pictures), verdicts.malignant_scores, verdicts.malignant
@@ -77,8 +80,8 @@ def evaluate(
     if suite == FULL:
         report["intervals"] |= further_intervals(verdicts, judged.groups)
         report["subgroups"] = subgroup_figures(verdicts, traits_of(scored))
-        report |= _stressed(engine, judged, taught)
-    return report | _boxes(engine, scored, judged)
+        report |= stressed(engine, judged, taught)
+    return report | _boxes(engine, scored, inputs)
 
 
 def curves(said: Verdicts) -> dict[str, Any]:
@@ -89,18 +92,17 @@ def curves(said: Verdicts) -> dict[str, Any]:
     }
 
 
-def _boxes(engine: Engine, scored: Sequence[Sample], judged: Judged) -> dict[str, Any]:
+def _boxes(engine: Engine, scored: Sequence[Sample], inputs: NDArray[np.uint8]) -> dict[str, Any]:
     """Return how well a network that marks cells agrees with people, or with regions."""
     if engine.facts.network not in MARKERS:
         return {}
-    inputs = inputs_for(engine, judged.pictures)
     parts = [inputs[start : start + BATCH] for start in range(0, len(inputs), BATCH)]
     said = [boxes for part in parts for boxes in marked(engine.model, part, least=LEAST_RANKED)]
     true, whose = zip(*(true_boxes(sample) for sample in scored), strict=True)
     return {"boxes": {"truth": sorted(set(whose))} | box_metrics(true, said)}
 
 
-def _stressed(engine: Engine, judged: Judged, taught: Judged | None) -> dict[str, Any]:
+def stressed(engine: Engine, judged: Judged, taught: Judged | None) -> dict[str, Any]:
     """Return what takes minutes: the pictures disturbed in every way, and the clock."""
     return {
         "robustness": robustness(

@@ -42,13 +42,13 @@ from training_worker.finishing import as_stored, judged_bundle, training_facts
 from training_worker.ground import Ground, dataset_facts, ground_of, teachers_of
 from training_worker.judging import Judgement, frozen_figures
 from training_worker.learning import Learned, learn
+from training_worker.learning_curve import learning_curve
 from training_worker.machine import fit_machine
 from training_worker.optimiser import balanced_weights
 from training_worker.samples import Pixels
 from training_worker.snapshot import parted, snapshot_images, snapshot_pixels
 
 Progress = Callable[[dict[str, Any]], None]
-CURVE = ("epoch", "seconds", "loss", "check_loss", "check_macro_recall")
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Told:
 
     def epoch(self, history: list[dict[str, float]], *, of: int) -> None:
         """Tell of the last epoch, with the curve of all: also of those before a restart."""
-        curve = [{name: round(one[name], 4) for name in CURVE if name in one} for one in history]
-        self.progress(history[-1] | {"stage": "learning", "of": of, "curve": curve})
+        told = {"stage": "learning", "of": of, "curve": learning_curve(history)}
+        self.progress(history[-1] | told)
 
 
 def fine_tuned(parcel: Parcel, *, told: Told) -> list[Outcome]:

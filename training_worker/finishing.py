@@ -20,6 +20,7 @@ from training_worker.card import card_text
 from training_worker.evaluation import evaluate
 from training_worker.learned import write_learned
 from training_worker.learning import Learned
+from training_worker.learning_curve import write_curve
 from training_worker.machine import fit_machine
 from training_worker.plan import Plan
 from training_worker.pretrained import named
@@ -77,6 +78,7 @@ def write_bundle(
         judge=lambda engine: judged_on(engine, plan.judged()),
     )
     write_learned(out, samples, image_kind=plan.image_kind)
+    write_curve(out, learned.progress.history)
 
 
 def judged_bundle(
@@ -129,5 +131,6 @@ def training_facts(settings: TrainingSettings, learned: Learned) -> dict[str, An
         "best_epoch": progress.best_epoch,
         "steps": int(sum(facts.get("steps", 0.0) for facts in progress.history)),
         "minutes": round(progress.seconds / 60, 1),
+        "last": progress.history[-1],
         "held_out": next((f for f in progress.history if f["epoch"] == progress.best_epoch), {}),
     }

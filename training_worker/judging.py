@@ -12,6 +12,7 @@ from jobcontract.messages import SealedFile, TrainingImage
 from training_worker.answering import answers_for_inputs
 from training_worker.comparing import compared
 from training_worker.evaluation import figures
+from training_worker.explanation_sanity import explanation_sanity
 from training_worker.samples import Pixels, labels_digest
 from training_worker.snapshot import snapshot_images, snapshot_pixels
 from training_worker.splits import with_apart
@@ -36,7 +37,11 @@ class Judgement:
     frozen: Frozen
 
     def figures(self, engine: Engine) -> dict[str, object]:
-        found = _figures(engine, self.checks) | {"split": with_apart(CAVEAT, self.images)}
+        checks, groups = self.checks.pictures, list(self.checks.groups)
+        found = _figures(engine, self.checks) | {
+            "split": with_apart(CAVEAT, self.images),
+            "explanation_sanity": explanation_sanity(engine, checks, groups=groups),
+        }
         if _seen_alike(engine, self.base):
             before = _figures(Engine(self.base), self.checks)
             found["serving"] = {name: before[name] for name in BESIDE}

@@ -93,15 +93,16 @@ def _epoch(
         epoch=schedule.progress.epoch,
     )
     count = max(len(lessons) // settings.batch_size, 1)
-    losses: list[float] = []
+    said: list[tuple[float, float]] = []
     for batch in ahead(source):
         stop()
-        share = schedule.share(part=len(losses) / count)
-        if losses and share >= 1:
+        share = schedule.share(part=len(said) / count)
+        if said and share >= 1:
             break
-        losses.append(optimiser.learn(*batch, progress=share))
+        said.append(optimiser.learn(*batch, progress=share))
         schedule.after_step()
-    return {"loss": float(np.mean(losses)), "steps": float(len(losses))}
+    loss, accuracy = np.mean(said, axis=0)
+    return {"loss": float(loss), "accuracy": float(accuracy), "steps": float(len(said))}
 
 
 def _views(checks: Pixels) -> dict[str, NDArray[np.uint8]]:

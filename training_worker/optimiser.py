@@ -47,20 +47,23 @@ class Optimiser:
         targets: NDArray[Any] | None = None,
         *,
         progress: float,
-    ) -> float:
-        """Take one step at the learning rate of `progress` (0 to 1); return the loss.
+    ) -> tuple[float, float]:
+        """Take one step at the learning rate of `progress` (0 to 1).
+
+        Return the loss, and the share of the batch that was named rightly before the step.
 
         `targets` are what the outputs beyond the logits are to say.
         """
         self.adam.learning_rate.assign(learning_rate(progress, self.settings))
         step = self._head_step if progress < self.settings.frozen else self._step
         more = np.zeros((len(labels), 0), np.float32) if targets is None else targets
-        return float(step(tf.constant(pictures), tf.constant(labels), tf.constant(more)))
+        loss, accuracy = step(tf.constant(pictures), tf.constant(labels), tf.constant(more))
+        return float(loss), float(accuracy)
 
-    def _learn(self, *batch: tf.Tensor) -> tf.Tensor:
+    def _learn(self, *batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return self._changed(*batch, variables=self.model.trainable_variables, training=True)
 
-    def _learn_head(self, *batch: tf.Tensor) -> tf.Tensor:
+    def _learn_head(self, *batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Keep published features as they are until the head knows what to do with them."""
         return self._changed(*batch, variables=head_of(self.model), training=False)
 
@@ -72,7 +75,7 @@ class Optimiser:
         *,
         variables: list[Any],
         training: bool,
-    ) -> tf.Tensor:
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         smoothing, classes = self.settings.label_smoothing, self._class_weights.shape[0]
         wanted = tf.one_hot(labels, classes) * (1 - smoothing) + smoothing / classes
         weights = tf.gather(self._class_weights, labels)
@@ -86,7 +89,7 @@ class Optimiser:
         gradients = tape.gradient(loss, variables)
         self.adam.apply_gradients(zip(gradients, variables, strict=True))
         self._move_average()
-        return loss
+        return loss, tf.reduce_mean(keras.metrics.sparse_categorical_accuracy(labels, outputs[0]))
 
     def _move_average(self) -> None:
         """The average forgets faster at first, when there is little worth keeping."""

@@ -45,6 +45,21 @@ def test_the_bundle_states_everything(trained: Path) -> None:
     card = (trained / "card.md").read_text()
     assert "**Demonstration only.**" in card
     assert "| is, and is named | Benign |" in card
+    assert "| heatmaps alike with a head drawn anew, rank correlation |" in card
+
+
+def test_the_learning_curve_lies_beside_the_bundle(trained: Path) -> None:
+    curve = json.loads((trained / "curve.json").read_text())
+    assert [one["epoch"] for one in curve] == [1, 2]
+    for one in curve:
+        assert {"loss", "check_loss", "check_macro_recall", "seconds"} <= one.keys()
+        assert 0 <= one["accuracy"] <= 1
+        assert 0 <= one["check_accuracy"] <= 1
+    training = load_bundle(trained).facts.training
+    assert round(training["last"]["loss"], 4) == curve[-1]["loss"]
+    card = (trained / "card.md").read_text()
+    assert f"epoch {training['best_epoch']}, the best, after " in card
+    assert f"epoch 2, the last, after {curve[-1]['seconds']:.0f} s: loss " in card
 
 
 def test_a_finished_run_can_be_resumed(trained: Path, data: Path) -> None:
@@ -62,6 +77,7 @@ def test_the_json_has_every_figure(
     assert {
         "n", "accuracy", "macro_recall", "per_class", "confusion_matrix", "binary", "ece", "brier",
         "colour_only_baseline", "grey_scale", "stain_shift", "white_cells", "intervals", "split",
+        "explanation_sanity",
     } <= set(report)  # fmt: skip
     assert set(report["per_class"]["pre_b"]) == {"precision", "recall", "f1", "support"}
     assert {"sensitivity", "specificity", "auroc"} <= set(report["binary"])
@@ -111,6 +127,7 @@ def test_without_a_train_part_there_is_no_baseline(
     assert evaluate.main(["--bundle", str(trained), "--data", str(data / "val")]) == 0
     text = capsys.readouterr().out
     assert "accuracy" in text
+    assert "heatmaps alike" in text
     assert "colour-only" not in text
 
 

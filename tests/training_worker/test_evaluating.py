@@ -47,6 +47,7 @@ def test_a_report_has_every_figure_and_a_row_for_each_picture(reference: ModelRe
     assert report["split"] == f"{HELD_OUT}; {UNKNOWN} 12 of 24 images"
     assert report["n"] == len(report["pictures"]) == report["disturbed"] > 0
     assert {"roc", "robustness", "colour_only_baseline", "strangers"} <= report.keys()
+    assert report["explanation_sanity"]["method"] == "cam"
     assert report["cost"]["parameters"] > 0
     assert 0 <= report["scale_bar_masked"]["changed"] <= 1
     for name in ("grey_scale", "stain_shift_3"):

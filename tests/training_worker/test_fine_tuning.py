@@ -115,6 +115,7 @@ def test_a_candidate_is_stored_with_its_figures(reference: ModelReference) -> No
     assert trained.metrics["serving"]["accuracy"] >= 0
     assert not storage.exists(f"{trained.bundle_key}/signature"), "the platform signs, not us"
     assert b"Figures" in read("card.md")
+    assert b"| heatmaps alike under the mild stain shift, rank correlation |" in read("card.md")
 
 
 def test_the_card_of_a_version_that_goes_on_says_from_which_and_on_what(

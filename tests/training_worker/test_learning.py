@@ -67,6 +67,8 @@ def whole(folder: Path) -> Learned:
 def test_it_learns(whole: Learned) -> None:
     losses = [facts["loss"] for facts in whole.progress.history]
     assert losses[-1] < losses[0]
+    shares = [facts["accuracy"] for facts in whole.progress.history]
+    assert 0 <= shares[0] < shares[-1] <= 1
 
 
 def test_a_stopped_run_ends_where_the_whole_one_ends(whole: Learned, tmp_path: Path) -> None:

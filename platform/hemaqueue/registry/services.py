@@ -11,6 +11,7 @@ from django.db import transaction
 
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
+from hemaqueue.registry.learning import CURVE, curve_keep
 from hemaqueue.registry.models import ModelVersion
 from jobcontract import signing, storage
 
@@ -32,19 +33,23 @@ def bundle_register(folder: Path, *, name: str = "") -> ModelVersion:
 
     Raises:
         BundleRefused: a file is missing, or the weights' SHA-256 is not the described one.
+        CurveUnfit: what lies beside it is no learning curve.
     """
     try:
         description = (folder / FACTS).read_bytes()
         weights = (folder / WEIGHTS).read_bytes()
     except FileNotFoundError as error:
         raise BundleRefused(f"The bundle has no {Path(str(error.filename)).name}.") from error
-    card = folder / CARD
-    return _registered(
+    card, curve = folder / CARD, folder / CURVE
+    version = _registered(
         description,
         weights=weights,
         name=name or folder.name,
         card=card.read_text() if card.exists() else "",
     )
+    if curve.exists():
+        curve_keep(version, curve.read_bytes())
+    return version
 
 
 def _registered(description: bytes, *, weights: bytes, name: str, card: str) -> ModelVersion:

@@ -82,7 +82,7 @@ def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
     lean: dict[str, Any] = dict.fromkeys(
         ("roc", "precision_recall", "threshold_sweep", "reliability", "risk_by_coverage",
          "robustness", "subgroups", "grey_scale", "stain_shift", "colour_only_baseline",
-         "strangers", "macro", "weighted", "loss", "white_cells", "cell_area",
+         "strangers", "explanation_sanity", "macro", "weighted", "loss", "white_cells", "cell_area",
          "scale_bar_masked")
     )  # fmt: skip
     lean["cost"] = {"parameters": 907}
@@ -92,6 +92,36 @@ def test_what_was_not_measured_is_not_drawn(tessa: Client) -> None:
     assert "Milliseconds" not in shown
     assert "What colour alone names is not known" in text(shown)
     assert "Confusion matrix" in shown
+
+
+def test_heatmaps_stand_beside_those_of_random_weights_and_of_another_stain(
+    tessa: Client,
+) -> None:
+    version = factories.ModelVersionFactory()
+    evaluation = judging.evaluation(version)
+    card = tessa.get(reverse("model", args=[version.pk])).content.decode()
+    for shown in (text(page(tessa, evaluation)), text(card)):
+        drawn = "with its head drawn at random 3 draws, each -0.365 to 0.035"
+        assert f"{drawn} -0.165 -0.265 to -0.115 24" in shown
+        assert "under a mild stain shift 0.900 0.800 to 0.950 24" in shown
+        assert "do not explain the version" in shown
+
+
+def test_what_is_explained_by_occlusion_is_said_to_have_no_such_check(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    found = {"skipped": "occlusion"}
+    shown = text(page(tessa, judging.evaluation(version, explanation_sanity=found)))
+    assert "such a network is explained by covering parts" in shown
+    assert "Rank correlation" not in shown
+
+
+def test_a_bundle_that_was_judged_when_it_was_made_tells_of_its_heatmaps(tessa: Client) -> None:
+    row = {"correlation": None, "interval": None, "n": 0, "draws": []}
+    version = factories.ModelVersionFactory()
+    version.facts["metrics"] = {"explanation_sanity": {"method": "cam", "redrawn": row}}
+    version.save()
+    shown = text(tessa.get(reverse("model", args=[version.pk])).content.decode())
+    assert "all weights drawn at random – – 0" in shown
 
 
 def test_pictures_of_another_kind_have_their_table(tessa: Client) -> None:

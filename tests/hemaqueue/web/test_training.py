@@ -165,7 +165,8 @@ def test_only_who_runs_the_installation_is_led_there(adam: Client, clara: Client
 
 CURVE = [
     {"epoch": n + 1, "seconds": 20.0 * (n + 1), "loss": 1.2 / (n + 1),
-     "check_loss": 1.3 / (n + 1), "check_macro_recall": 0.5 + n / 20}
+     "accuracy": 0.4 + n / 10, "check_loss": 1.3 / (n + 1), "check_accuracy": 0.45 + n / 10,
+     "check_macro_recall": 0.5 + n / 20}
     for n in range(4)
 ]  # fmt: skip
 
@@ -177,7 +178,8 @@ def test_a_run_s_page_draws_both_curves_and_estimates_the_rest(adam: Client) -> 
     shown = adam.get(reverse("training_run", args=[run.pk])).content.decode()
     for words in ("It learns.", "epoch 4 of 5", "20.0 s left", "Call it off", "0.325", "polyline"):
         assert words in shown, words
-    assert shown.count("<polyline") == 3
+    assert shown.count("<polyline") == 5
+    assert "Held out <b>0.750</b>" in shown
     assert not INLINE.findall(shown)
     assert "HX-Refresh" not in adam.get(reverse("training_run_live", args=[run.pk])).headers
 

@@ -29,6 +29,7 @@ from hemaqueue.web.shown.evaluation_tables import (
     stranger_rows,
     subgroup_tables,
 )
+from hemaqueue.web.shown.heatmap_checks import HeatmapChecks, heatmap_checks
 from hemaqueue.web.shown.judged import NOWHERE, Place, places_of
 from hemaqueue.web.shown.line_plots import LinePlot
 from hemaqueue.web.shown.numbers import percent, score
@@ -64,6 +65,7 @@ class EvaluationShown:
     subgroups: list[tuple[str, list[PartRow]]]
     disturbances: list[Disturbance]
     gate: str
+    heatmaps: HeatmapChecks | None
     strangers: list[PartRow]
     plots: list[LinePlot]
     digest: str
@@ -129,6 +131,7 @@ def evaluation_shown(evaluation: Evaluation, *, thresholds: Thresholds) -> Evalu
         subgroups=subgroup_tables(report),
         disturbances=disturbances(report, policy=policy),
         gate=gate_line(policy),
+        heatmaps=heatmap_checks(report),
         strangers=stranger_rows(report),
         plots=plots(report, decision=thresholds.decision, abstain=thresholds.abstain),
         digest=evaluation.digest,

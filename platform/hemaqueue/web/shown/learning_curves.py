@@ -37,15 +37,24 @@ class CurvePlot:
 
 
 def curve_plots(curve: Epochs, *, of: int) -> list[CurvePlot]:
-    """Return the loss with both its curves, and the recall on the images held out."""
+    """Return loss and accuracy with both their curves, and the recall on the images held out.
+
+    Of a run of an earlier release the accuracy is not known.
+    """
     if not curve:
         return []
     losses = {"learn": (_("Learning"), "loss"), "check": (_("Held out"), "check_loss")}
+    accuracies = {"learn": (_("Learning"), "accuracy"), "check": (_("Held out"), "check_accuracy")}
     recall = {"check": (_("Held out"), "check_macro_recall")}
     highest = max((one.get(key, 0.0) for one in curve for _w, key in losses.values()), default=1.0)
+    shares = [
+        _plot(curve, "accuracy", _("Accuracy"), _("Learning: on varied images, as the epoch went "
+              "on. Held out: at its end, on images as they are."), accuracies, most=1.0, of=of),
+    ] if any("check_accuracy" in one for one in curve) else []  # fmt: skip
     return [
         _plot(curve, "loss", _("Loss"), _("Lower is better. Where the two part, the network begins "
               "to learn by heart."), losses, most=highest or 1.0, of=of),
+        *shares,
         _plot(curve, "recall", _("Mean recall"), _("Over the classes, on groups that are never "
               "learned from."), recall, most=1.0, of=of),
     ]  # fmt: skip

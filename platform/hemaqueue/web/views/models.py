@@ -22,7 +22,9 @@ from hemaqueue.web.shown.deciding import decidable_shown
 from hemaqueue.web.shown.drift import drift_shown
 from hemaqueue.web.shown.evaluation import evaluation_line
 from hemaqueue.web.shown.folds import folds_shown
+from hemaqueue.web.shown.heatmap_checks import heatmaps_of
 from hemaqueue.web.shown.judging import judging_shown
+from hemaqueue.web.shown.learning import learning_shown
 from hemaqueue.web.shown.models import model_shown, written_shown
 
 
@@ -49,6 +51,8 @@ def model(request: HttpRequest, pk: UUID) -> HttpResponse:
         "others": others_shown(version),
         "folds": folds_shown(version),
         "drift": drift_shown(version),
+        "heatmaps": heatmaps_of(version),
+        "learning": learning_shown(version),
         "written": written_shown(written) if written else None,
     }
     if runs_installation(request.user):
