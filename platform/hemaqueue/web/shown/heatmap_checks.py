@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hemaqueue.evaluations.selectors import evaluation_latest
+from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.web.shown.numbers import decimal
 
@@ -32,9 +32,9 @@ class HeatmapChecks:
 
 
 def heatmaps_of(version: ModelVersion) -> HeatmapChecks | None:
-    """Return what the newest evaluation found, else the bundle's own; None where neither did."""
-    newest = evaluation_latest(version)
-    found = heatmap_checks(newest.report) if newest else None
+    """Return what the evaluation that decides found, else the bundle's own; None where neither did."""
+    decides = evaluation_deciding(version)
+    found = heatmap_checks(decides.report) if decides else None
     return found or heatmap_checks(version.facts.get("metrics") or {})
 
 
