@@ -32,7 +32,7 @@ class HeatmapChecks:
 
 
 def heatmaps_of(version: ModelVersion) -> HeatmapChecks | None:
-    """Return what the evaluation that decides found, else the bundle's own; None where neither did."""
+    """Return what the evaluation that decides found, else the bundle's own; None if neither did."""
     decides = evaluation_deciding(version)
     found = heatmap_checks(decides.report) if decides else None
     return found or heatmap_checks(version.facts.get("metrics") or {})
