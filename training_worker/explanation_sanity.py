@@ -51,7 +51,7 @@ def explanation_sanity(
     if engine.grid_method is Method.OCCLUSION:
         return {"skipped": Method.OCCLUSION.value}
     chosen = np.random.default_rng(0).permutation(len(inputs))[:SAMPLE]
-    pictures, drawn_from = inputs[chosen], [groups[index] for index in chosen]
+    pictures, drawn_from = inputs[chosen], [groups[index] for index in chosen.tolist()]
     restained = np.stack(shifted(pictures, stain_shift(STAIN_STRENGTHS[0])))
     named = answers_for_inputs(engine, pictures).named
     model = rebuild(engine.bundle)
@@ -99,7 +99,9 @@ def _row(draws: Likeness, *, groups: Sequence[str]) -> dict[str, Any]:
     if not len(told):
         return {"correlation": None, "interval": None, "n": 0, "draws": []}
     values = np.nanmean(draws[:, told], axis=0)
-    bounds = interval(lambda i: float(values[i].mean()), groups=[groups[one] for one in told])
+    bounds = interval(
+        lambda i: float(values[i].mean()), groups=[groups[one] for one in told.tolist()]
+    )
     return {
         "correlation": float(values.mean()),
         "interval": bounds,

@@ -17,6 +17,7 @@ from hemaqueue.api.answers import (
 )
 from hemaqueue.api.base import Endpoint
 from hemaqueue.reviews.statistics import (
+    Agreement,
     Turnaround,
     Waiting,
     agreement,
@@ -25,6 +26,7 @@ from hemaqueue.reviews.statistics import (
     turnaround,
     turnaround_by_day,
     waiting_cases,
+    weighted,
 )
 
 DAYS_USUAL, DAYS_MOST = 30, 366
@@ -46,10 +48,7 @@ class StatisticsView(Endpoint):
             signed_today=signed_today(user),
             turnaround=_turnaround(whole) if whole else None,
             by_day=[_turnaround(one) for one in turnaround_by_day(user, days=days)],
-            agreement=[
-                AgreementAnswer(one.model, one.predicted, one.n, one.agreed)
-                for one in agreement(user, days=days)
-            ],
+            agreement=[_agreement(one) for one in agreement(user, days=days)],
         )
         return Response(answer.to_json())
 
@@ -69,6 +68,12 @@ def _waiting(found: Waiting) -> WaitingAnswer:
         to_sign=found.to_sign,
         oldest=found.oldest,
     )
+
+
+def _agreement(one: Agreement) -> AgreementAnswer:
+    said = weighted([one])
+    share = said.share if said else None
+    return AgreementAnswer(one.model, one.predicted, one.n, one.agreed, share, one.drawn)
 
 
 def _turnaround(found: Turnaround) -> TurnaroundAnswer:

@@ -26,7 +26,10 @@ from jobcontract.sealing import read_sealed
 MOST_BYTES = 256 << 20  # a ZIP and its sealed copy fit the report worker
 TOLD_EVERY = 50
 WHOLE = (0.5, 0.5, 1.0, 1.0)
-COLUMNS = ("filename", "label", "group", "fold", "sha256", "source")
+COLUMNS = (
+    "filename", "label", "group", "fold", "sha256", "source", "read_because", "probability",
+)  # fmt: skip
+IMPORTED = "imported"
 Box = tuple[str, float, float, float, float]
 Tell = Callable[[int, int], None]
 
@@ -41,6 +44,8 @@ class Picture:
     fold: int
     sha256: str
     source: str
+    read_because: str
+    probability: float | None
     key: str
     width: int
     height: int
@@ -79,7 +84,9 @@ def _place(picture: Picture, *, form: str) -> str:
 
 
 def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
-    rows = snapshot.images.select_related("image", "imported__dataset").order_by("sha256")
+    rows = snapshot.images.select_related("image", "confirmed", "imported__dataset").order_by(
+        "sha256"
+    )
     drawn = _drawn([row.image_id for row in rows if row.image_id])
     for row in rows:
         source: Any = row.image or row.imported
@@ -91,6 +98,8 @@ def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
             fold=row.fold,
             sha256=row.sha256,
             source=_source(row),
+            read_because=row.confirmed.read_because if row.confirmed else IMPORTED,
+            probability=row.confirmed.probability if row.confirmed else None,
             key=source.key,
             width=source.width,
             height=source.height,
@@ -127,7 +136,8 @@ def _as_csv(_: DatasetSnapshot, pictures: list[Picture]) -> Iterable[tuple[str, 
     writer.writerow(COLUMNS)
     for one in pictures:
         place = _place(one, form=ExportFormat.CSV)
-        writer.writerow([place, one.label, one.group, one.fold, one.sha256, one.source])
+        said = [place, one.label, one.group, one.fold, one.sha256, one.source]
+        writer.writerow([*said, one.read_because, one.probability])
     yield "manifest.csv", text.getvalue()
 
 
@@ -180,6 +190,8 @@ def _readme(snapshot: DatasetSnapshot) -> str:
         f"Frozen {snapshot.made_at.isoformat(timespec='seconds')}\n"
         "Pictures of one group never lie in two folds. Fold 0 is never learned from.\n"
         "exclusions.csv names what was left out, by the picture's SHA-256, with the reason.\n"
+        "read_because says why a reader looked at a picture, probability how likely that was:\n"
+        "weigh by one over it, or hard cases lead; where it is empty nobody knows it.\n"
         "For research. Pictures of data sets from outside keep their owners' licence.\n"
         + "".join(map(_origin, snapshot_datasets(snapshot)))
     )

@@ -16,6 +16,7 @@ from hemaqueue.predictions.selectors import predictions_latest
 from hemaqueue.reviews.claims import claim_end, claim_of
 from hemaqueue.reviews.models import Choice, Decision, Lane, Origin, Review, ReviewState
 from hemaqueue.reviews.queue import reviews_readable
+from hemaqueue.reviews.sampling import ReadBecause
 from hemaqueue.reviews.services import label_confirm
 from hemaqueue.reviews.signals import signals_ordered
 from hemaqueue.reviews.sorting import reviews_lock, reviews_resort
@@ -116,7 +117,7 @@ def _decide(image: SmearImage, *, review: Review, prediction: Prediction, by: Us
     decision = Decision.objects.create(
         review=review, image=image, reader=by, choice=Choice.LABEL, label=prediction.label
     )
-    label_confirm(decision, prediction, origin=Origin.BULK)
+    label_confirm(decision, prediction, origin=Origin.BULK, because=ReadBecause.TOGETHER)
     audit_record(
         "image.decide",
         by=by,

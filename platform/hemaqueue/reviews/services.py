@@ -28,6 +28,7 @@ from hemaqueue.reviews.models import (
 )
 from hemaqueue.reviews.reading import disputed, require_reading
 from hemaqueue.reviews.referring import referral_heard
+from hemaqueue.reviews.sampling import image_read_because, probability_of, reading_begun
 from hemaqueue.reviews.selectors import review_stamp
 from hemaqueue.reviews.sorting import reviews_place, reviews_resort
 from hemaqueue.reviews.states import review_lock_open, review_settle
@@ -127,11 +128,13 @@ def decision_record(image: SmearImage, *, verdict: Verdict, by: User) -> Decisio
         raise StalePage
     if verdict.adjudicates and not disputed([image.pk]):
         raise NotDisputed
+    reading_begun(review)
     decision = _write(image, review=review, verdict=verdict, by=by)
     if unseen:
         first_read_keep(decision)
     if decision.choice == Choice.LABEL:
-        _confirm(decision, prediction, blind=unseen)
+        because = image_read_because(image, review=review)
+        _confirm(decision, prediction, blind=unseen, because=because)
     referral_heard(review, by=by)
     review_settle(review)
     if review.state == ReviewState.DECIDED:
@@ -208,17 +211,21 @@ def _write(image: SmearImage, *, review: Review, verdict: Verdict, by: User) -> 
     return decision
 
 
-def _confirm(decision: Decision, prediction: Prediction | None, *, blind: bool) -> None:
+def _confirm(
+    decision: Decision, prediction: Prediction | None, *, blind: bool, because: str
+) -> None:
     if prediction is None or blind:
         origin = Origin.BLIND
     elif prediction.label == decision.label:
         origin = Origin.CONFIRMED
     else:
         origin = Origin.CORRECTED
-    label_confirm(decision, prediction, origin=origin)
+    label_confirm(decision, prediction, origin=origin, because=because)
 
 
-def label_confirm(decision: Decision, prediction: Prediction | None, *, origin: Origin) -> None:
+def label_confirm(
+    decision: Decision, prediction: Prediction | None, *, origin: Origin, because: str
+) -> None:
     """Write what a decision teaches: nothing where its image was withdrawn from training."""
     ConfirmedLabel.objects.create(
         image=decision.image,
@@ -230,5 +237,7 @@ def label_confirm(decision: Decision, prediction: Prediction | None, *, origin: 
         confidence=prediction.confidence if prediction else None,
         model=prediction.model if prediction else None,
         seconds=decision.seconds,
+        read_because=because,
+        probability=probability_of(because),
         withdrawn_at=None if image_teaches(decision.image) else Now(),
     )

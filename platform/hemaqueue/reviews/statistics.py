@@ -21,12 +21,14 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
 )
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
+from hemaqueue.common.intervals import wilson
 from hemaqueue.reviews.models import (
     ConfirmedLabel,
     Decision,
@@ -36,14 +38,20 @@ from hemaqueue.reviews.models import (
     ReviewState,
     Signature,
 )
+from hemaqueue.reviews.sampling import ReadBecause
 from hemaqueue.specimens.models import SmearImage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hemaqueue.accounts.models import User
 
 
+AGREES = Q(label=F("predicted_label"))
+WEIGHT = 1.0 / F("probability")
+
 #: Of labels that agree or not: how often the reader named what the model had suggested.
-AGREED = Count("pk", filter=Q(label=F("predicted_label")))
+AGREED = Count("pk", filter=AGREES)
 
 
 class Quantile(Aggregate):
@@ -84,12 +92,31 @@ class Turnaround:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Of `n` images read one by one, the model had suggested the reader's class in `agreed`."""
+    """Of `n` images read one by one, the model had suggested the reader's class in `agreed`.
+
+    The rest is of those of them whose probability of being read is known (`reviews.sampling`):
+    how many were `drawn` for the audit sample, the sum of one over the probability, of the same
+    where they agree, and of its square.
+    """
 
     model: str
     predicted: str
     n: int
     agreed: int
+    drawn: int = 0
+    weight: float = 0.0
+    weight_agreed: float = 0.0
+    squares: float = 0.0
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """The share of agreement if all had been read, with its 95 % interval."""
+
+    share: float
+    low: float
+    high: float
+    drawn: int
 
 
 def waiting_cases(user: User) -> Waiting:
@@ -153,12 +180,34 @@ def agreement(user: User, *, days: int) -> list[Agreement]:
     counted = (
         labels.filter(model__isnull=False, image__site__in=site_ids(user))
         .values("model__name", "predicted_label")
-        .annotate(n=Count("pk"), agreed=AGREED)
+        .annotate(
+            n=Count("pk"),
+            agreed=AGREED,
+            drawn=Count("pk", filter=Q(read_because=ReadBecause.AUDIT)),
+            weight=Sum(WEIGHT, default=0.0),
+            weight_agreed=Sum(WEIGHT, filter=AGREES, default=0.0),
+            squares=Sum(WEIGHT * WEIGHT, default=0.0),
+        )
     )
     return [
-        Agreement(one["model__name"], one["predicted_label"], one["n"], one["agreed"])
+        Agreement(model=one.pop("model__name"), predicted=one.pop("predicted_label"), **one)
         for one in counted.order_by("model__name", "predicted_label")
     ]
+
+
+def weighted(found: Iterable[Agreement]) -> Weighted | None:
+    """Return the share that corrects for hard cases being read and most easy ones not.
+
+    The interval is Wilson's, of as many images as the weights are worth (L. Kish, 1965). None
+    where no probability is known.
+    """
+    rows = list(found)
+    whole, squares = sum(one.weight for one in rows), sum(one.squares for one in rows)
+    if not whole:
+        return None
+    share = sum(one.weight_agreed for one in rows) / whole
+    low, high = wilson(share, n=max(1, round(whole**2 / squares)))
+    return Weighted(share, low, high, drawn=sum(one.drawn for one in rows))
 
 
 def labels_that_agree_or_not(labels: QuerySet[ConfirmedLabel]) -> QuerySet[ConfirmedLabel]:

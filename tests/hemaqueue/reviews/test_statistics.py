@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from hemaqueue.accounts.models import User
+from hemaqueue.common.intervals import wilson
 from hemaqueue.reviews.models import ConfirmedLabel, Decision, Lane, Origin, Review, ReviewState
 from hemaqueue.reviews.statistics import (
     Agreement,
@@ -17,6 +19,7 @@ from hemaqueue.reviews.statistics import (
     turnaround,
     turnaround_by_day,
     waiting_cases,
+    weighted,
 )
 from hemaqueue.specimens.models import SmearImage
 from tests import factories, readings
@@ -32,7 +35,14 @@ def signed_after(hours: float, *, by: User) -> None:
     SmearImage.objects.filter(case=case).update(uploaded_at=timezone.now() - timedelta(hours=hours))
 
 
-def label(read: str, *, by: User, origin: str = Origin.CONFIRMED, predicted: str = "pre_b") -> None:
+def label(
+    read: str,
+    *,
+    by: User,
+    origin: str = Origin.CONFIRMED,
+    predicted: str = "pre_b",
+    **more: Any,
+) -> None:
     image = factories.image()
     factories.prediction(image)
     decision = Decision.objects.create(
@@ -41,7 +51,7 @@ def label(read: str, *, by: User, origin: str = Origin.CONFIRMED, predicted: str
     )  # fmt: skip
     ConfirmedLabel.objects.create(
         image=image, decision=decision, reader=by, label=read, origin=origin,
-        predicted_label=predicted, model=factories.ModelVersionFactory(),
+        predicted_label=predicted, model=factories.ModelVersionFactory(), **more,
     )  # fmt: skip
 
 
@@ -72,6 +82,28 @@ def test_agreement_counts_what_was_read_one_by_one() -> None:
     label("pre_b", by=clara, origin=Origin.BULK)
     label("pre_b", by=clara, predicted="")
     assert agreement(clara, days=30) == [Agreement(MODEL, "pre_b", n=3, agreed=2)]
+
+
+def test_what_was_drawn_stands_for_what_was_not() -> None:
+    clara = factories.clara()
+    for read in ("pre_b", "benign", "benign", "benign"):
+        label(read, by=clara, read_because="uncertain", probability=1.0)
+    label("pre_b", by=clara, read_because="audit", probability=0.05)
+    label("benign", by=clara, read_because="chosen")
+    (found,) = agreement(clara, days=30)
+    assert (found.n, found.agreed, found.drawn) == (6, 2, 1)
+    said = weighted([found])
+    assert said is not None
+    assert said.share == pytest.approx(21 / 24), "one of six agrees less often than all would"
+    assert (said.low, said.high) == pytest.approx(wilson(21 / 24, n=round(24**2 / 404)))
+    assert weighted([found, found]).share == pytest.approx(21 / 24)  # type: ignore[union-attr]
+
+
+def test_without_any_probability_nothing_is_weighted() -> None:
+    clara = factories.clara()
+    label("pre_b", by=clara)
+    assert weighted(agreement(clara, days=30)) is None
+    assert weighted([]) is None
 
 
 def test_only_the_newest_label_of_an_image_counts() -> None:

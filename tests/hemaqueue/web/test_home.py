@@ -62,6 +62,11 @@ def test_a_reader_sees_lanes_turnaround_and_agreement(clara: Client) -> None:
     (agreement,) = shown.agreements
     assert (agreement.rows[0].share, agreement.rows[0].count) == ("100.0 %", "1")
     assert "20.7 %" in agreement.rows[0].interval
+    ConfirmedLabel.objects.update(read_because="audit", probability=0.05)
+    (agreement,) = clara.get("/").context["home"].agreements
+    assert agreement.rows[0].weighted == "100.0 % (20.7 % to 100.0 %; 1 drawn)"
+    assert "one of 20 cases of the clear lane is drawn" in agreement.caption
+    assert agreement.rows[0].weighted in clara.get("/").content.decode()
 
 
 def test_an_administrator_sees_the_queue_and_the_causes(adam: Client, worker: Any) -> None:

@@ -32,12 +32,18 @@ class TurnaroundAnswer(Answer):
 
 @dataclass(frozen=True)
 class AgreementAnswer(Answer):
-    """Of `n` images read one by one, readers named the suggested class in `agreed`."""
+    """Of `n` images read one by one, readers named the suggested class in `agreed`.
+
+    `weighted` is the share if all had been read, by the probability with which each was, and null
+    where none is known; `drawn` of them come from the audit sample.
+    """
 
     model: str
     suggested: str
     n: int
     agreed: int
+    weighted: float | None
+    drawn: int
 
 
 @dataclass(frozen=True)

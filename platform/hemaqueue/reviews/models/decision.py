@@ -102,6 +102,8 @@ class ConfirmedLabel(models.Model):
     """The only thing training may learn from. A later decision adds a row; the newest counts.
 
     A label whose decision was taken back stays, withdrawn; `decision` is empty where none is left.
+    `read_because` and `probability` say how its image came to be read (`reviews.sampling`); of
+    labels of earlier releases they are not known.
     """
 
     image = models.ForeignKey(SmearImage, models.PROTECT, related_name="confirmed_labels")
@@ -115,6 +117,8 @@ class ConfirmedLabel(models.Model):
     confidence = models.FloatField(null=True)
     model = models.ForeignKey(ModelVersion, models.PROTECT, null=True, related_name="+")
     seconds = models.FloatField(null=True)
+    read_because = models.CharField(max_length=20, blank=True, db_default="")
+    probability = models.FloatField(null=True, help_text="Of being read; empty where not known")
     withdrawn_at = models.DateTimeField(null=True)
     at = models.DateTimeField(db_default=Now())
 

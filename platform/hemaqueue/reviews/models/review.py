@@ -39,7 +39,8 @@ class Review(models.Model):
     the worklist is one indexed query: lane and reasons (codes, the gravest first), `rank` (the
     order of work: 0 first), `doubt` (the lowest confidence of its images, 0 where one is unknown),
     the numbers of its images, since when it waits and when it is overdue. `in_lane_since` is when
-    it came to its lane, empty before it was derived at all.
+    it came to its lane, empty before it was derived at all. `read_because` is kept with the first
+    decision (`reviews.sampling`).
 
     Who claimed it last stays on record until somebody else does; the claim holds until
     `claimed_until`.
@@ -61,6 +62,7 @@ class Review(models.Model):
     decided = models.PositiveIntegerField(default=0)
     at_bench = models.BooleanField(default=False, help_text="Sent back, and not answered yet")
     in_audit_sample = models.BooleanField(default=False)
+    read_because = models.CharField(max_length=20, blank=True, db_default="")
     waiting_since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     in_lane_since = models.DateTimeField(null=True)

@@ -170,7 +170,10 @@ def _plot(weeks: Sequence[WeekSeen]) -> LinePlot | None:
     return LinePlot(
         id="drift",
         title=_("Week by week"),
-        caption=_("Shares of the images of a week; agreement of those that were read."),
+        caption=_(
+            "Shares of the images of a week; agreement of those that were read one by one, of "
+            "which hard ones are more than their share."
+        ),
         across=across,
         up=up,
         curves=[one for one in lines if one],

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
 from hemaqueue.predictions.classes import CLASSES, class_words
+from hemaqueue.reviews.lanes import AUDITED
 from hemaqueue.reviews.queue import reviews_readable
 from hemaqueue.reviews.statistics import (
     Agreement,
@@ -23,9 +24,10 @@ from hemaqueue.reviews.statistics import (
     turnaround,
     turnaround_by_day,
     waiting_cases,
+    weighted,
 )
 from hemaqueue.web.shown.lanes import lane_tiles
-from hemaqueue.web.shown.numbers import duration
+from hemaqueue.web.shown.numbers import duration, percent
 from hemaqueue.web.shown.plots import Column, Mark, Plot, ShareRow, grouped, share_row, span
 from hemaqueue.web.shown.tiles import LinkTile
 
@@ -151,11 +153,28 @@ def _shown(
         first=first,
         caption=_(
             "How often a reader named the suggested class, over %(days)d days, with 95 %% "
-            "intervals. Images confirmed in bulk are not counted."
+            "intervals. Images confirmed in bulk are not counted. Weighted: one of %(times)d "
+            "cases of the clear lane is drawn and read, and counts for all of them; else hard "
+            "cases lead."
         )
-        % {"days": AGREEMENT_DAYS},
+        % {"days": AGREEMENT_DAYS, "times": round(1 / AUDITED)},
         rows=[
-            share_row(word, css=css, agreed=sum(o.agreed for o in group), n=sum(o.n for o in group))
+            share_row(
+                word,
+                css=css,
+                agreed=sum(o.agreed for o in group),
+                n=sum(o.n for o in group),
+                weighted=_weighted_words(group),
+            )
             for word, css, group in every
         ],
     )
+
+
+def _weighted_words(group: list[Agreement]) -> str:
+    """Return the weighted share with its interval, and on how many drawn images it rests."""
+    if (found := weighted(group)) is None:
+        return "–"
+    words = _("%(share)s (%(low)s to %(high)s; %(n)s drawn)")
+    shares = {name: percent(getattr(found, name)) for name in ("share", "low", "high")}
+    return words % (shares | {"n": str(found.drawn)})

@@ -59,7 +59,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class ShareRow:
-    """A share with its 95 % interval (Wilson, 1927), as marks and in words."""
+    """A share with its 95 % interval (Wilson, 1927), as marks and in words.
+
+    `weighted` is what it would be if everything had been looked at, in words.
+    """
 
     word: str
     css: str
@@ -67,6 +70,7 @@ class ShareRow:
     interval: str
     count: str
     marks: list[Mark]
+    weighted: str = ""
 
 
 def bar(value: float, *, most: float) -> list[Mark]:
@@ -89,7 +93,7 @@ def span(low: float, high: float, *, most: float) -> list[Mark]:
     ]
 
 
-def share_row(word: str, *, agreed: int, n: int, css: str = "") -> ShareRow:
+def share_row(word: str, *, agreed: int, n: int, css: str = "", weighted: str = "") -> ShareRow:
     share = agreed / n
     low, high = wilson(share, n=n)
     return ShareRow(
@@ -103,6 +107,7 @@ def share_row(word: str, *, agreed: int, n: int, css: str = "") -> ShareRow:
             _mark("line", 100 * low, 4.5, max(0.5, 100 * (high - low)), 3),
             _mark("near", min(98.5, max(0.0, 100 * share - 0.75)), 1, 1.5, 10),
         ],
+        weighted=weighted,
     )
 
 
