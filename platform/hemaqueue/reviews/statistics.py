@@ -189,10 +189,11 @@ def agreement(user: User, *, days: int) -> list[Agreement]:
             squares=Sum(WEIGHT * WEIGHT, default=0.0),
         )
     )
-    return [
-        Agreement(model=one.pop("model__name"), predicted=one.pop("predicted_label"), **one)
-        for one in counted.order_by("model__name", "predicted_label")
-    ]
+    rows = counted.order_by("model__name", "predicted_label").values_list(
+        "model__name", "predicted_label", "n", "agreed", "drawn", "weight", "weight_agreed",
+        "squares",
+    )  # fmt: skip
+    return [Agreement(*row) for row in rows]
 
 
 def weighted(found: Iterable[Agreement]) -> Weighted | None:
