@@ -31,6 +31,11 @@ def adam(db: None) -> User:
 
 
 @pytest.fixture
+def beate(db: None) -> User:
+    return factories.beate()
+
+
+@pytest.fixture
 def otto(db: None) -> User:
     return factories.otto()
 

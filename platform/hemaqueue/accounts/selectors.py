@@ -85,6 +85,11 @@ def runs_installation(user: User | AnonymousUser) -> bool:
     return bool(user.is_authenticated and user.is_active and user.is_staff)
 
 
+def administrators() -> QuerySet[User]:
+    """Return those who look after the installation, see `runs_installation`."""
+    return User.objects.filter(is_active=True, is_staff=True).order_by("username")
+
+
 def require_installation(user: User) -> None:
     """Raise Missing unless `user` looks after the installation: for others this is not there."""
     if not runs_installation(user):

@@ -29,6 +29,7 @@ class GatesBody(Body):
     colour_margin = serializers.FloatField(required=False)
     least_images = serializers.IntegerField(required=False, min_value=1)
     card_required = serializers.BooleanField(required=False)
+    two_people = serializers.BooleanField(required=False)
     reason = serializers.CharField(max_length=1000)
 
 

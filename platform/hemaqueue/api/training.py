@@ -118,7 +118,8 @@ class ModelPromoteView(Endpoint):
     def post(self, request: Request, pk: UUID) -> Response:
         """Let a version serve its kind of image; the former one retires.
 
-        A candidate needs every gate, or `override`. One that served before is loaded and tried
+        A candidate needs every gate, or `override`; where two people decide, it is proposed
+        instead. One that served before is loaded and tried
         first (202), and serves as soon as that succeeded.
         """
         require_installation(self.user)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIMITS = (
     "sensitivity_may_lose", "sensitivity_floor", "macro_f1_may_lose", "class_recall_floor",
     "ece_limit", "robustness_floor", "colour_margin", "least_images", "card_required",
+    "two_people",
 )  # fmt: skip
 
 

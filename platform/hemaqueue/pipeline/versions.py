@@ -10,6 +10,7 @@ from hemaqueue.accounts.models import Site
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require, require_installation
 from hemaqueue.evaluations.gates import gates_require
+from hemaqueue.evaluations.proposals import TwoPeopleNeeded, one_may_promote
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import LIVE
 from hemaqueue.pipeline.enqueue import SINGLE, Finished, enqueue
@@ -36,9 +37,11 @@ def version_promoted(
     """An administrator lets a version serve.
 
     A candidate serves at once where every gate is passed, or `override` says why it serves all
-    the same. One that served before is first loaded and tried by a worker: its check is returned.
+    the same; where two people decide, it is proposed instead. One that served before is first
+    loaded and tried by a worker: its check is returned.
 
     Raises:
+        TwoPeopleNeeded: a candidate is proposed first, see `proposal_make`.
         GatesFailed: with each gate that was not passed.
         Refused, VersionRejected, VersionServesAlready: see `model_promote`, `check_open`.
     """
@@ -46,6 +49,8 @@ def version_promoted(
     require_reason(reason)
     if version.status == ModelStatus.RETIRED:
         return version_tried(version, by=by, reason=reason)
+    if not one_may_promote():
+        raise TwoPeopleNeeded
     gates_require(version, override=override)
     model_promote(version, by=by, reason=reason, override=override)
     return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import Any
+
+from django.db import connection, transaction
 
 from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
@@ -24,13 +26,20 @@ class VersionServes(Conflict):
 
 @transaction.atomic
 def model_promote(
-    version: ModelVersion, *, by: User | None, reason: str, override: str = ""
+    version: ModelVersion,
+    *,
+    by: User | None,
+    reason: str,
+    override: str = "",
+    proposed_by: User | None = None,
 ) -> None:
     """Let a version serve its kind of image; the former one retires. Going back is the same act.
 
-    `override` is why it serves although a gate was not passed.
+    `override` is why it serves although a gate was not passed; `proposed_by` gave both reasons,
+    where `by` confirmed them.
     """
     require_reason(reason)
+    promotions_in_turn()
     kind = ModelVersion.objects.select_for_update().filter(image_kind=version.image_kind)
     if kind.get(pk=version.pk).status == ModelStatus.REJECTED:
         raise VersionRejected
@@ -42,13 +51,15 @@ def model_promote(
         model=version,
         former=former,
         by=by,
+        proposed_by=proposed_by,
         reason=reason.strip()[:LONGEST_REASON],
         override=override.strip()[:LONGEST_REASON],
     )
-    before = str(former.pk) if former else ""
-    audit_record(
-        "model.promote", by=by, about=version, former=before, overridden=bool(override.strip())
-    )
+    details: dict[str, Any] = {"former": str(former.pk) if former else ""}
+    if proposed_by:
+        details["proposed_by"] = str(proposed_by.pk)
+    overridden = bool(override.strip())
+    audit_record("model.promote", by=by, about=version, overridden=overridden, **details)
 
 
 @transaction.atomic
@@ -61,6 +72,7 @@ def model_reject(version: ModelVersion, *, by: User, reason: str) -> None:
     """
     if not reason.strip():
         raise Refused("Say why this version shall not serve.", code="reason_required")
+    promotions_in_turn()
     status = ModelVersion.objects.select_for_update().get(pk=version.pk).status
     if status == ModelStatus.SERVING:
         raise VersionServes
@@ -70,6 +82,12 @@ def model_reject(version: ModelVersion, *, by: User, reason: str) -> None:
         status=ModelStatus.REJECTED, rejected_because=reason.strip()[:300]
     )
     audit_record("model.reject", by=by, about=version)
+
+
+def promotions_in_turn() -> None:
+    """Let one decision about what serves wait for another, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('promotion'))")
 
 
 def require_reason(reason: str) -> None:

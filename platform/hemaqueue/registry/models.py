@@ -65,6 +65,10 @@ class Activation(models.Model):
     model = models.ForeignKey(ModelVersion, models.PROTECT, related_name="activations")
     former = models.ForeignKey(ModelVersion, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="Who gave the reason, where `by` confirmed what another one had proposed",
+    )  # fmt: skip
     reason = models.CharField(max_length=300)
     override = models.CharField(
         max_length=300, blank=True, help_text="Why it serves although a gate was not passed"

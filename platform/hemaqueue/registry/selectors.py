@@ -103,7 +103,8 @@ def model_classes(version: ModelVersion) -> list[str]:
 
 def activation_list() -> QuerySet[Activation]:
     """Return which version began to serve, when, by whom and why: the newest first."""
-    return Activation.objects.select_related("model", "former", "by").order_by("-at", "-pk")
+    found = Activation.objects.select_related("model", "former", "by", "proposed_by")
+    return found.order_by("-at", "-pk")
 
 
 def models_serving_at(moment: datetime) -> list[ModelVersion]:

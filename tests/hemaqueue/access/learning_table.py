@@ -1,4 +1,4 @@
-"""The rows of the access table about training: for who runs the installation, nobody else."""
+"""The rows of the access table about training and candidates: for who runs the installation."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ LEARNING_INTERFACE = [
     row("api:snapshot_exclusions", "GET", "snapshot", "404 404 200 404"),
     row("api:snapshot_diff", "GET", "snapshots", "404 404 200 404"),
     row("api:frozen_test", "GET", "",           "404 404 200 404"),
+    row("api:proposals", "GET", "model",        "404 404 200 404"),
+    row("api:proposals", "POST", "model",       "404 404 201 404", "model.propose"),
+    row("api:proposal_confirm", "POST", "proposal", "404 404 200 404", "model.promote"),
+    row("api:proposal_decline", "POST", "proposal", "404 404 200 404", "model.decline"),
     row("api:shadows", "GET", "",               "404 404 200 404"),
     row("api:shadows", "POST", "",              "404 404 201 404", "shadow.start"),
     row("api:shadow", "GET", "shadow",          "404 404 200 404"),
@@ -66,6 +70,9 @@ LEARNING_PAGES = [
     row("snapshot", "GET", "snapshot",          "404 404 200 404"),
     row("snapshot", "POST", "snapshot",         "404 404 302 404", "export.request"),
     row("snapshot_diff", "GET", "",             "404 404 404 404"),  # it names no two
+    row("model_propose", "POST", "model",       "404 404 302 404", "model.propose"),
+    row("proposal_confirm", "POST", "proposal", "404 404 302 404", "model.promote"),
+    row("proposal_decline", "POST", "proposal", "404 404 302 404", "model.decline"),
     row("shadows", "GET", "",                   "404 404 200 404"),
     row("shadows", "POST", "",                  "404 404 302 404", "shadow.start"),
     row("shadow", "GET", "shadow",              "404 404 200 404", "shadow.view"),

@@ -22,7 +22,8 @@ OF_TOKENS = [one for one in ROWS if one not in OF_PEOPLE]
 
 
 INSTALLATIONS = (
-    "run", "model", "eval", "dataset", "snapshot", "rescore", "shadow", "picture", "judged",
+    "run", "model", "eval", "dataset", "snapshot", "rescore", "shadow", "picture",
+    "judged", "proposal",
     "view",  # it is its owner's
 )  # fmt: skip
 

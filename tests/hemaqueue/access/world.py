@@ -14,7 +14,7 @@ from guardian.shortcuts import assign_perm
 from hemaqueue.accounts.models import Membership, Site, User
 from hemaqueue.accounts.roles import Role
 from hemaqueue.accounts.saved_views import view_save
-from hemaqueue.evaluations.models import Rescore, Shadow
+from hemaqueue.evaluations.models import GatePolicy, Proposal, Rescore, Shadow
 from hemaqueue.jobs.states import JobState
 from hemaqueue.reviews.cells import Box, cell_add
 from hemaqueue.reviews.models import Decision, FirstRead
@@ -89,6 +89,10 @@ class World:
         self.rescore = Rescore.objects.create(
             model=self.candidate, reason="A better one", total=0, by=self.people["administrator"]
         )
+        self.proposal = Proposal.objects.create(
+            model=self.candidate, former=serving, reason="Better", override="A trial",
+            by=factories.beate(),
+        )  # fmt: skip
         self.kept = factories.ModelVersionFactory(name="kept", image_kind="field", status="retired")
         judging.kept_for_judging(self.image, kind="field", by=self.rescore.by)
         self.shadow = Shadow.objects.create(
@@ -114,6 +118,11 @@ class World:
         """Return an order that tries the candidate; pages call it by another name than scripts."""
         pk = str(self.candidate.pk)
         return {"model": pk, "version": pk, "percent": "10", "reason": "To see"}
+
+    def proposing(self) -> dict[str, str]:
+        """Let two people decide from now on: what was proposed before holds no more."""
+        GatePolicy.objects.create(two_people=True, reason="Safer", by=self.rescore.by)
+        return {}
 
     def enter(self, role: str) -> Any:
         """Return how `role` asks: a script or a browser, made before their rights end."""
@@ -157,6 +166,7 @@ class World:
             "evaluation": self.evaluation,
             "rescore": self.rescore,
             "shadow": self.shadow,
+            "proposal": self.proposal,
             "image": self.image,
             "image_back": self.sent_back.images.get(),
             "image_disputed": self.disputed.images.get(),

@@ -6,9 +6,9 @@ import pytest
 
 from hemaqueue.registry.models import ModelVersion
 from tests import factories
-from tests.people import adam, clara, otto, tessa
+from tests.people import adam, beate, clara, otto, tessa
 
-__all__ = ["adam", "clara", "otto", "tessa"]
+__all__ = ["adam", "beate", "clara", "otto", "tessa"]
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ from hemaqueue.evaluations.models import ErrorReading, ErrorReason, EvaluatedPic
 from hemaqueue.evaluations.selectors import pictures_of
 from hemaqueue.reviews.models import Reason
 from tests import factories, judging
+from tests.people import adam, beate
+
+__all__ = ["adam", "beate"]
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +38,6 @@ def errors() -> list[EvaluatedPicture]:
     """Three pictures of one evaluation that were named wrongly."""
     kept = judging.evaluation(factories.ModelVersionFactory(), judging.some_rows(wrong=3))
     return list(pictures_of(kept))
-
-
-@pytest.fixture
-def adam() -> User:
-    return factories.adam()
-
-
-@pytest.fixture
-def beate() -> User:
-    return factories.person("beate", "administrator", is_staff=True)
 
 
 def said(picture: EvaluatedPicture) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.models import ErrorReading, EvaluatedPicture, Evaluation
 from hemaqueue.specimens.models import SmearImage
 from tests import factories, judging
@@ -87,8 +86,7 @@ def test_the_file_has_the_reasons_and_who_gave_them(
     adam: Client, judged: Evaluation, blurred: SmearImage
 ) -> None:
     picture = judged.pictures.get(sha256=blurred.sha256)
-    beate: User = factories.person("beate", "administrator", last_name="Uwera", is_staff=True)
-    ErrorReading.objects.create(picture=picture, by=beate, reasons=["other", "debris"])
+    ErrorReading.objects.create(picture=picture, by=factories.beate(), reasons=["other", "debris"])
     say(adam, picture, "debris", "label_doubtful")
     assert "pictures.csv?label=&amp;named=&amp;side=&amp;reason=debris" in page(
         adam, judged, query="?reason=debris"

@@ -11,16 +11,48 @@ from hemaqueue.api.answers.base import Answer
 
 @dataclass(frozen=True)
 class ActivationAnswer(Answer):
-    """A version began to serve. `override` is why, although a gate was not passed."""
+    """A version began to serve. `override` is why, although a gate was not passed.
+
+    `proposed_by` gave the reasons where two people decided, and `by` confirmed them; else it is "".
+    """
 
     model: UUID
     model_name: str
     former: UUID | None
     image_kind: str
     by: str
+    proposed_by: str
     reason: str
     override: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class ProposalAnswer(Answer):
+    """One administrator proposed that a candidate serves.
+
+    `standing` is open, confirmed or declined, or says why it holds no more: decided, judged_anew,
+    gates_changed, serving_changed. While it is open, `open_to` names who may confirm it.
+    """
+
+    id: UUID
+    model: UUID
+    by: str
+    reason: str
+    override: str
+    at: datetime
+    standing: str
+    open_to: list[str]
+    ended_by: str
+    ended_at: datetime | None
+    declined_because: str
+
+
+@dataclass(frozen=True)
+class ProposalList(Answer):
+    """What was proposed of a version, the newest first."""
+
+    results: list[ProposalAnswer]
 
 
 @dataclass(frozen=True)
@@ -33,7 +65,10 @@ class ActivationPage(Answer):
 
 @dataclass(frozen=True)
 class GatesAnswer(Answer):
-    """The limits that hold, as shares of 1. `since` is null while they are the usual ones."""
+    """The limits that hold, as shares of 1. `since` is null while they are the usual ones.
+
+    With `two_people`, a candidate is proposed by one administrator and confirmed by another.
+    """
 
     sensitivity_may_lose: float
     sensitivity_floor: float
@@ -44,6 +79,7 @@ class GatesAnswer(Answer):
     colour_margin: float
     least_images: int
     card_required: bool
+    two_people: bool
     reason: str
     since: datetime | None
 

@@ -9,8 +9,10 @@ from hemaqueue.api.answers import (
     PointAnswer,
     SuspensionAnswer,
 )
-from hemaqueue.evaluations.models import GatePolicy
+from hemaqueue.api.answers.registry import ProposalAnswer
+from hemaqueue.evaluations.models import GatePolicy, Proposal
 from hemaqueue.evaluations.policy import gate_limits
+from hemaqueue.evaluations.proposals import proposal_open_to, proposal_standing
 from hemaqueue.registry.cards import TEXTS, card_of
 from hemaqueue.registry.models import Activation, AiSwitch, ModelVersion
 from hemaqueue.registry.points import Thresholds
@@ -23,9 +25,28 @@ def activation_answer(one: Activation) -> ActivationAnswer:
         former=one.former_id,
         image_kind=one.model.image_kind,
         by=one.by.printed_name if one.by else "",
+        proposed_by=one.proposed_by.printed_name if one.proposed_by else "",
         reason=one.reason,
         override=one.override,
         at=one.at,
+    )
+
+
+def proposal_answer(proposal: Proposal) -> ProposalAnswer:
+    standing = proposal_standing(proposal)
+    end = getattr(proposal, "end", None)
+    return ProposalAnswer(
+        id=proposal.pk,
+        model=proposal.model_id,
+        by=proposal.by.printed_name,
+        reason=proposal.reason,
+        override=proposal.override,
+        at=proposal.at,
+        standing=standing,
+        open_to=[one.printed_name for one in proposal_open_to(proposal, standing=standing)],
+        ended_by=end.by.printed_name if end else "",
+        ended_at=end.at if end else None,
+        declined_because=end.reason if end else "",
     )
 
 

@@ -3,6 +3,7 @@ from hemaqueue.evaluations.models.error_reading import ErrorReading, ErrorReason
 from hemaqueue.evaluations.models.evaluation import EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.models.folds import FoldReport
 from hemaqueue.evaluations.models.policy import GatePolicy
+from hemaqueue.evaluations.models.proposal import Proposal, ProposalEnd
 from hemaqueue.evaluations.models.rescoring import Rescore, RescoredImage
 from hemaqueue.evaluations.models.shadow import Shadow, ShadowResult
 
@@ -14,6 +15,8 @@ __all__ = [
     "FoldReport",
     "GatePolicy",
     "LiveWeek",
+    "Proposal",
+    "ProposalEnd",
     "Rescore",
     "RescoredImage",
     "Shadow",

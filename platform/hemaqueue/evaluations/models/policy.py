@@ -16,7 +16,8 @@ class GatePolicy(models.Model):
 
     All are shares of 1. `…_may_lose` is counted from the serving version on the same pictures;
     `colour_margin` is what accuracy has to have above the colour-only baseline;
-    `robustness_floor` is the accuracy under each disturbance at its first strength.
+    `robustness_floor` is the accuracy under each disturbance at its first strength. Besides, with
+    `two_people`, one administrator alone lets no candidate serve.
     """
 
     sensitivity_may_lose = models.FloatField(
@@ -40,6 +41,11 @@ class GatePolicy(models.Model):
         _("Images judged on, at least"), default=40, validators=[MinValueValidator(1)]
     )
     card_required = models.BooleanField(_("The model card has to be complete"), default=True)
+    two_people = models.BooleanField(
+        _("Two administrators let a candidate serve: one proposes, another one confirms"),
+        default=False,
+        db_default=False,
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.TextField()
     at = models.DateTimeField(db_default=Now())

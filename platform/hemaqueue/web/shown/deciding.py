@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.comparing import versions_comparable
 from hemaqueue.evaluations.gates import GateResult, gates_of
 from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.evaluations.policy import LIMITS
+from hemaqueue.evaluations.proposals import one_may_promote
 from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.predictions.classes import class_words
@@ -24,6 +26,7 @@ from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, gate_chip
 from hemaqueue.web.shown.comparing import comparison_url
 from hemaqueue.web.shown.numbers import percent
+from hemaqueue.web.shown.proposing import ProposalShown, proposal_shown
 from jobcontract.names import Work
 
 
@@ -50,6 +53,7 @@ class DecidableShown:
     """`reject_url` is empty where there is nothing to reject.
 
     With `blocked`, it serves only with a reason why it does although a gate was not passed.
+    With `two_people`, one administrator proposes it and another one confirms.
     `against_url` compares it with the version that serves, where both were judged on the same.
     """
 
@@ -66,13 +70,16 @@ class DecidableShown:
     blocked: bool
     trying: str
     against_url: str
+    two_people: bool
+    proposal: ProposalShown | None
 
 
-def decidable_shown(version: ModelVersion, *, beside: str) -> DecidableShown:
+def decidable_shown(version: ModelVersion, *, beside: str, reader: User) -> DecidableShown:
     evaluation = evaluation_deciding(version)
     metrics = evaluation.report if evaluation else version.facts.get("metrics") or {}
     gates = gates_of(version)
     candidate = version.status == ModelStatus.CANDIDATE
+    alone = not candidate or one_may_promote()
     return DecidableShown(
         id=version.pk,
         name=version.name,
@@ -83,13 +90,21 @@ def decidable_shown(version: ModelVersion, *, beside: str) -> DecidableShown:
         gates=[_gate(one) for one in gates],
         before=beside or _("the version before"),
         caveat=_caveat(count=metrics.get("n"), split=metrics.get("split")),
-        promote_url=reverse("model_promote", args=[version.pk]),
+        promote_url=reverse("model_promote" if alone else "model_propose", args=[version.pk]),
         reject_url=reverse("model_reject", args=[version.pk]) if candidate else "",
-        promote_word=_("Let it serve") if candidate else _("Go back to it"),
+        promote_word=_word(candidate=candidate, alone=alone),
         blocked=not all(one.passed for one in gates),
         trying=_trying(version),
         against_url=_against(version),
+        two_people=not alone,
+        proposal=proposal_shown(version, reader=reader) if candidate else None,
     )
+
+
+def _word(*, candidate: bool, alone: bool) -> str:
+    if not candidate:
+        return _("Go back to it")
+    return _("Let it serve") if alone else _("Propose that it serves")
 
 
 def _against(version: ModelVersion) -> str:

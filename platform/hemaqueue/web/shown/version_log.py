@@ -46,8 +46,17 @@ def _activations() -> Iterator[LogEntry]:
             url=reverse("model", args=[one.model_id]),
             reason=one.reason,
             override=one.override,
-            by=one.by.printed_name if one.by else _("the installation"),
+            by=_people(one),
         )
+
+
+def _people(one: Activation) -> str:
+    """Return who decided: one person, or one who proposed it and one who confirmed it."""
+    by = one.by.printed_name if one.by else _("the installation")
+    if one.proposed_by is None:
+        return by
+    words = {"first": one.proposed_by.printed_name, "second": by}
+    return _("proposed by %(first)s, confirmed by %(second)s") % words
 
 
 def _activation_line(one: Activation) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from hemaqueue.accounts.models import User
 from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.evaluations.selectors import evaluations_of
 from hemaqueue.registry.cards import card_of
@@ -56,15 +57,15 @@ def model(request: HttpRequest, pk: UUID) -> HttpResponse:
         "written": written_shown(written) if written else None,
     }
     if runs_installation(request.user):
-        context |= _decisions(version, written=written)
+        context |= _decisions(version, written=written, reader=person(request))
     return render(request, "models/model.html", context)
 
 
-def _decisions(version: ModelVersion, *, written: CardText | None) -> dict[str, Any]:
+def _decisions(version: ModelVersion, *, written: CardText | None, reader: User) -> dict[str, Any]:
     """Return what stands on the page for who runs the installation."""
     decidable = version.status in (ModelStatus.CANDIDATE, ModelStatus.RETIRED)
     return {
-        "version": decidable_shown(version, beside="") if decidable else None,
+        "version": decidable_shown(version, beside="", reader=reader) if decidable else None,
         "card_form": CardForm(instance=written),
         "judging": judging_shown(version),
     }

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hemaqueue.accounts.models import User
 from hemaqueue.jobs.selectors import queue_truth
 from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.registry.models import ModelStatus
@@ -22,7 +23,7 @@ from hemaqueue.training.services import Order
 from hemaqueue.training.snapshots import snapshot_list
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.training import TrainingForm
-from hemaqueue.web.people import administrator
+from hemaqueue.web.people import administrator, person
 from hemaqueue.web.shown.deciding import DecidableShown, decidable_shown
 from hemaqueue.web.shown.training import preview_shown, run_shown
 from jobcontract.names import Queue
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, *, asked: TrainingForm | None = None) -> HttpRes
             else _preview(_usual(kind))
             for kind in kinds_taught()
         ],
-        "versions": _versions(),
+        "versions": _versions(person(request)),
     }  # fmt: skip
     return render(request, "training/training.html", context)
 
@@ -108,10 +109,10 @@ def _preview(order: Order, *, form: TrainingForm | None = None) -> dict[str, Any
     }
 
 
-def _versions() -> list[DecidableShown]:
+def _versions(reader: User) -> list[DecidableShown]:
     """Return what could be promoted: candidates first, then what served before."""
     statuses = (ModelStatus.CANDIDATE, ModelStatus.RETIRED)
     found = model_list().filter(status__in=statuses)
     bases = {run.candidate_id: run.base.name for run in run_list().exclude(candidate=None)}
     ordered = found.order_by("status", "-created_at")
-    return [decidable_shown(one, beside=bases.get(one.pk, "")) for one in ordered]
+    return [decidable_shown(one, beside=bases.get(one.pk, ""), reader=reader) for one in ordered]
