@@ -94,6 +94,24 @@ def pseudo_targets(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     return targets
 
 
+def drawn_targets(
+    pictures: NDArray[np.uint8], drawn: Sequence[Sequence[Sequence[float]]]
+) -> NDArray[np.float32]:
+    """Return the targets of `box_targets`, pseudo ones for pictures of which nobody drew boxes.
+
+    Args:
+        pictures: `(n, size, size, 3)`.
+        drawn: For each picture its boxes: centre x and y, width and height, as shares.
+    """
+    targets = np.zeros((len(pictures), MOST, 5), np.float32)
+    for index, boxes in enumerate(drawn):
+        if boxes:
+            targets[index, : len(boxes)] = [(1, *box) for box in boxes[:MOST]]
+        else:
+            targets[index] = pseudo_targets(pictures[index : index + 1])[0]
+    return targets
+
+
 def centred(boxes: Boxes) -> NDArray[np.float64]:
     middle, sides = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
     return np.column_stack([np.ones(len(boxes)), middle, sides])

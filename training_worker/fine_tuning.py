@@ -99,7 +99,7 @@ def _trained(
     keras.utils.set_random_seed(asked.seed)
     ground = ground_of(base, asked)
     images = snapshot_images(ground.facts, asked.manifest)
-    pixels = ground.taught(snapshot_pixels(ground.facts, images))
+    pixels = ground.taught(snapshot_pixels(ground.facts, images), images)
     lessons, checks = parted(
         pixels,
         folds=[one.fold for one in images],
@@ -151,7 +151,7 @@ def _stored(
         training=ground.facts.training
         | training_facts(ground.settings, learned)
         | {"parameters": model.count_params()}
-        | teachers_of(ground.facts.network, len(images)),
+        | teachers_of(ground.facts.network, images),
     )
     with tempfile.TemporaryDirectory() as folder:
         bundle = judged_bundle(

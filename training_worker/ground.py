@@ -13,7 +13,7 @@ from inference_worker.networks import all_parameters
 from inference_worker.rebuild import rebuild
 from jobcontract.messages import FineTuneModel, TrainingImage
 from jobcontract.reporting import WorkFailed
-from training_worker.boxes import PEOPLE, pseudo_targets
+from training_worker.boxes import PEOPLE, drawn_targets
 from training_worker.plan import Plan
 from training_worker.recipes import BENIGN_EXTRA, ours, recipe_of
 from training_worker.refusals import require_network
@@ -42,10 +42,11 @@ class Ground:
         """Return the network with the weights it starts from."""
         return self.start.model() if isinstance(self.start, Plan) else rebuild(self.start)
 
-    def taught(self, pixels: Pixels) -> Pixels:
+    def taught(self, pixels: Pixels, images: Sequence[TrainingImage]) -> Pixels:
         """Return the pictures with what this network learns besides the class."""
         if self.facts.network == "boxnet":
-            return pixels.with_targets(pseudo_targets(pixels.pictures))
+            drawn = [one.boxes for one in images]
+            return pixels.with_targets(drawn_targets(pixels.pictures, drawn))
         return with_targets(self.facts.network, (), pixels)
 
 
@@ -148,8 +149,9 @@ def _counted(images: Sequence[TrainingImage], trait: str) -> dict[str, int]:
     return dict(Counter(value for one in images if (value := one.origin.get(trait))))
 
 
-def teachers_of(network: str, count: int) -> dict[str, Any]:
-    """Return who taught boxes and outlines where no person drew any."""
+def teachers_of(network: str, images: Sequence[TrainingImage]) -> dict[str, Any]:
+    """Return who taught boxes and outlines: people, or the classical segmentation."""
     if network == "boxnet":
-        return {"boxes": {PEOPLE: 0, "pseudo": count}}
+        people = sum(bool(one.boxes) for one in images)
+        return {"boxes": {PEOPLE: people, "pseudo": len(images) - people}}
     return {"outlines": "learned from regions, not from people"} if network == "unet" else {}

@@ -220,15 +220,15 @@ class TrainingImage(Message):
     sha256: str
     fold: int = -1
     origin: dict[str, Any] = field(default_factory=dict)  # source, person, traits: if known
+    boxes: tuple[tuple[float, ...], ...] = ()  # people's, of white cells: centre and sides, shares
 
 
 @dataclass(frozen=True)
 class FineTuneModel(Message):
     """Body of one job of FINE_TUNE_MODEL; `shared` is the ModelReference to start from.
 
-    `manifest` is a sealed JSON list of TrainingImage values, and so is `frozen`, the test set on
-    which both versions are judged; its key is empty where there is none. With a `network`, that one
-    starts from nothing beside the reference, whose name is `base`. `settings` change the recipe.
+    Sealed JSON lists of TrainingImage: `manifest`, and the test set `frozen` if it has a key. With
+    a `network`, that one starts from nothing beside the reference, whose name is `base`.
     """
 
     manifest: SealedFile
@@ -236,7 +236,7 @@ class FineTuneModel(Message):
     epochs: int = 10
     seed: int = 0
     network: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)  # change the recipe
     frozen: SealedFile = SealedFile(key="", data_key="")
     base: str = ""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from inference_worker.bundle import BundleFacts, read_bundle
+from inference_worker.bundle import BundleFacts, load_stored_bundle, read_bundle
 from inference_worker.networks import build_network
 from jobcontract import signing, storage
 from jobcontract.messages import (
@@ -27,7 +27,10 @@ from jobcontract.sealing import write_sealed
 from tests.inference_worker.making import png, small_bundle
 from tests.training_worker.drawing import draw
 from training_worker.app import app
+from training_worker.boxes import pseudo_targets
 from training_worker.fine_tuning import Told, fine_tuned
+from training_worker.ground import ground_of
+from training_worker.snapshot import snapshot_images, snapshot_pixels
 
 CODES = ("benign", "early_pre_b", "pre_b", "pro_b")
 
@@ -59,9 +62,13 @@ def parcel(
     labels: tuple[str, ...],
     snapshot: str = "one",
     placed: Callable[[int], tuple[int, int]] = lambda index: (index, -1),
+    boxes: tuple[tuple[float, ...], ...] = (),
     **more: Any,
 ) -> Parcel:
-    """Return an order for drawn pictures; `placed` gives the group and the fold of each."""
+    """Return an order for drawn pictures; `placed` gives the group and the fold of each.
+
+    People drew `boxes` on every third.
+    """
     images = [
         TrainingImage(
             image=write_sealed(f"images/{snapshot}/{label}{index}", png(draw(number, seed=index))),
@@ -70,6 +77,7 @@ def parcel(
             sha256=f"{snapshot}{number}{index}",
             origin=origin(index),
             fold=placed(index)[1],
+            boxes=boxes if index % 3 == 0 else (),
         )
         for number, label in enumerate(labels)
         for index in range(per_class)
@@ -164,6 +172,22 @@ def test_the_classical_segmentation_learns_from_its_measures(reference: ModelRef
     assert bundle.facts.network == "regions"
     fresh = build_network("regions", classes=4, input_size=48, seed=0).get_layer("logits")
     assert not np.allclose(bundle.weights["logits/kernel"], fresh.kernel.numpy(), atol=1e-2)
+
+
+def test_boxes_that_people_drew_are_learned_from(reference: ModelReference) -> None:
+    drawn = ((0.3, 0.4, 0.2, 0.1), (0.7, 0.7, 0.25, 0.25))
+    asked = parcel(reference, per_class=6, labels=CODES, boxes=drawn, network="boxnet",
+                   settings={"input_size": 32})  # fmt: skip
+    facts, _ = candidate_of(asked)
+    assert facts.training["boxes"] == {"labels": 8, "pseudo": 16}
+    order = FineTuneModel.from_json(asked.bodies[0])
+    images = snapshot_images(facts, order.manifest)
+    pixels = snapshot_pixels(facts, images)
+    taught = ground_of(load_stored_bundle(reference), order).taught(pixels, images).targets
+    assert taught is not None
+    assert taught[0, :2] == pytest.approx(np.array([(1, *one) for one in drawn]))
+    assert not taught[0, 2:].any()
+    assert np.array_equal(taught[1], pseudo_targets(pixels.pictures[1:2])[0])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from typing import Any
 from hemaqueue.common.errors import Missing
 from hemaqueue.exports.models import Export, ExportFormat
 from hemaqueue.predictions.classes import classes_ordered
-from hemaqueue.reviews.models import LocatedCell
+from hemaqueue.training.boxes import Box, boxes_kept
 from hemaqueue.training.models import Dataset, DatasetSnapshot, SnapshotImage
 from hemaqueue.training.snapshot_rows import snapshot_datasets, snapshot_left_out
 from jobcontract.sealing import read_sealed
@@ -30,7 +30,6 @@ COLUMNS = (
     "filename", "label", "group", "fold", "sha256", "source", "read_because", "probability",
 )  # fmt: skip
 IMPORTED = "imported"
-Box = tuple[str, float, float, float, float]
 Tell = Callable[[int, int], None]
 
 
@@ -84,13 +83,11 @@ def _place(picture: Picture, *, form: str) -> str:
 
 
 def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
-    rows = snapshot.images.select_related("image", "confirmed", "imported__dataset").order_by(
-        "sha256"
-    )
-    drawn = _drawn([row.image_id for row in rows if row.image_id])
+    found = snapshot.images.select_related("image", "confirmed", "imported__dataset")
+    rows = list(found.order_by("sha256"))
+    kept = boxes_kept(rows)
     for row in rows:
         source: Any = row.image or row.imported
-        given = row.imported.boxes if row.imported else drawn.get(row.image_id, [])
         yield Picture(
             name=f"{row.sha256[:24]}.{_ending(source.format)}",
             label=row.label,
@@ -103,7 +100,7 @@ def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
             key=source.key,
             width=source.width,
             height=source.height,
-            boxes=tuple(_box(*one) for one in given),
+            boxes=tuple(_box(*one) for one in kept[row.pk]),
         )
 
 
@@ -117,17 +114,6 @@ def _source(row: SnapshotImage) -> str:
 
 def _ending(kind: str) -> str:
     return {"jpeg": "jpg", "tiff": "tif"}.get(kind.lower(), kind.lower())
-
-
-def _drawn(images: list[Any]) -> dict[Any, list[Box]]:
-    """Return the boxes that readers drew, or corrected, with a class."""
-    found: dict[Any, list[Box]] = {}
-    cells = LocatedCell.objects.filter(image__in=images, removed_at=None, by__isnull=False)
-    for cell in cells.exclude(label="").order_by("pk"):
-        middle = (cell.left + cell.width / 2, cell.top + cell.height / 2)
-        box = (cell.label, *middle, cell.width, cell.height)
-        found.setdefault(cell.image_id, []).append(box)
-    return found
 
 
 def _as_csv(_: DatasetSnapshot, pictures: list[Picture]) -> Iterable[tuple[str, str]]:

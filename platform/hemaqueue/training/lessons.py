@@ -33,7 +33,7 @@ class Lesson:
 
     `own` is its patient, case, subject or picture, hidden behind a hash; `group` is that joined
     with what looks alike. `look` is its perceptual hash, `otherwise` what else the same bytes were
-    called in other files of the data sets.
+    called in other files of the data sets; `boxes` are as in `SnapshotImage`.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Lesson:
     group: str = ""
     fold: int = -1
     otherwise: frozenset[str] = frozenset()
+    boxes: tuple[tuple[Any, ...], ...] = ()
 
     @property
     def picture(self) -> UUID:

@@ -98,9 +98,12 @@ def _apart_from_test_set(
 
 
 def manifest_digest(lessons: Sequence[Lesson]) -> str:
-    """Return the SHA-256 of the manifest: one JSON line per picture, in their hashes' order."""
+    """Return the SHA-256 of the manifest: one JSON line per picture, in their hashes' order.
+
+    A line ends with the picture's boxes, where it has some.
+    """
     lines = [
-        json.dumps([one.sha256, one.label, one.group, one.fold])
+        json.dumps([one.sha256, one.label, one.group, one.fold, *filter(None, [one.boxes])])
         for one in sorted(lessons, key=lambda one: one.sha256)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing, Refused
 from hemaqueue.registry.models import ModelVersion
+from hemaqueue.training.boxes import boxed, boxes_kept, white_cells
 from hemaqueue.training.folding import require_disjoint
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
@@ -65,6 +66,7 @@ def snapshot_freeze(kind: str, *, by: User, sources: Sources = CONFIRMED_ONLY) -
     if not found.lessons:
         raise EmptySnapshot
     require_disjoint([(one.group, one.fold) for one in found.lessons])
+    found = replace(found, lessons=boxed(found.lessons))
     return _written(found, kind=kind, classes=classes, sources=sources, by=by)
 
 
@@ -92,6 +94,7 @@ def _written(
             group=one.group,
             fold=one.fold,
             sha256=one.sha256,
+            boxes=one.boxes,
         )
         for one in found.lessons
     )
@@ -139,7 +142,8 @@ def require_usable(snapshot: DatasetSnapshot) -> None:
 
 def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
     """Store the snapshot for the worker, encrypted: it holds the data keys of its pictures."""
-    rows = snapshot.images.select_related(*ORIGINS).order_by("sha256")
+    rows = list(snapshot.images.select_related(*ORIGINS).order_by("sha256"))
+    boxes = boxes_kept(rows)
     values = [
         TrainingImage(
             image=sealing.shared_file(row.key),
@@ -148,6 +152,7 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
             sha256=row.sha256,
             fold=row.fold,
             origin=origin_of(row),
+            boxes=white_cells(boxes[row.pk]),
         ).to_json()
         for row in rows
     ]
@@ -194,7 +199,7 @@ class SnapshotDiff:
 
 
 def snapshot_diff(older: DatasetSnapshot, newer: DatasetSnapshot) -> SnapshotDiff:
-    """Return what tells two snapshots apart; `moved` changed their fold or group alone."""
+    """Return what tells two snapshots apart; `moved` kept their label."""
     before, after = _rows(older), _rows(newer)
     both = sorted(before.keys() & after.keys())
     relabelled = {
@@ -212,6 +217,6 @@ def snapshot_diff(older: DatasetSnapshot, newer: DatasetSnapshot) -> SnapshotDif
     )
 
 
-def _rows(snapshot: DatasetSnapshot) -> dict[str, tuple[str, str, int]]:
-    found = snapshot.images.values_list("sha256", "label", "group", "fold")
-    return {sha256: (label, group, fold) for sha256, label, group, fold in found}
+def _rows(snapshot: DatasetSnapshot) -> dict[str, tuple[str, str, int, list[Any]]]:
+    found = snapshot.images.values_list("sha256", "label", "group", "fold", "boxes")
+    return {sha: (label, group, fold, boxes or []) for sha, label, group, fold, boxes in found}

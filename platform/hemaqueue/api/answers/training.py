@@ -18,7 +18,8 @@ class SnapshotAnswer(Answer):
     `number` counts all snapshots. `groups` are patients, subjects or cases where they are known,
     else what a data set named or single pictures, joined where pictures look alike; none of them
     is in two of the `folds`. Of `without_person` images no patient, subject or case is known:
-    where there are some, the split is field-disjoint, and figures are optimistic.
+    where there are some, the split is field-disjoint, and figures are optimistic. Of `boxed` images
+    the snapshot holds boxes that people drew.
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class SnapshotAnswer(Answer):
     counts: dict[str, int]
     groups: int
     without_person: int
+    boxed: int
     folds: int
     excluded: dict[str, int]
     made_by: str

@@ -21,6 +21,7 @@ from hemaqueue.api.shown.jobs import STAGES, error_answer, public_state
 from hemaqueue.api.shown.links import link
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.jobs.states import JobState
+from hemaqueue.training.boxes import boxed_count
 from hemaqueue.training.frozen_test import frozen_groups, frozen_history, frozen_images
 from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
@@ -77,6 +78,7 @@ def snapshot_answer(snapshot: DatasetSnapshot) -> SnapshotAnswer:
         counts=snapshot.counts,
         groups=snapshot.groups,
         without_person=without_person(snapshot.images.all()),
+        boxed=boxed_count(snapshot),
         folds=snapshot.folds,
         excluded=dict(Counter(one["reason"] for one in snapshot.exclusions)),
         made_by=snapshot.made_by.printed_name,

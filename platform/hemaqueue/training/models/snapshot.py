@@ -51,6 +51,8 @@ class SnapshotImage(models.Model):
     """One image of a snapshot, with the label it had. Images of one `group` share a `fold`.
 
     It was confirmed by a reader (`image`, `confirmed`), or came with a data set (`imported`).
+    `boxes` are [class, x, y, width, height] with the centre, as shares of the picture; None in a
+    snapshot that was frozen before they were kept.
     """
 
     snapshot = models.ForeignKey(DatasetSnapshot, models.PROTECT, related_name="images")
@@ -61,6 +63,7 @@ class SnapshotImage(models.Model):
     group = models.CharField(max_length=64)
     fold = models.SmallIntegerField(default=-1)
     sha256 = models.CharField(max_length=64)
+    boxes = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
+from hemaqueue.training.boxes import boxed_count
 from hemaqueue.training.folding import HELD_OUT
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lineage import snapshot_number
@@ -52,6 +53,7 @@ class SnapshotShown:
     split: str
     classes: list[ClassWords]
     folds: list[FoldRow]
+    boxed: int
     excluded: str
     runs: list[tuple[str, str]]
 
@@ -113,6 +115,7 @@ def snapshot_shown(snapshot: DatasetSnapshot) -> SnapshotShown:
         split=snapshot_split(snapshot),
         classes=[class_words(code) for code in classes],
         folds=_folds(snapshot, classes),
+        boxed=boxed_count(snapshot),
         excluded=left_out(dict(Counter(one["reason"] for one in snapshot.exclusions))),
         runs=[_run(run.pk, run.network or run.base.name) for run in _runs(snapshot)],
     )
@@ -153,7 +156,7 @@ def diff_shown(diff: SnapshotDiff) -> DiffShown:
         newer=snapshot_row(diff.newer),
         line=_(
             "%(added)d came, %(removed)d went, %(changed)d have another class, %(moved)d another "
-            "group or fold, %(same)d are the same."
+            "group, fold or boxes, %(same)d are the same."
         )
         % numbers,
         rows=rows[:ROWS_SHOWN],
@@ -171,7 +174,7 @@ def _diff_rows(diff: SnapshotDiff) -> list[DiffRow]:
     ]
     added = [DiffRow(sha, _("came"), "", word(label)) for sha, label in diff.added.items()]
     removed = [DiffRow(sha, _("went"), word(label), "") for sha, label in diff.removed.items()]
-    moved = [DiffRow(sha, _("another group or fold"), "", "") for sha in diff.moved]
+    moved = [DiffRow(sha, _("another group, fold or boxes"), "", "") for sha in diff.moved]
     return [*relabelled, *added, *removed, *moved]
 
 
