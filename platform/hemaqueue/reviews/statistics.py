@@ -190,7 +190,16 @@ def agreement(user: User, *, days: int) -> list[Agreement]:
         )
     )
     return [
-        Agreement(model=one.pop("model__name"), predicted=one.pop("predicted_label"), **one)
+        Agreement(
+            one["model__name"],
+            one["predicted_label"],
+            one["n"],
+            one["agreed"],
+            one["drawn"],
+            one["weight"],
+            one["weight_agreed"],
+            one["squares"],
+        )
         for one in counted.order_by("model__name", "predicted_label")
     ]
 
