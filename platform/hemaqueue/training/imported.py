@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from hemaqueue.training.contradictions import labels_otherwise
-from hemaqueue.training.lessons import Exclusion, Lesson
-from hemaqueue.training.models import DatasetImage
+from hemaqueue.training.lessons import CONTRADICTED, Exclusion, Lesson
+from hemaqueue.training.models import DatasetFault, DatasetImage
 from jobcontract import storage
 from jobcontract.grouping import group_of
 
@@ -25,7 +25,7 @@ def imported_lessons(
     found = DatasetImage.objects.filter(dataset__kind=kind, dataset__ended_at__isnull=False)
     if datasets is not None:
         found = found.filter(dataset__in=datasets)
-    otherwise = labels_otherwise(kind, datasets=datasets)
+    otherwise = _labels_otherwise(kind, datasets=datasets)
     lessons: list[Lesson] = []
     exclusions: list[Exclusion] = []
     for row in found.order_by("pk").values(*FIELDS):
@@ -34,6 +34,19 @@ def imported_lessons(
         else:
             lessons.append(_lesson(row, otherwise=otherwise[row["pk"]]))
     return lessons, exclusions
+
+
+def _labels_otherwise(
+    kind: str, *, datasets: Collection[UUID] | None
+) -> defaultdict[UUID, set[str]]:
+    """Return what else other files of these sets call each contradicted picture; None is all."""
+    noted = DatasetFault.objects.filter(code=CONTRADICTED, dataset__kind=kind)
+    if datasets is not None:
+        noted = noted.filter(dataset__in=datasets)
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    for picture, label in noted.exclude(twin=None).values_list("twin_id", "label"):
+        found[picture].add(label)
+    return found
 
 
 def _lesson(row: dict[str, Any], *, otherwise: set[str]) -> Lesson:

@@ -1,7 +1,6 @@
 """`manage.py import_dataset FOLDER --name N --kind field --by adam`: import without a browser.
 
-What was cut off goes on with `manage.py import_dataset FOLDER --resume ID --by adam`. Said of a set
-that is here whole, the same finds which pictures its files contradict, where nobody noted it.
+What was cut off goes on with `manage.py import_dataset FOLDER --resume ID --by adam`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from hemaqueue.accounts.models import User
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.specimens.models import ImageKind
-from hemaqueue.training.contradictions import twins_find, twins_missing
 from hemaqueue.training.dataset_selectors import dataset_counts, dataset_get
 from hemaqueue.training.datasets import (
     dataset_begin,
@@ -58,23 +56,22 @@ class Command(BaseCommand):
         if given["resume"]:
             dataset = self._half(given)
             names = dataset.names
-            if dataset.ended_at and twins_missing(dataset).exists():
-                return self._tell_twins(dataset, found=twins_find(dataset, files, by=by))
         else:
             dataset, names = self._looked_over(files, by=by, given=given)
         if given["dry_run"]:
-            return dataset_discard(dataset, by=by)
+            dataset_discard(dataset, by=by)
+            return
         dataset = dataset_begin(dataset, names=names, by=by)
         self.stdout.write(f"If this is cut off, go on with --resume {dataset.pk}")
         dataset_import(dataset, files, progress=self._tell)
-        return self._tell_end(dataset)
+        self._tell_end(dataset)
 
     def _half(self, given: dict[str, Any]) -> Dataset:
         """Return the set that goes on; what was said of it holds."""
         if given["dry_run"] or given["classes"]:
             raise CommandError("--resume goes on as it began: without --dry-run and --class.")
         dataset = dataset_get(given["resume"])
-        if not dataset.from_folder and not twins_missing(dataset).exists():
+        if not dataset.from_folder:
             raise CommandError("This data set came as a ZIP. Import it on its page.")
         return dataset
 
@@ -100,12 +97,6 @@ class Command(BaseCommand):
 
     def _tell(self, said: dict[str, Any]) -> None:
         self.stdout.write(f"{said['done']} of {said['of']}")
-
-    def _tell_twins(self, dataset: Dataset, *, found: int) -> None:
-        left = twins_missing(dataset).count()
-        self.stdout.write(
-            f"{found} contradicted pictures found; {left} files are not in the folder"
-        )
 
     def _tell_end(self, dataset: Dataset) -> None:
         counts = dataset_counts(dataset)
