@@ -1,7 +1,7 @@
 """People, cases, images with real sealed files, models, jobs and results for the tests.
 
-Tessa is a technician, Clara a clinician and Adam the administrator of one laboratory, Beate
-another one where two are needed; Otto is a clinician of another laboratory.
+Tessa is a technician, Clara a clinician and Adam the administrator of one laboratory; Otto is a
+clinician of another one.
 """
 
 from __future__ import annotations
@@ -93,11 +93,6 @@ def clara() -> User:
 
 def adam() -> User:
     return person("adam", Role.ADMINISTRATOR, is_staff=True)
-
-
-def beate() -> User:
-    """Return another administrator of the same laboratory and of the installation."""
-    return person("beate", Role.ADMINISTRATOR, last_name="Uwera", is_staff=True)
 
 
 def otto() -> User:

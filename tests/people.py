@@ -11,6 +11,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from hemaqueue.accounts.models import Site, TokenGrant, User
+from hemaqueue.accounts.roles import Role
 from hemaqueue.accounts.scopes import Scope
 from tests import factories
 
@@ -32,7 +33,12 @@ def adam(db: None) -> User:
 
 @pytest.fixture
 def beate(db: None) -> User:
-    return factories.beate()
+    return another_administrator()
+
+
+def another_administrator() -> User:
+    """Return Beate, who runs the installation as Adam does."""
+    return factories.person("beate", Role.ADMINISTRATOR, last_name="Uwera", is_staff=True)
 
 
 @pytest.fixture

@@ -21,6 +21,10 @@ SCALE = {"microns_per_pixel": "0.065", "reason": "Another objective.", "scope": 
 UNTEACH = {"scope": "image", "reason": "Another patient's film."}
 PROMOTE = {"reason": "It is better", "override": "The others are worse"}
 POINT = {"decision": "0.3", "abstain": "0.7", "reason": "Fewer misses."}
+POLICY = {
+    "clear_confidence": "0.97", "urgent_hours": "2", "routine_hours": "24",
+    "double_read_percent": "0", "why": "Surer.",
+}  # fmt: skip
 CARD = {"summary": "a", "intended_use": "b", "warnings": "c", "known_failures": "d"}
 BODIES: dict[tuple[str, str], Any] = {
     ("api:images", "POST"): _upload,
@@ -58,7 +62,7 @@ BODIES: dict[tuple[str, str], Any] = {
     },
     ("gallery_card", "POST"): lambda world: {"label": "early_pre_b"},
     ("gallery_confirm", "POST"): lambda world: world.confirming(),
-    ("policy", "POST"): lambda world: world.policy(),
+    ("policy", "POST"): lambda world: POLICY,
     ("api:batches", "POST"): lambda world: {"name": "Wednesday"},
     ("api:case_share", "POST"): lambda world: {"colleague": "carla"},
     ("api:case_share", "DELETE"): lambda world: {"colleague": "carla"},

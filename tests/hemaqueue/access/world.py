@@ -29,7 +29,7 @@ from tests.hemaqueue.access.asking import BODIES
 from tests.hemaqueue.access.rows import Row
 from tests.hemaqueue.training.confirming import a_run, confirmed
 from tests.hemaqueue.training.importing import looked_over
-from tests.people import Script, granted, logged_in
+from tests.people import Script, another_administrator, granted, logged_in
 
 
 @dataclass
@@ -91,7 +91,7 @@ class World:
         )
         self.proposal = Proposal.objects.create(
             model=self.candidate, former=serving, reason="Better", override="A trial",
-            by=factories.beate(),
+            by=another_administrator(),
         )  # fmt: skip
         self.kept = factories.ModelVersionFactory(name="kept", image_kind="field", status="retired")
         judging.kept_for_judging(self.image, kind="field", by=self.rescore.by)
@@ -235,15 +235,6 @@ class World:
 
     def confirming(self) -> dict[str, Any]:
         return {"images": [str(self.image.pk)], "password": factories.PASSWORD}
-
-    def policy(self) -> dict[str, Any]:
-        return {
-            "clear_confidence": "0.97",
-            "urgent_hours": "2",
-            "routine_hours": "24",
-            "double_read_percent": "0",
-            "why": "Surer.",
-        }
 
     def undoing(self) -> dict[str, Any]:
         Decision.objects.filter(image=self.decided).update(at=Now())

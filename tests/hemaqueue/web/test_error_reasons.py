@@ -13,6 +13,7 @@ from hemaqueue.evaluations.models import ErrorReading, EvaluatedPicture, Evaluat
 from hemaqueue.specimens.models import SmearImage
 from tests import factories, judging
 from tests.hemaqueue.web.test_evaluation_pictures import page, text
+from tests.people import another_administrator
 
 FORM = re.compile(r'action="[^"]*evaluations/pictures/(\d+)/reasons/"')
 
@@ -86,7 +87,9 @@ def test_the_file_has_the_reasons_and_who_gave_them(
     adam: Client, judged: Evaluation, blurred: SmearImage
 ) -> None:
     picture = judged.pictures.get(sha256=blurred.sha256)
-    ErrorReading.objects.create(picture=picture, by=factories.beate(), reasons=["other", "debris"])
+    ErrorReading.objects.create(
+        picture=picture, by=another_administrator(), reasons=["other", "debris"]
+    )
     say(adam, picture, "debris", "label_doubtful")
     assert "pictures.csv?label=&amp;named=&amp;side=&amp;reason=debris" in page(
         adam, judged, query="?reason=debris"

@@ -9,16 +9,18 @@ from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.evaluations.models import GatePolicy, Proposal
+from hemaqueue.evaluations.policy import gate_limits, gate_policy
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from tests import factories, judging
 from tests.hemaqueue.web.conftest import signed_in
+from tests.people import another_administrator
 
 GIVEN = {"reason": "Better on every class", "override": "A trial"}
 
 
 @pytest.fixture
 def beate(db: None) -> Client:
-    return signed_in(factories.beate())
+    return signed_in(another_administrator())
 
 
 @pytest.fixture
@@ -94,9 +96,10 @@ def test_without_another_administrator_the_page_says_so(
 
 
 def test_it_is_chosen_with_the_gates(adam: Client) -> None:
-    form = adam.get(reverse("gates")).content.decode()
-    assert "Two administrators let a candidate serve" in form
-    assert 'name="two_people"' in form and 'name="two_people" checked' not in form
+    given = gate_limits(gate_policy()) | {"two_people": "on", "why": "Nobody alone"}
+    shown = adam.post(reverse("gates"), given, follow=True).content.decode()
+    assert gate_policy().two_people
+    assert "another one confirms: no → yes Nobody alone Adam" in text(shown)
 
 
 def test_who_proposed_it_is_not_asked_again_on_the_training_page(

@@ -140,8 +140,14 @@ def _changes(policy: GatePolicy, former: GatePolicy) -> str:
         old, new = getattr(former, name), getattr(policy, name)
         if old != new:
             label = policy._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            words.append(f"{label}: {old} → {new}")
+            words.append(f"{label}: {_limit(old)} → {_limit(new)}")
     return "; ".join(words)
+
+
+def _limit(value: float | bool) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
 
 
 def _caveat(*, count: object, split: object) -> str:
