@@ -20,9 +20,9 @@ from hemaqueue.evaluations.gates import gates_require
 from hemaqueue.evaluations.models import Proposal, ProposalEnd
 from hemaqueue.evaluations.policy import gate_policy
 from hemaqueue.evaluations.selectors import evaluation_deciding
-from hemaqueue.registry.checking import VersionServesAlready
 from hemaqueue.registry.deciding import (
     VersionRejected,
+    VersionServesAlready,
     model_promote,
     promotions_in_turn,
     require_reason,

@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hemaqueue.audit.services import audit_record
-from hemaqueue.common.errors import Conflict
-from hemaqueue.registry.deciding import VersionRejected, model_promote, require_reason
+from hemaqueue.registry.deciding import (
+    VersionRejected,
+    VersionServesAlready,
+    model_promote,
+    require_reason,
+)
 from hemaqueue.registry.models import (
     LONGEST_REASON,
     ModelCheck,
@@ -35,12 +39,6 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden.jpg"
 SAME = 0.02  # of a score: half precision and another processor move the third decimal
-
-
-class VersionServesAlready(Conflict):
-    """This version serves already. Nothing was changed."""
-
-    code = "serves_already"
 
 
 @transaction.atomic

@@ -18,6 +18,12 @@ class VersionRejected(Conflict):
     code = "rejected"
 
 
+class VersionServesAlready(Conflict):
+    """This version serves already. Nothing was changed."""
+
+    code = "serves_already"
+
+
 class VersionServes(Conflict):
     """This version serves. Let another one serve first."""
 
@@ -41,9 +47,12 @@ def model_promote(
     require_reason(reason)
     promotions_in_turn()
     kind = ModelVersion.objects.select_for_update().filter(image_kind=version.image_kind)
-    if kind.get(pk=version.pk).status == ModelStatus.REJECTED:
-        raise VersionRejected
-    former = kind.filter(status=ModelStatus.SERVING).exclude(pk=version.pk).first()
+    match kind.get(pk=version.pk).status:
+        case ModelStatus.REJECTED:
+            raise VersionRejected
+        case ModelStatus.SERVING:
+            raise VersionServesAlready
+    former = kind.filter(status=ModelStatus.SERVING).first()
     if former:
         ModelVersion.objects.filter(pk=former.pk).update(status=ModelStatus.RETIRED)
     ModelVersion.objects.filter(pk=version.pk).update(status=ModelStatus.SERVING)

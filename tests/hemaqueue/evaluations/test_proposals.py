@@ -31,8 +31,7 @@ from hemaqueue.evaluations.proposals import (
 )
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
 from hemaqueue.registry.cards import card_write
-from hemaqueue.registry.checking import VersionServesAlready
-from hemaqueue.registry.deciding import VersionRejected, model_promote
+from hemaqueue.registry.deciding import VersionRejected, VersionServesAlready, model_promote
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
 from tests import factories, judging
 from tests.hemaqueue.evaluations.test_gates import TEXTS

@@ -8,7 +8,7 @@ from django.db import InternalError, transaction
 from hemaqueue.accounts.models import User
 from hemaqueue.common.errors import Missing, Refused
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
-from hemaqueue.registry.deciding import VersionRejected, VersionServes
+from hemaqueue.registry.deciding import VersionRejected, VersionServes, VersionServesAlready
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
 from tests import factories
 from tests.hemaqueue.training.leaving import METRICS
@@ -46,6 +46,12 @@ def test_a_promoted_version_serves_and_the_former_one_retires(
     act = Activation.objects.get()
     assert (act.model, act.former, act.by) == (candidate, serving, adam)
     assert act.override == "A test has no figures"
+
+
+def test_what_serves_is_not_promoted_again(serving: ModelVersion, adam: User) -> None:
+    with pytest.raises(VersionServesAlready):
+        version_promoted(serving, by=adam, **WHY)
+    assert not Activation.objects.exists()
 
 
 def test_what_served_when_is_never_changed(candidate: ModelVersion, adam: User) -> None:

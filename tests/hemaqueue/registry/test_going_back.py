@@ -15,8 +15,8 @@ from hemaqueue.jobs.services import jobs_finished
 from hemaqueue.pipeline.parcels import parcel_of
 from hemaqueue.pipeline.steps import after_success
 from hemaqueue.pipeline.versions import version_promoted
-from hemaqueue.registry.checking import GOLDEN, SAME, VersionServesAlready, check_open
-from hemaqueue.registry.deciding import model_promote
+from hemaqueue.registry.checking import GOLDEN, SAME, check_open
+from hemaqueue.registry.deciding import VersionServesAlready, model_promote
 from hemaqueue.registry.models import Activation, ModelCheck, ModelStatus, ModelVersion
 from hemaqueue.registry.services import bundle_register
 from inference_worker.engines import engines
