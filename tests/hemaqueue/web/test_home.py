@@ -64,9 +64,10 @@ def test_a_reader_sees_lanes_turnaround_and_agreement(clara: Client) -> None:
     assert "20.7 %" in agreement.rows[0].interval
     ConfirmedLabel.objects.update(read_because="audit", probability=0.05)
     (agreement,) = clara.get("/").context["home"].agreements
-    assert agreement.rows[0].weighted == "100.0 % (20.7 % to 100.0 %; 1 drawn)"
+    assert agreement.rows[0].weighted == "100.0 %"
+    assert agreement.rows[0].worth == "20.7 % to 100.0 %, 1 drawn"
     assert "one of 20 cases of the clear lane is drawn" in agreement.caption
-    assert agreement.rows[0].weighted in clara.get("/").content.decode()
+    assert agreement.rows[0].worth in clara.get("/").content.decode()
 
 
 def test_an_administrator_sees_the_queue_and_the_causes(adam: Client, worker: Any) -> None:
@@ -138,7 +139,7 @@ def test_a_time_span_has_one_unit(took: timedelta, words: str) -> None:
 
 def test_marks_stay_inside_and_use_points_whatever_the_language() -> None:
     with translation.override("fr"):
-        row = share_row("All", agreed=5, n=5)
+        row = share_row("All", agreed=5, n=5, weighted="–", worth="")
         marks = [*bar(3, most=9), *span(0.0, 4.0, most=4.0), *row.marks]
     for mark in marks:
         assert 0 <= float(mark.x) <= 100

@@ -44,7 +44,7 @@ def test_a_curve_beside_a_bundle_is_kept_with_the_version(tessa: Client, bundle:
     assert curve_kept(version) == CURVE
     shown = page(tessa, version)
     assert shown.count("<polyline") == 5
-    assert "42 epochs in 13.2 minutes." in shown
+    assert "Epochs: 42, in 13.2 minutes." in shown
     assert "The best, epoch 42: loss 0.408, held out 0.109, accuracy held out 98.0 %." in shown
     assert NOT_KNOWN not in shown
 

@@ -158,23 +158,24 @@ def _shown(
             "cases lead."
         )
         % {"days": AGREEMENT_DAYS, "times": round(1 / AUDITED)},
-        rows=[
-            share_row(
-                word,
-                css=css,
-                agreed=sum(o.agreed for o in group),
-                n=sum(o.n for o in group),
-                weighted=_weighted_words(group),
-            )
-            for word, css, group in every
-        ],
+        rows=[_row(word, group, css=css) for word, css, group in every],
     )
 
 
-def _weighted_words(group: list[Agreement]) -> str:
-    """Return the weighted share with its interval, and on how many drawn images it rests."""
+def _row(word: str, group: list[Agreement], *, css: str) -> ShareRow:
+    return share_row(
+        word,
+        css=css,
+        agreed=sum(one.agreed for one in group),
+        n=sum(one.n for one in group),
+        **_weighted_words(group),
+    )
+
+
+def _weighted_words(group: list[Agreement]) -> dict[str, str]:
+    """Return the weighted share, and its interval with how many drawn images it rests on."""
     if (found := weighted(group)) is None:
-        return "–"
-    words = _("%(share)s (%(low)s to %(high)s; %(n)s drawn)")
-    shares = {name: percent(getattr(found, name)) for name in ("share", "low", "high")}
-    return words % (shares | {"n": str(found.drawn)})
+        return {"weighted": "–", "worth": ""}
+    bounds = {"low": percent(found.low), "high": percent(found.high), "n": str(found.drawn)}
+    worth = _("%(low)s to %(high)s, %(n)s drawn") % bounds
+    return {"weighted": percent(found.share), "worth": worth}

@@ -36,7 +36,7 @@ def _lines(training: dict[str, Any]) -> Iterator[str]:
     """Yield what is known of single epochs; earlier releases did not keep the last."""
     if epochs := training.get("epochs"):
         words = {"n": epochs, "minutes": number(training.get("minutes", 0), 1)}
-        yield _("%(n)d epochs in %(minutes)s minutes.") % words
+        yield _("Epochs: %(n)d, in %(minutes)s minutes.") % words
     if best := training.get("held_out"):
         yield _("The best, epoch %(epoch)d: %(figures)s.") % _figures(best)
     if last := training.get("last"):

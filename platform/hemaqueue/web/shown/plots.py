@@ -61,7 +61,7 @@ class Plot:
 class ShareRow:
     """A share with its 95 % interval (Wilson, 1927), as marks and in words.
 
-    `weighted` is what it would be if everything had been looked at, in words.
+    `weighted` is what it would be if everything had been looked at, `worth` how sure that is.
     """
 
     word: str
@@ -70,7 +70,8 @@ class ShareRow:
     interval: str
     count: str
     marks: list[Mark]
-    weighted: str = ""
+    weighted: str
+    worth: str
 
 
 def bar(value: float, *, most: float) -> list[Mark]:
@@ -93,7 +94,9 @@ def span(low: float, high: float, *, most: float) -> list[Mark]:
     ]
 
 
-def share_row(word: str, *, agreed: int, n: int, css: str = "", weighted: str = "") -> ShareRow:
+def share_row(
+    word: str, *, agreed: int, n: int, weighted: str, worth: str, css: str = ""
+) -> ShareRow:
     share = agreed / n
     low, high = wilson(share, n=n)
     return ShareRow(
@@ -108,6 +111,7 @@ def share_row(word: str, *, agreed: int, n: int, css: str = "", weighted: str = 
             _mark("near", min(98.5, max(0.0, 100 * share - 0.75)), 1, 1.5, 10),
         ],
         weighted=weighted,
+        worth=worth,
     )
 
 
