@@ -15,8 +15,8 @@ from training_worker.groups import manifest_rows, sha256_of
 from training_worker.samples import Sample
 from training_worker.verdicts import Verdicts
 
-NO_SUBGROUPS = {"dataset", "split", "class", "filename", "sha256", "group", "patient", "subject",
-                "probability"}  # fmt: skip
+NO_SUBGROUPS = {"dataset", "split", "class", "label", "filename", "sha256", "group", "fold",
+                "patient", "subject", "probability"}  # fmt: skip
 
 Traits = dict[str, list[str]]
 

@@ -54,8 +54,8 @@ def test_averages_over_classes_and_over_pictures() -> None:
 
 def test_a_further_column_of_the_manifest_parts_the_set(tmp_path: Path) -> None:
     samples = folder_samples(write_folders(tmp_path / "train", per_class=1))
-    rows = [f"{sha256_of(one.path)},{i},{'AB'[i // 2]}" for i, one in enumerate(samples)]
-    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,group,scanner", *rows]))
+    rows = [f"{sha256_of(one.path)},{i},{i},{'AB'[i // 2]}" for i, one in enumerate(samples)]
+    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,group,fold,scanner", *rows]))
     traits = traits_of(samples)
     assert traits == {"scanner": ["A", "A", "B", "B"]}
     malignant = LABELS == 1

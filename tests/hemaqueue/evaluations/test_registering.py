@@ -101,6 +101,13 @@ def test_what_was_judged_here_still_decides(folder: Path) -> None:
     assert evaluation_deciding(version) == own
 
 
+def test_a_broken_curve_beside_a_bundle_is_named(folder: Path) -> None:
+    (folder / "curve.json").write_text("[]")
+    with pytest.raises(CommandError, match=rf"{folder}: The file curve\.json"):
+        register(folder)
+    assert not ModelVersion.objects.exists()
+
+
 def test_the_evaluation_of_another_bundle_is_refused(folder: Path) -> None:
     with pytest.raises(CommandError, match=r"evaluation\.json: This report is of another bundle"):
         register(with_evaluation(folder, digest="0" * 64))

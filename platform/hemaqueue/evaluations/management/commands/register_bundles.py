@@ -38,12 +38,19 @@ class Command(BaseCommand):
         self, *args: Any, folders: list[Path], unjudged: bool = False, **options: Any
     ) -> None:
         for folder in folders:
-            version = bundle_register(folder)
+            version = _registered(folder)
             _keep_evaluation(version, folder / EVALUATION)
             if not _is_served(version.image_kind) and (unjudged or not _missed(version)):
                 model_promote(version, by=None, reason="First version of this installation")
             version.refresh_from_db()
             self.stdout.write(f"{version.name} {version.digest[:12]}: {version.status}")
+
+
+def _registered(folder: Path) -> ModelVersion:
+    try:
+        return bundle_register(folder)
+    except Refused as refusal:
+        raise CommandError(f"{folder}: {refusal.detail}") from refusal
 
 
 def _keep_evaluation(version: ModelVersion, path: Path) -> None:
