@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hemaqueue.evaluations.models import Evaluation
+from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.views import evaluations as views
 from tests import factories, judging
@@ -144,3 +145,14 @@ def test_a_side_is_leafed_through_in_its_order_and_its_file_is_whole(
     file = adam.get(reverse("evaluation_export", args=[evaluation.pk]) + f"?side={side}")
     whole = [row["sha256"][:12] for row in csv.DictReader(file.content.decode().splitlines())]
     assert [key for one in pages for key in one] == whole
+
+
+def test_a_report_without_single_images_says_so_and_not_that_there_were_no_errors(
+    tessa: Client,
+) -> None:
+    version = factories.ModelVersionFactory()
+    report = judging.report(version)
+    del report["pictures"]
+    shown = page(tessa, evaluation_import(report, by=None))
+    assert "This report has no rows for single images." in shown
+    assert "There are no images here." not in shown

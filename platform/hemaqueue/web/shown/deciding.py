@@ -29,6 +29,9 @@ from hemaqueue.web.shown.numbers import percent
 from hemaqueue.web.shown.proposing import ProposalShown, proposal_shown
 from jobcontract.names import Work
 
+STATES = ("apart", "card")
+"""Gates whose figure is a state, and not a number."""
+
 
 @dataclass(frozen=True)
 class GateShown:
@@ -173,13 +176,13 @@ def _gate(result: GateResult) -> GateShown:
         "card": _("Model card"),
     }
     limit = _figure(result.name, result.limit)
-    most, least = _("at most %(n)s"), _("at least %(n)s")
+    bound = _("at most %(n)s") if result.at_most else _("at least %(n)s")
     return GateShown(
         word=words.get(result.name, result.name),
         about=str(class_words(result.about).name) if result.about else "",
         candidate=_figure(result.name, result.candidate),
         before=_figure(result.name, result.before),
-        limit=(most if result.at_most else least) % {"n": limit},
+        limit=limit if result.name in STATES else bound % {"n": limit},
         chip=gate_chip(result.passed),
     )
 

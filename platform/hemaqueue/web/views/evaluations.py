@@ -90,6 +90,7 @@ def evaluation_pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
         "file": urlencode(asked | {"reason": reason}),
         "count": pictures.count(),
         "cards": picture_cards(shown, user=person(request)),
+        "kept": found.pictures.exists(),
         "pages": pages,
     }
     return render(request, "evaluations/pictures.html", context)
