@@ -182,7 +182,7 @@ def _gate(result: GateResult) -> GateShown:
         about=str(class_words(result.about).name) if result.about else "",
         candidate=_figure(result.name, result.candidate),
         before=_figure(result.name, result.before),
-        limit=limit if result.name in STATES else bound % {"n": limit},
+        limit=limit if result.name in STATES or result.limit is None else bound % {"n": limit},
         chip=gate_chip(result.passed),
     )
 
