@@ -21,7 +21,14 @@ def test_the_numbers_are_those_of_ones_sites(clara: User, otto: User) -> None:
     assert said["turnaround"]["cases"] == len(said["by_day"]) == 1
     assert 0 <= said["turnaround"]["median"] < 60
     assert said["agreement"] == [
-        {"model": "smearnet-synthetic-1", "suggested": "early_pre_b", "n": 2, "agreed": 2}
+        {
+            "model": "smearnet-synthetic-1",
+            "suggested": "early_pre_b",
+            "n": 2,
+            "agreed": 2,
+            "weighted": 1.0,
+            "drawn": 0,
+        }
     ]
     theirs = Script(otto).get("/api/v1/statistics/").json()
     assert (theirs["signed_today"], theirs["agreement"], theirs["turnaround"]) == (0, [], None)
