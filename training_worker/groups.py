@@ -16,13 +16,15 @@ from pathlib import Path
 
 from jobcontract.grouping import Item, group_of, groups_joined
 from jobcontract.image_hash import perceptual_hash
+from jobcontract.traits import SUBJECTS
 from training_worker.samples import Sample, read_picture
 
 SUBJECT_NAME = re.compile(r"UID_(?P<subject>\w+?)_\d+_\d+_(all|hem)", re.IGNORECASE)
 """A file of C-NMC: subject, field, cell, and whether the subject has ALL."""
 
 SUBJECT = "subject "
-SUBJECT_COLUMNS = ("patient", "subject", "patient_id", "subject_id")
+PATIENT = "patient "
+"""So begins a group that a manifest's patient makes; the name itself is hidden."""
 
 LEVELS_UP = 3
 """How many folders above the pictures' folder a manifest is looked for."""
@@ -49,8 +51,10 @@ def with_groups(samples: Sequence[Sample], *, image_kind: str = "field") -> list
 
 def _named(row: dict[str, str]) -> str:
     """Return the group that a row of a manifest names: its patient, hidden, else its own group."""
-    subject = next((row[one] for one in SUBJECT_COLUMNS if row.get(one)), "").strip()
-    return group_of(patient=subject, case="") if subject else row.get("group") or ""
+    subject = next((row[one] for one in SUBJECTS if row.get(one)), "").strip()
+    if not subject:
+        return row.get("group") or ""
+    return f"{PATIENT}{group_of(patient=subject, case='')}"
 
 
 def sha256_of(path: Path) -> str:

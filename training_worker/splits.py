@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inference_worker.classes import FOUR_CLASSES, SmearClass
 from jobcontract.messages import TrainingImage
-from training_worker.groups import SUBJECT, with_groups
+from training_worker.groups import PATIENT, SUBJECT, with_groups
 from training_worker.samples import Sample, folder_samples, split_folders
 
 PATIENT_DISJOINT = "patient-disjoint"
@@ -64,5 +64,5 @@ def kind_of(train: Sequence[Sample], scored: Sequence[Sample]) -> str:
     taught, judged = ({sample.group for sample in part} for part in (train, scored))
     if taught & judged:
         return IMAGE_LEVEL
-    known = all(group.startswith(SUBJECT) for group in taught | judged)
+    known = all(group.startswith((SUBJECT, PATIENT)) for group in taught | judged)
     return PATIENT_DISJOINT if known else FIELD_DISJOINT

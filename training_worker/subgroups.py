@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from jobcontract.traits import AGE, AGES, UNKNOWN, age_band
+from jobcontract.traits import AGE, AGES, SUBJECTS, UNKNOWN, age_band
 from training_worker.groups import manifest_rows, sha256_of
 from training_worker.samples import Sample
 from training_worker.verdicts import Verdicts
 
-NO_SUBGROUPS = {"dataset", "split", "class", "label", "filename", "sha256", "group", "fold",
-                "patient", "subject", "probability"}  # fmt: skip
+NO_SUBGROUPS = {*SUBJECTS, "dataset", "split", "class", "label", "filename", "sha256", "group",
+                "fold", "probability"}  # fmt: skip
 
 Traits = dict[str, list[str]]
 

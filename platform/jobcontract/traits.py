@@ -14,6 +14,9 @@ OLDER = "65 and over"
 BANDS = {18: "0-17", 40: "18-39", 65: "40-64"}
 """The band below each age, in years."""
 
+SUBJECTS = ("patient", "subject", "patient_id", "subject_id")
+"""The columns that name a patient by a pseudonym: no figures are parted by them."""
+
 OLDEST = 150
 LONGEST = 40
 

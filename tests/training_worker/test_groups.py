@@ -12,10 +12,11 @@ import pytest
 
 from jobcontract.grouping import group_of
 from tests.training_worker.drawing import pixels, write_folders
-from training_worker.groups import with_groups
+from training_worker.groups import PATIENT, sha256_of, with_groups
 from training_worker.samples import folder_samples
 from training_worker.splits import IMAGE_LEVEL, PATIENT_DISJOINT, kind_of
 from training_worker.splitting import TooFewGroups, folds_of, held_out
+from training_worker.subgroups import traits_of
 
 
 def test_a_manifest_names_the_groups(tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_a_manifest_s_patient_comes_before_its_group_and_is_hidden(tmp_path: Pat
     ]
     (tmp_path / "manifest.csv").write_text("\n".join(["sha256,patient,group", *rows]))
     groups = [sample.group for sample in with_groups(samples)]
-    assert groups[0] == groups[1] == group_of(patient="P-1", case="")
+    assert groups[0] == groups[1] == PATIENT + group_of(patient="P-1", case="")
     assert groups[2] == "g3"
     assert len(set(groups)) == 3
 
@@ -78,6 +79,17 @@ def test_names_of_cnmc_name_the_subject(tmp_path: Path) -> None:
     assert groups == ["subject 16", "subject 16", "subject H10", "subject H14"]
     assert kind_of(with_groups(renamed)[:2], with_groups(renamed)[2:]) == PATIENT_DISJOINT
     assert kind_of(with_groups(renamed)[:1], with_groups(renamed)[1:]) == IMAGE_LEVEL
+
+
+def test_patients_of_a_manifest_are_patients_and_their_names_are_hidden(tmp_path: Path) -> None:
+    samples = folder_samples(write_folders(tmp_path / "train", per_class=1))
+    rows = [f"{sha256_of(one.path)},P-{index // 2}" for index, one in enumerate(samples)]
+    (tmp_path / "manifest.csv").write_text("\n".join(["sha256,patient_id", *rows]))
+    grouped = with_groups(samples)
+    assert kind_of(grouped[:2], grouped[2:]) == PATIENT_DISJOINT
+    assert kind_of(grouped[:1], grouped[1:]) == IMAGE_LEVEL
+    assert not [one.group for one in grouped if "P-" in one.group]
+    assert traits_of(samples) == {}, "no figures are parted by patient"
 
 
 def test_no_group_is_parted() -> None:

@@ -7,12 +7,12 @@ import io
 from collections import defaultdict
 
 from hemaqueue.training.layouts.base import Fault, Files, Found, Labelled, pictures_of, text_of
-from jobcontract.traits import AGE, AGES, TRAITS, traits_kept
+from jobcontract.traits import AGE, AGES, SUBJECTS, TRAITS, traits_kept
 
 COLUMNS = {
     "file": ("filename", "file", "path", "image"),
     "name": ("label", "class", "category"),
-    "subject": ("patient", "subject", "patient_id", "subject_id"),
+    "subject": SUBJECTS,
     "group": ("group",),
     **{one: (one,) for one in TRAITS},
     AGE: AGES,
