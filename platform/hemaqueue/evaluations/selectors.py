@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
+from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.first_reads import images_revealed
@@ -53,10 +54,12 @@ def evaluation_get(pk: UUID) -> Evaluation:
 def evaluation_deciding(version: ModelVersion) -> Evaluation | None:
     """Return what a version's gates are read from, or None.
 
-    The newest that was judged here, always on the frozen test set; else the newest taken in.
+    The newest that was judged here on the frozen test set, else the newest of all: groups held
+    out of a snapshot chose the candidate's weights, and a report may be of any pictures.
     """
     found = evaluations_of(version)
-    return found.filter(source=Source.WORKER).first() or found.first()
+    frozen = found.filter(source=Source.WORKER, split__startswith=FROZEN)
+    return frozen.first() or found.first()
 
 
 def pictures_of(

@@ -12,6 +12,7 @@ from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict
 from hemaqueue.evaluations.models import Source
+from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.services import evaluation_record
 from hemaqueue.evaluations.subgroups import with_subgroups
 from hemaqueue.jobs.models import Job
@@ -29,8 +30,6 @@ from jobcontract.names import Work
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User
     from hemaqueue.training.models import TrainingRun
-
-FROZEN = "frozen test set: no run of this installation has learned from its groups"
 
 
 class NoTestSet(Conflict):

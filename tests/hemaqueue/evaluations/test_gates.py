@@ -8,6 +8,7 @@ import pytest
 
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.gates import GateResult, GatesFailed, gates_of
+from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.policy import (
     GateOutOfRange,
     GatesUnchanged,
@@ -55,12 +56,14 @@ def test_every_gate_has_its_number_and_its_limit(candidate: ModelVersion, adam: 
     assert gates["robustness"].about == "blur"
 
 
-def test_what_was_judged_here_decides_before_what_was_taken_in(candidate: ModelVersion) -> None:
+def test_the_frozen_test_set_decides_before_anything_newer(candidate: ModelVersion) -> None:
     taken = judging.report(candidate, judging.some_rows(wrong=1))
     kept = evaluation_import(taken, by=None)
     assert evaluation_deciding(candidate) == kept
-    own = judging.evaluation(candidate, judging.some_rows(wrong=4))
-    evaluation_import(taken | {"loss": 0.1}, by=None)
+    split = f"{FROZEN}; by patient, subject or case"
+    own = judging.evaluation(candidate, judging.some_rows(wrong=4), split=split)
+    judging.evaluation(candidate, split="groups held out of the snapshot")
+    evaluation_import(taken | {"loss": 0.1, "split": split}, by=None)
     assert evaluation_deciding(candidate) == own
     assert shown(candidate)["macro_f1"].candidate == 56 / 60
 

@@ -10,12 +10,12 @@ import pytest
 from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.evaluations.models import Evaluation, Source
+from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.subgroups import subgroups_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import jobs_finished
 from hemaqueue.jobs.states import JobState
 from hemaqueue.pipeline.judging import (
-    FROZEN,
     JudgingGoesOn,
     NoTestSet,
     candidate_judged,
