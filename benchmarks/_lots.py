@@ -32,7 +32,8 @@ class Lots:
 def lots_of(data: Path, *, images: int, test: int, seed: int) -> Lots:
     """Return at most `images` to learn from and `test` to judge on, the classes alike.
 
-    No group is in two lots: what shares one with a picture that judges is left out.
+    No group is in two lots: what shares one with a picture that judges is left out. Where `images`
+    are all that there are, all of them come in, and the classes stay as they are.
     """
     parts = parts_of(data)
     judged = _balanced(parts.scored, count=test, seed=seed)[0]
@@ -41,7 +42,8 @@ def lots_of(data: Path, *, images: int, test: int, seed: int) -> Lots:
     first, rest = _balanced(taught, count=round(FIRST * images), seed=seed)
     gone = {sample.group for sample in first}
     rest = [sample for sample in rest if sample.group not in gone]
-    later = _balanced(rest, count=images - len(first), seed=seed + 1)[0]
+    wanted = images - len(first)
+    later = rest if wanted >= len(rest) else _balanced(rest, count=wanted, seed=seed + 1)[0]
     return Lots(first, later, judged)
 
 

@@ -26,6 +26,16 @@ def test_no_group_is_in_two_lots(tmp_path: Path) -> None:
     assert {one.label for one in lots.first} == {one.label for one in lots.test}
 
 
+def test_all_that_there_is_comes_in_where_it_is_asked_for(tmp_path: Path) -> None:
+    write_folders(tmp_path / "train", per_class=20)
+    write_folders(tmp_path / "val", per_class=8, seed=1)
+    for picture in sorted((tmp_path / "train" / "Pro").iterdir())[8:]:
+        picture.unlink()
+    lots = lots_of(tmp_path, images=68, test=1000, seed=0)
+    assert len(lots.first) + len(lots.later) == 68
+    assert len(lots.test) == 32
+
+
 def test_a_case_is_of_one_class_and_holds_whole_groups(tmp_path: Path) -> None:
     write_folders(tmp_path, per_class=7)
     samples = labelled(tmp_path)
