@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,12 @@ from inference_worker.engine import Engine
 from inference_worker.engines import engines
 from inference_worker.gradcam import GRID_LAYER, LayerWithoutMap, gradcam
 from inference_worker.grids import packed
+from inference_worker.locating import cells_found
 from inference_worker.occlusion import LAYER
 from inference_worker.preprocessing import Picture
-from inference_worker.reading import read_input
+from inference_worker.reading import read_input, read_picture
 from inference_worker.suspects import Hold
+from jobcontract.locating import FoundCells, LocateCells
 from jobcontract.messages import (
     ClassifySmear,
     ExplainPrediction,
@@ -26,6 +29,7 @@ from jobcontract.messages import (
     ModelReference,
     Outcome,
     Parcel,
+    SealedFile,
     Ticket,
 )
 from jobcontract.names import Method
@@ -56,12 +60,24 @@ def explained(parcel: Parcel) -> list[Outcome]:
     """Compute every heatmap that a parcel asks for."""
     engine = engines().get(ModelReference.from_json(parcel.shared))
     asked = [ExplainPrediction.from_json(body) for body in parcel.bodies]
-    return _outcomes(parcel.tickets, [_explanation_or_failure(engine, one) for one in asked])
+    return _outcomes(
+        parcel.tickets, [_or_failure(partial(explanation, engine, one)) for one in asked]
+    )
 
 
-def _explanation_or_failure(engine: Engine, asked: ExplainPrediction) -> Explanation | WorkFailed:
+def located(parcel: Parcel) -> list[Outcome]:
+    """Find the white cells of every picture of a parcel."""
+    files = [LocateCells.from_json(body).image for body in parcel.bodies]
+    return _outcomes(parcel.tickets, [_or_failure(partial(_cells, file)) for file in files])
+
+
+def _cells(file: SealedFile) -> FoundCells:
+    return cells_found(read_picture(file, read=read_shared))
+
+
+def _or_failure(result: Callable[[], Message]) -> Message | WorkFailed:
     try:
-        return explanation(engine, asked)
+        return result()
     except WorkFailed as failure:
         return failure
 

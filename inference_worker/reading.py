@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import cv2
 
@@ -24,9 +25,21 @@ def read_input(facts: BundleFacts, file: SealedFile, *, read: Read) -> Picture:
     Raises:
         WorkFailed: `file_missing`, `file_damaged`, or the code of a picture that is refused.
     """
-    try:
+    with _faults_named():
         picture = canonical_picture(read(file))
         return preprocess(picture, steps=facts.preprocessing, size=facts.input_size)
+
+
+def read_picture(file: SealedFile, *, read: Read) -> Picture:
+    """Return the canonical picture of one file. Raises WorkFailed as `read_input` does."""
+    with _faults_named():
+        return canonical_picture(read(file))
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
     except FileMissing as error:
         raise WorkFailed("file_missing", "The stored picture is missing.") from error
     except FileDamaged as error:

@@ -72,3 +72,10 @@ def explain_prediction(parcel: Parcel) -> list[Outcome]:
     from inference_worker.parcels import explained
 
     return explained(parcel)
+
+
+@app.task(base=ReportingTask, name=Work.LOCATE_CELLS)
+def locate_cells(parcel: Parcel) -> list[Outcome]:
+    from inference_worker.parcels import located
+
+    return located(parcel)

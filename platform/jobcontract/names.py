@@ -19,6 +19,7 @@ class Work(StrEnum):
 
     CLASSIFY_SMEARS = "inference.classify_smears"
     EXPLAIN_PREDICTION = "inference.explain_prediction"
+    LOCATE_CELLS = "inference.locate_cells"
     CHECK_MODEL = "inference.check_model"
     PROVE_MODEL = "inference.prove_model"
     TRY_SMEARS = "inference.try_smears"

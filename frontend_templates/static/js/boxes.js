@@ -21,7 +21,8 @@ const draw = () => {
   const held = grip && !grip.row ? [{ box: grip.box, word: "" }] : [];
   for (const { box, word, row } of [...rows(), ...held]) {
     const shape = { x: box.left * pane.width, y: box.top * pane.height, width: box.width * pane.width, height: box.height * pane.height };
-    const group = make("g", { class: row && row.matches(":focus, :focus-within, :hover") ? "box chosen" : "box" }, svg);
+    const kinds = ["box", row?.matches(":focus, :focus-within, :hover") && "chosen", row && "proposed" in row.dataset && "proposed"];
+    const group = make("g", { class: kinds.filter(Boolean).join(" ") }, svg);
     make("rect", { class: "dark", ...shape }, group);
     make("rect", { class: "light", ...shape }, group);
     make("text", { x: shape.x, y: shape.y - 4 / pane.pixel, "font-size": 12 / pane.pixel }, group).textContent = word;

@@ -31,7 +31,7 @@ from hemaqueue.reviews.cells import (
     cells_yolo,
 )
 from hemaqueue.reviews.models import LocatedCell
-from hemaqueue.specimens.models import Case
+from hemaqueue.specimens.models import Case, SmearImage
 from hemaqueue.specimens.selectors import case_get, case_images, image_get
 
 SIDES = ("left", "top", "width", "height")
@@ -45,8 +45,7 @@ class CellsView(Endpoint):
         """The cells of an image, in the order they came."""
         image = image_get(self.user, pk)
         audit_record("image.view_cells", by=self.user, about=image)
-        cells = cells_of(image, reader=self.user)
-        return Response(CellsAnswer([cell_answer(one) for one in cells]).to_json())
+        return Response(cells_answer(image, reader=self.user).to_json())
 
     @extend_schema(operation_id="cell_add", request=CellBody, responses={201: CellAnswer})
     def post(self, request: Request, pk: UUID) -> Response:
@@ -117,6 +116,10 @@ def archive(case: Case, *, reader: User) -> bytes:
     return written.getvalue()
 
 
+def cells_answer(image: SmearImage, *, reader: User) -> CellsAnswer:
+    return CellsAnswer([cell_answer(one) for one in cells_of(image, reader=reader)])
+
+
 def cell_answer(cell: LocatedCell) -> CellAnswer:
     return CellAnswer(
         id=cell.pk,
@@ -125,6 +128,9 @@ def cell_answer(cell: LocatedCell) -> CellAnswer:
         top=cell.top,
         width=cell.width,
         height=cell.height,
+        area=cell.area,
+        nucleus_share=cell.nucleus_share,
+        roundness=cell.roundness,
         origin=cell.origin,
         by=cell.by.printed_name if cell.by else None,
         version=cell.version,

@@ -46,6 +46,12 @@ class CellChangeBody(Body):
     height = serializers.FloatField(required=False)
 
 
+class ProposedCellsBody(Body):
+    """The class of every cell that is still proposed."""
+
+    label = serializers.CharField(max_length=40)  # type: ignore[assignment]
+
+
 class CellVersionBody(Body):
     version = serializers.IntegerField(min_value=1)
 

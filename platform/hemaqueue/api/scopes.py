@@ -59,6 +59,8 @@ WRITES: dict[str, frozenset[Scope]] = {
     "first_read": REVIEW,
     "adjudications": REVIEW,
     "cells": REVIEW,
+    "cells_find": REVIEW,
+    "cells_proposed": REVIEW,
     "cell": REVIEW,
     "case_share": REVIEW,
     "case_claim": REVIEW,

@@ -17,6 +17,7 @@ from jobcontract.names import Work
 TIME_LIMITS: dict[Work, tuple[float, float]] = {
     Work.CLASSIFY_SMEARS: (120, 5),
     Work.EXPLAIN_PREDICTION: (120, 20),
+    Work.LOCATE_CELLS: (120, 20),
     Work.CHECK_MODEL: (120, 20),
     Work.PROVE_MODEL: (120, 20),
     Work.TRY_SMEARS: (120, 5),

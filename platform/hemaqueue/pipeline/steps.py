@@ -24,6 +24,7 @@ from hemaqueue.pipeline.calling_off import parcel_stop
 from hemaqueue.pipeline.enqueue import BULK, SINGLE, Finished, asked_of, enqueue
 from hemaqueue.pipeline.judging import models_evaluated
 from hemaqueue.pipeline.learning import datasets_imported, models_fine_tuned
+from hemaqueue.pipeline.locating import cells_located
 from hemaqueue.pipeline.papers import exports_built, report_ordered, reports_rendered
 from hemaqueue.pipeline.proving import models_proved
 from hemaqueue.pipeline.rescoring import smears_rescored
@@ -211,6 +212,7 @@ def archives_unpacked(finished: Finished) -> None:
 NEXT_STEP = {
     Work.CLASSIFY_SMEARS: smears_classified,
     Work.EXPLAIN_PREDICTION: predictions_explained,
+    Work.LOCATE_CELLS: cells_located,
     Work.CHECK_MODEL: models_checked,
     Work.PROVE_MODEL: models_proved,
     Work.RESCORE_SMEARS: smears_rescored,

@@ -56,7 +56,7 @@ class Box:
 
 
 def cells_of(image: SmearImage, *, reader: User) -> QuerySet[LocatedCell]:
-    """Return the cells that stand; what a model proposed is kept from a blind first read."""
+    """Return the cells that stand; what was proposed is kept from a blind first read."""
     found: QuerySet[LocatedCell] = LocatedCell.objects.filter(image=image, removed_at=None)
     if images_withheld([image.pk], reader=reader):
         found = found.exclude(origin=CellOrigin.PROPOSED)
@@ -83,7 +83,7 @@ def cell_add(image: SmearImage, *, box: Box, label: str, by: User) -> LocatedCel
         NotAllowed: the reader's role at the image's site does not include deciding.
         CellsClosed, CellRefused: nothing is drawn here, or not this.
     """
-    _require_open(image, by=by)
+    require_open(image, by=by)
     _check(box, label)
     if cells_of(image, reader=by).count() >= MOST:
         raise CellRefused("This picture has 500 cells. Take some away first.")
@@ -97,16 +97,18 @@ def cell_add(image: SmearImage, *, box: Box, label: str, by: User) -> LocatedCel
 def cell_change(
     cell: LocatedCell, *, version: int, box: Box | None = None, label: str | None = None, by: User
 ) -> LocatedCell:
-    """Move a cell, or name its class. One that a model proposed is corrected from then on.
+    """Move a cell, or name its class. One that was proposed is corrected from then on.
 
     Raises:
         NotAllowed, CellsClosed, CellRefused: see `cell_add`.
         CellStale: it is no longer what the reader saw.
     """
     locked = _locked(cell, version=version, by=by)
-    now = box or Box(locked.left, locked.top, locked.width, locked.height)
+    now = box or _box(locked)
     named = locked.label if label is None else label
-    _check(now, named)
+    _check(now, named, unnamed=not locked.label)
+    if now != _box(locked):
+        locked.area = locked.nucleus_share = locked.roundness = None
     for name, value in (vars(now) | {"label": named}).items():
         setattr(locked, name, value)
     if locked.origin == CellOrigin.PROPOSED:
@@ -132,26 +134,31 @@ def cell_remove(cell: LocatedCell, *, version: int, by: User) -> None:
 
 
 def _locked(cell: LocatedCell, *, version: int, by: User) -> LocatedCell:
-    _require_open(cell.image, by=by)
+    require_open(cell.image, by=by)
     locked = LocatedCell.objects.select_for_update().get(pk=cell.pk)
     if locked.version != version or locked.removed_at:
         raise CellStale
     return locked
 
 
-def _require_open(image: SmearImage, *, by: User) -> None:
+def _box(cell: LocatedCell) -> Box:
+    return Box(cell.left, cell.top, cell.width, cell.height)
+
+
+def require_open(image: SmearImage, *, by: User) -> None:
+    """Raise NotAllowed or CellsClosed where `by` may not change the cells of an image."""
     require(by, act=Act.DECIDE, site=image.site_id)
     if image.withdrawn_at or signature_standing(image.case):
         raise CellsClosed
 
 
-def _check(box: Box, label: str) -> None:
+def _check(box: Box, label: str, *, unnamed: bool = False) -> None:
     values = vars(box).values()
     inside = all(isfinite(value) and 0 <= value <= 1 for value in values)
     fits = box.left + box.width <= 1.000001 and box.top + box.height <= 1.000001
     if not inside or not fits or not box.width or not box.height:
         raise CellRefused
-    if label not in CLASSES:
+    if label not in CLASSES and not (unnamed and label == ""):
         raise CellRefused
 
 

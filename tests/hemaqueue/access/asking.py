@@ -131,6 +131,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("image_first_read", "POST"): lambda world: {"choice": "uncertain"},
     ("api:cells", "POST"): lambda world: CELL,
     ("image_cells", "POST"): lambda world: CELL,
+    ("api:cells_proposed", "POST"): lambda world: {"label": "benign"},
+    ("image_proposed", "POST"): lambda world: {"label": "benign"},
     ("api:cell", "PATCH"): lambda world: {"version": 1, "label": "benign"},
     ("api:cell", "DELETE"): lambda world: {"version": 1},
     ("image_cell", "POST"): lambda world: CELL | {"version": "1"},

@@ -20,8 +20,8 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
         (SEND, READ): "notices_see saved_views",
         (WORK,): "batch_retry job_retry job_cancel",
         (READ, REVIEW): "explanations",
-        (REVIEW,): "decisions undo first_read adjudications cells case_share case_claim referrals"
-        " referral_answer image_return",
+        (REVIEW,): "decisions undo first_read adjudications cells cells_find cells_proposed"
+        " case_share case_claim referrals referral_answer image_return",
         (REVIEW, MANAGE): "label_withdrawals",
         (REPORT,): "report case_reports exports",
         (MANAGE,): "evaluations training_runs model_promote model_reject policy training_run_cancel"
@@ -37,7 +37,7 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
         (SEND, READ): "saved_view",
     },
     "DELETE": {
-        (REVIEW,): "cell case_share case_claim referral",
+        (REVIEW,): "cell cells_proposed case_share case_claim referral",
         (SEND, READ): "saved_view",
         (MANAGE,): "dataset",
         PERSON: "token",

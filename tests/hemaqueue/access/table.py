@@ -22,6 +22,9 @@ INTERFACE = [
     row("api:first_read", "POST", "image_read", "403 201 403 403"),  # said again
     row("api:cells", "GET", "image",            "200 200 200 200", "image.view_cells"),
     row("api:cells", "POST", "image",           "403 201 403 403", "cell.add"),
+    row("api:cells_find", "POST", "image",      "403 202 403 403", "cell.find"),
+    row("api:cells_proposed", "POST", "image",  "403 200 403 403", "cell.name_proposed"),
+    row("api:cells_proposed", "DELETE", "image", "403 200 403 403", "cell.remove_proposed"),
     row("api:cell", "PATCH", "cell",            "403 200 403 403", "cell.change"),
     row("api:cell", "DELETE", "cell",           "403 204 403 403", "cell.remove"),
     row("api:cells_text", "GET", "image",       "200 200 200 200", "cell.export"),
@@ -180,6 +183,9 @@ PAGES = [
     row("image_first_read", "POST", "image_read", "403 302 403 403"),  # said again
     row("image_undo", "POST", "image_decided",  "403 302 403 403", "image.undo"),
     row("image_cells", "POST", "image",         "403 302 403 403", "cell.add"),
+    row("image_cells_find", "POST", "image",    "403 302 403 403", "cell.find"),
+    row("image_cells_find", "GET", "image",     "403 302 403 403", None),
+    row("image_proposed", "POST", "image",      "403 302 403 403", "cell.name_proposed"),
     row("image_cell", "POST", "cell",           "403 302 403 403", "cell.change"),
     row("image_picture", "GET", "image",        "200 200 200 200", "image.view_picture"),
     row("image_full", "GET", "image",           "200 200 200 200", "image.view_picture"),

@@ -12,7 +12,9 @@ from hemaqueue.api.answers.base import Answer
 class CellAnswer(Answer):
     """A box with a class; numbers are parts of the picture's width and height, 0 to 1.
 
-    `origin`: drawn, proposed or corrected. `version` goes back with a change.
+    `origin`: drawn, proposed (`label` is empty then) or corrected. `version` goes back with a
+    change. What segmentation measured: `area` is the cell's share of the picture, `nucleus_share`
+    the nucleus's of the cell, `roundness` of the nucleus 1 for a disc; null once a box is changed.
     """
 
     id: int
@@ -21,6 +23,9 @@ class CellAnswer(Answer):
     top: float
     width: float
     height: float
+    area: float | None
+    nucleus_share: float | None
+    roundness: float | None
     origin: str
     by: str | None
     version: int

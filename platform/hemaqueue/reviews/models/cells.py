@@ -23,7 +23,9 @@ class LocatedCell(models.Model):
     """A cell on an image: a box with a class.
 
     Left, top, width and height are parts of the canonical picture's width and height, 0 to 1.
-    A cell that is taken away keeps its row.
+    A cell that is taken away keeps its row. One that is proposed has no class before a reader
+    names it. What was measured within a box goes when the box is changed: `area` is the cell's
+    share of the picture, `nucleus_share` the nucleus's of the cell, `roundness` the nucleus's.
     """
 
     image = models.ForeignKey(SmearImage, models.PROTECT, related_name="cells")
@@ -32,6 +34,9 @@ class LocatedCell(models.Model):
     top = models.FloatField(validators=PART)
     width = models.FloatField(validators=PART)
     height = models.FloatField(validators=PART)
+    area = models.FloatField(null=True)
+    nucleus_share = models.FloatField(null=True)
+    roundness = models.FloatField(null=True)
     origin = models.CharField(max_length=10, choices=CellOrigin.choices, default=CellOrigin.DRAWN)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

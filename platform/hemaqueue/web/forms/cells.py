@@ -17,7 +17,9 @@ def _part(label: Any) -> forms.FloatField:
 
 class CellForm(forms.Form):
     label = forms.ChoiceField(
-        label=_("Class"), choices=[(code, words.name) for code, words in CLASSES.items()]
+        label=_("Class"),
+        choices=[(code, words.name) for code, words in CLASSES.items()],
+        required=False,
     )
     left = _part(_("Left"))
     top = _part(_("Top"))

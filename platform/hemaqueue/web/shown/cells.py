@@ -1,4 +1,4 @@
-"""Located cells as boxes on the picture and as rows beside it."""
+"""Located cells as boxes on the picture, and as rows with a cut-out beside it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ from hemaqueue.reviews.cells import cells_of
 from hemaqueue.reviews.models import CellOrigin, LocatedCell
 from hemaqueue.reviews.states import case_is_signed
 from hemaqueue.specimens.models import SmearImage
+from hemaqueue.web.shown.locating import NOT_HERE, Locating, locating_shown
+from hemaqueue.web.shown.numbers import number, percent
+
+AROUND = 1.3
+"""The side of a cut-out: so many times the longer side of its cell."""
 
 
 @dataclass(frozen=True)
 class CellShown:
-    """Numbers are parts of the picture, written with a point: scripts and forms read them."""
+    """Numbers are parts of the picture, written with a point: scripts and forms read them.
+
+    `cut` is the part of the picture around the cell, in its pixels, as a viewBox.
+    """
 
     id: int
     url: str
@@ -32,6 +40,9 @@ class CellShown:
     width: str
     height: str
     version: int
+    proposed: bool
+    measured: str
+    cut: str
 
     @property
     def percents(self) -> dict[str, str]:
@@ -44,10 +55,18 @@ class CellShown:
 class CellsShown:
     """`add_url` is empty for who may not draw. `said` is the notice of a refused change."""
 
+    image: SmearImage
     rows: list[CellShown]
     classes: list[tuple[str, str]]
     add_url: str
+    proposed_url: str
+    locating: Locating
     said: str = ""
+
+    @property
+    def proposed(self) -> int:
+        """How many wait for a name."""
+        return sum(row.proposed for row in self.rows)
 
 
 def cells_shown(image: SmearImage, *, user: User, said: str = "") -> CellsShown:
@@ -59,22 +78,25 @@ def cells_shown(image: SmearImage, *, user: User, said: str = "") -> CellsShown:
     )
     cells = cells_of(image, reader=user)
     return CellsShown(
-        rows=[_cell(cell, number) for number, cell in enumerate(cells, start=1)],
+        image=image,
+        rows=[_cell(cell, number, image=image) for number, cell in enumerate(cells, start=1)],
         classes=[(code, str(words.name)) for code, words in CLASSES.items()],
         add_url=reverse("image_cells", args=[image.pk]) if draws else "",
+        proposed_url=reverse("image_proposed", args=[image.pk]),
+        locating=locating_shown(image, user=user) if draws else NOT_HERE,
         said=said,
     )
 
 
-def _cell(cell: LocatedCell, number: int) -> CellShown:
-    by = cell.by.printed_name if cell.by else _("a model")
+def _cell(cell: LocatedCell, number: int, *, image: SmearImage) -> CellShown:
+    by = cell.by.printed_name if cell.by else ""
     proposed = cell.origin == CellOrigin.PROPOSED
     words = _("cell %(n)d, proposed") if proposed else _("cell %(n)d, by %(name)s")
     return CellShown(
         id=cell.pk,
         url=reverse("image_cell", args=[cell.image_id, cell.pk]),
         label=cell.label,
-        word=str(class_words(cell.label).name),
+        word=str(class_words(cell.label).name) if cell.label else _("not named"),
         code=class_words(cell.label).css,
         words=words % {"n": number, "name": by},
         left=f"{cell.left:.5f}",
@@ -82,4 +104,30 @@ def _cell(cell: LocatedCell, number: int) -> CellShown:
         width=f"{cell.width:.5f}",
         height=f"{cell.height:.5f}",
         version=cell.version,
+        proposed=proposed,
+        measured=_measured(cell, image=image),
+        cut=_cut(cell, image=image),
     )
+
+
+def _measured(cell: LocatedCell, *, image: SmearImage) -> str:
+    """Return what segmentation measured within the box, "" where nothing was."""
+    if cell.nucleus_share is None or cell.roundness is None or cell.area is None:
+        return ""
+    said = _("nucleus %(share)s of the cell · roundness %(round)s") % {
+        "share": percent(cell.nucleus_share),
+        "round": number(cell.roundness, 2),
+    }
+    if image.microns_per_pixel is None:
+        return said
+    area = cell.area * image.width * image.height * image.microns_per_pixel**2
+    return f"{said} · {number(area, 0)} µm²"
+
+
+def _cut(cell: LocatedCell, *, image: SmearImage) -> str:
+    """Return a square around a cell, with some of its surroundings."""
+    width, height = cell.width * image.width, cell.height * image.height
+    side = AROUND * max(width, height)
+    left = cell.left * image.width + (width - side) / 2
+    top = cell.top * image.height + (height - side) / 2
+    return f"{left:.1f} {top:.1f} {side:.1f} {side:.1f}"

@@ -1,4 +1,4 @@
-"""Drawing cells on a picture: each act answers with the list as it is now."""
+"""Cells on a picture, drawn or found: each act answers with the list as it is now."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.common.errors import Conflict, Refused
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState
+from hemaqueue.pipeline.locating import cells_wanted, locating_job
+from hemaqueue.pipeline.steps import job_asked_again
 from hemaqueue.reviews.cells import cell_add, cell_change, cell_get, cell_remove
+from hemaqueue.reviews.proposed_cells import proposals_name, proposals_remove, require_findable
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import image_get
 from hemaqueue.web.errors import page
@@ -59,6 +64,50 @@ def image_cell(request: HttpRequest, pk: UUID, cell: int) -> HttpResponse:
         else:
             label = form.cleaned_data["label"]
             cell_change(found, version=version, box=form.box(), label=label, by=user)
+    except (Conflict, Refused) as refusal:
+        return _list(request, image, user=user, status=refusal.status, said=refusal.sentence)
+    return _list(request, image, user=user)
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def image_cells_find(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """POST has the white cells of a field found. GET is the list again: 204 while that goes on."""
+    user = person(request)
+    image = image_get(user, pk)
+    require(user, act=Act.DECIDE, site=image.site_id)
+    job = locating_job(image.pk)
+    if request.method == "POST":
+        try:
+            _have_found(image, known=job, user=user)
+        except (Conflict, Refused) as refusal:
+            return _list(request, image, user=user, status=refusal.status, said=refusal.sentence)
+    elif job and job.state in LIVE and request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return _list(request, image, user=user)
+
+
+def _have_found(image: SmearImage, *, known: Job | None, user: User) -> None:
+    """Ask where nobody did; what failed keeps its record, what succeeded is there."""
+    if known and known.state in RETRYABLE:
+        require_findable(image, by=user)
+        job_asked_again(known, by=user)
+    elif known is None or known.state != JobState.SUCCEEDED:
+        cells_wanted(image, by=user)
+
+
+@require_POST
+@page
+def image_proposed(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Name every cell that is still proposed, or take all away: `act=remove`."""
+    user = person(request)
+    image = image_get(user, pk)
+    require(user, act=Act.DECIDE, site=image.site_id)
+    try:
+        if request.POST.get("act") == "remove":
+            proposals_remove(image, by=user)
+        else:
+            proposals_name(image, label=request.POST.get("label", ""), by=user)
     except (Conflict, Refused) as refusal:
         return _list(request, image, user=user, status=refusal.status, said=refusal.sentence)
     return _list(request, image, user=user)
