@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models.functions import Now
 from playwright.sync_api import Page, expect
 
+from hemaqueue.jobs.models import Job
 from hemaqueue.reviews.models import ConfirmedLabel, FirstRead, LocatedCell
+from hemaqueue.reviews.proposed_cells import cells_propose
 from hemaqueue.specimens.models import SmearImage
+from jobcontract.locating import FoundCell
+from jobcontract.names import Work
 from tests import factories, readings
 from tests.browser.conftest import SignIn
 
@@ -72,6 +77,23 @@ def test_cells_are_drawn_moved_and_taken_away(sign_in: SignIn, image: SmearImage
     row.get_by_role("button", name="Take this cell away").click()
     expect(row).to_have_count(0)
     assert LocatedCell.objects.get().removed_at is not None
+
+
+def test_proposed_cells_are_cut_out_and_named_at_once(sign_in: SignIn, image: SmearImage) -> None:
+    page = opened(sign_in(factories.clara()), image)
+    page.locator("[data-cells-fold] > summary").click()
+    page.get_by_role("button", name="Find white cells").click()
+    expect(page.get_by_text("Looking for white cells")).to_be_visible()
+    box = {"width": 0.2, "height": 0.2, "area": 0.02, "nucleus_share": 0.7, "roundness": 0.8}
+    cells_propose(image, [FoundCell(left=at, top=0.3, **box) for at in (0.1, 0.6)])
+    Job.objects.filter(work=Work.LOCATE_CELLS).update(state="succeeded", finished_at=Now())
+    expect(page.get_by_text("2 white cells are proposed")).to_be_visible()
+    expect(page.locator(".boxes .proposed")).to_have_count(2)
+    expect(page.locator("#cells .cut image")).to_have_count(2)
+    page.get_by_label("Class of all that are proposed").select_option("pro_b")
+    page.get_by_role("button", name="Name all").click()
+    expect(page.locator(".boxes .proposed")).to_have_count(0)
+    assert {one.label for one in LocatedCell.objects.all()} == {"pro_b"}
 
 
 def test_cells_and_undo_work_without_javascript(sign_in: SignIn, image: SmearImage) -> None:

@@ -56,8 +56,8 @@ def test_cells_are_asked_for_once_and_watched_until_they_are_there(
     ends(JobState.SUCCEEDED, CELL)
     shown = clara.get(address, headers=HTMX).content.decode()
     assert "One white cell is proposed" in shown
-    assert "nucleus 70.0 % of the cell" in shown or "nucleus 70 % of the cell" in shown
-    assert "µm²" in shown
+    area = round(0.02 * image.width * image.height * 0.1**2)
+    assert f"nucleus 70 % of the cell · roundness 0.80 · {area} µm²" in shown
     assert "Find white cells" not in shown
     assert "Find white cells" not in ask(clara, image)
     assert Job.objects.filter(work=Work.LOCATE_CELLS).count() == 1

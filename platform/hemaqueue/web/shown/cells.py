@@ -16,7 +16,7 @@ from hemaqueue.reviews.models import CellOrigin, LocatedCell
 from hemaqueue.reviews.states import case_is_signed
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.web.shown.locating import NOT_HERE, Locating, locating_shown
-from hemaqueue.web.shown.numbers import number, percent
+from hemaqueue.web.shown.numbers import number
 
 AROUND = 1.3
 """The side of a cut-out: so many times the longer side of its cell."""
@@ -114,8 +114,8 @@ def _measured(cell: LocatedCell, *, image: SmearImage) -> str:
     """Return what segmentation measured within the box, "" where nothing was."""
     if cell.nucleus_share is None or cell.roundness is None or cell.area is None:
         return ""
-    said = _("nucleus %(share)s of the cell · roundness %(round)s") % {
-        "share": percent(cell.nucleus_share),
+    said = _("nucleus %(share)s %% of the cell · roundness %(round)s") % {
+        "share": number(100 * cell.nucleus_share, 0),
         "round": number(cell.roundness, 2),
     }
     if image.microns_per_pixel is None:
