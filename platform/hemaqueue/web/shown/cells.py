@@ -115,13 +115,13 @@ def _measured(cell: LocatedCell, *, image: SmearImage) -> str:
     if cell.nucleus_share is None or cell.roundness is None or cell.area is None:
         return ""
     said = _("nucleus %(share)s %% of the cell · roundness %(round)s") % {
-        "share": number(100 * cell.nucleus_share, 0),
-        "round": number(cell.roundness, 2),
+        "share": round(100 * cell.nucleus_share),
+        "round": number(round(cell.roundness, 2), 2),
     }
     if image.microns_per_pixel is None:
         return said
     area = cell.area * image.width * image.height * image.microns_per_pixel**2
-    return f"{said} · {number(area, 0)} µm²"
+    return f"{said} · {round(area)} µm²"
 
 
 def _cut(cell: LocatedCell, *, image: SmearImage) -> str:
