@@ -161,7 +161,9 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
 
 def frozen_seal(kind: str) -> SealedFile | None:
     """Store the frozen test set for the worker, sealed; None where there is none."""
-    rows = frozen_images(kind).select_related(*ORIGINS)
+    images = frozen_images(kind).select_related(*ORIGINS)
+    rows = list(images)
+    boxes = boxes_kept(rows)
     values = [
         TrainingImage(
             image=sealing.shared_file(row.key),
@@ -169,12 +171,13 @@ def frozen_seal(kind: str) -> SealedFile | None:
             group=group,
             sha256=row.sha256,
             origin=origin_of(row),
+            boxes=white_cells(boxes[row.pk]),
         ).to_json()
         for row, group in zip(rows, frozen_groups(kind), strict=True)
     ]
     if not values:
         return None
-    newest = rows.order_by("-addition__version").values_list("addition_id", flat=True)[0]
+    newest = images.order_by("-addition__version").values_list("addition_id", flat=True)[0]
     return _manifest(values, name=f"test-{newest.hex}")
 
 
