@@ -231,6 +231,11 @@ urlpatterns = [
         name="snapshot_exclusions",
     ),
     path(
+        "snapshots/<uuid:pk>/contradicted/",
+        snapshots.SnapshotContradictedView.as_view(),
+        name="snapshot_contradicted",
+    ),
+    path(
         "snapshots/<uuid:pk>/diff/<uuid:older>/",
         snapshots.SnapshotDiffView.as_view(),
         name="snapshot_diff",

@@ -18,6 +18,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing, Refused
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.training.boxes import boxed, boxes_kept, white_cells
+from hemaqueue.training.contradicted import LabelsContradicted, snapshot_contradicted
 from hemaqueue.training.folding import require_disjoint
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
@@ -127,6 +128,7 @@ def require_usable(snapshot: DatasetSnapshot) -> None:
         SplitOverlap: a group lies in two folds.
         LabelsWithdrawn: a label or an image of it was withdrawn.
         FrozenTouched: the frozen test set grew into it.
+        LabelsContradicted: a picture of it has another class, too, by now.
     """
     require_disjoint(list(snapshot.images.values_list("group", "fold")))
     sources = ("confirmed", "image", "imported")
@@ -138,6 +140,8 @@ def require_usable(snapshot: DatasetSnapshot) -> None:
         raise FrozenTouched
     if snapshot.images.filter(group__in=frozen.values("group")).exists():
         raise FrozenTouched
+    if snapshot_contradicted(snapshot):
+        raise LabelsContradicted
 
 
 def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:

@@ -1,0 +1,52 @@
+"""Pictures of a snapshot that have another class, too, by now.
+
+Its own sources say so, or a data set that was imported since: what was here and was not chosen is
+not asked.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from hemaqueue.common.errors import Refused
+from hemaqueue.training.lessons import CONFIRMED_ONLY, CONTRADICTED, Sources
+from hemaqueue.training.material import material
+from hemaqueue.training.models import Dataset, DatasetSnapshot
+from hemaqueue.training.naming import class_codes
+from hemaqueue.training.snapshot_rows import snapshot_datasets, snapshot_pictures
+
+
+class LabelsContradicted(Refused):
+    """Pictures of the snapshot have another class, too, by now. Freeze another snapshot."""
+
+    code = "labels_contradicted"
+
+
+class Contradicted(NamedTuple):
+    """A picture of a case or of a data set; `label` is the snapshot's, `labels` are all."""
+
+    image: UUID
+    sha256: str
+    label: str
+    labels: list[str]
+
+
+def snapshot_contradicted(
+    snapshot: DatasetSnapshot, *, after: UUID | None = None
+) -> list[Contradicted]:
+    """Return what another snapshot would leave out for its two classes, by the pictures' ids."""
+    classes = class_codes(snapshot.kind)
+    found = material(snapshot.kind, classes=classes, sources=_sources_since(snapshot))
+    said = {one.image: one.labels for one in found.exclusions if one.reason == CONTRADICTED}
+    rows = snapshot_pictures(snapshot, after=after).filter(picture__in=said)
+    return [Contradicted(r.picture, r.sha256, r.label, list(said[r.picture])) for r in rows]
+
+
+def _sources_since(snapshot: DatasetSnapshot) -> Sources:
+    chosen = snapshot.sources or CONFIRMED_ONLY.to_json()
+    later = Dataset.objects.filter(kind=snapshot.kind, ended_at__gt=snapshot.made_at)
+    asked = {UUID(one) for one in chosen["datasets"]}
+    for sets in (snapshot_datasets(snapshot), later):
+        asked |= set(sets.values_list("pk", flat=True))
+    return Sources(confirmed=chosen["confirmed"], datasets=tuple(asked))
