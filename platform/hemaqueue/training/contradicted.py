@@ -6,8 +6,10 @@ not asked.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
+
+from django.db.models import Q
 
 from hemaqueue.common.errors import Refused
 from hemaqueue.training.lessons import CONFIRMED_ONLY, CONTRADICTED, Sources
@@ -39,8 +41,10 @@ def snapshot_contradicted(
     classes = class_codes(snapshot.kind)
     found = material(snapshot.kind, classes=classes, sources=_sources_since(snapshot))
     said = {one.image: one.labels for one in found.exclusions if one.reason == CONTRADICTED}
-    rows = snapshot_pictures(snapshot, after=after).filter(picture__in=said)
-    return [Contradicted(r.picture, r.sha256, r.label, list(said[r.picture])) for r in rows]
+    held = Q(image__in=said) | Q(imported__in=said)
+    rows = snapshot_pictures(snapshot, after=after).filter(held)
+    named = ((cast("UUID", row.image_id or row.imported_id), row) for row in rows)
+    return [Contradicted(pk, row.sha256, row.label, list(said[pk])) for pk, row in named]
 
 
 def _sources_since(snapshot: DatasetSnapshot) -> Sources:
