@@ -47,8 +47,14 @@ def read_yolo(path: Path) -> Boxes:
             x = -1.0
         if not (0 <= x <= 1 and 0 <= y <= 1 and 0 < width <= 1 and 0 < height <= 1):
             raise BadLabel(f"Line {number} of {path.name} is not `class x y width height`.")
-        found.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-    return np.array(found).reshape(-1, 4)
+        found.append((x, y, width, height))
+    return cornered(found)
+
+
+def cornered(boxes: Sequence[Sequence[float]]) -> Boxes:
+    """Return boxes of centre and sides as left, top, right and bottom: `(n, 4)`."""
+    middle, sides = np.hsplit(np.array(boxes, np.float64).reshape(-1, 4), 2)
+    return np.hstack([middle - sides / 2, middle + sides / 2])
 
 
 def write_yolo(path: Path, boxes: Boxes, *, label: int = 0) -> None:

@@ -32,6 +32,7 @@ from jobcontract.messages import (
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
 from training_worker.answering import Judged, answers_for_inputs
+from training_worker.box_figures import drawn_figures
 from training_worker.evaluation import curves, figures, stressed
 from training_worker.explanation_sanity import explanation_sanity
 from training_worker.intervals import further_intervals
@@ -138,6 +139,7 @@ def report_of(
     )
     report["strangers"] = strangers(engine, answers.distances)
     report["explanation_sanity"] = explanation_sanity(engine, judged.pictures, groups=groups)
+    report |= drawn_figures(engine, judged.pictures, [one.boxes for one in shown])
     return report | _stressed(engine, shown, judged, taught=pixels.part(learn))
 
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from inference_worker.bundle import BundleFacts
 from inference_worker.engine import Answers, Engine
-from inference_worker.marking import MARKERS, marked
 from inference_worker.statements import Flag, flags
-from training_worker.answering import BATCH, Judged, answers_for_inputs, inputs_for, named_by
-from training_worker.boxes import LEAST_RANKED, box_metrics, true_boxes
+from training_worker.answering import Judged, answers_for_inputs, inputs_for, named_by
+from training_worker.box_figures import labelled_figures
 from training_worker.cell_area import area_figures, areas_of
 from training_worker.cost import cost_of
 from training_worker.curves import (
@@ -81,7 +80,7 @@ def evaluate(
         report["intervals"] |= further_intervals(verdicts, judged.groups)
         report["subgroups"] = subgroup_figures(verdicts, traits_of(scored))
         report |= stressed(engine, judged, taught)
-    return report | _boxes(engine, scored, inputs)
+    return report | labelled_figures(engine, inputs, scored)
 
 
 def curves(said: Verdicts) -> dict[str, Any]:
@@ -90,16 +89,6 @@ def curves(said: Verdicts) -> dict[str, Any]:
         "roc": roc_points(said.malignant, said.malignant_scores),
         "precision_recall": precision_recall_points(said.malignant, said.malignant_scores),
     }
-
-
-def _boxes(engine: Engine, scored: Sequence[Sample], inputs: NDArray[np.uint8]) -> dict[str, Any]:
-    """Return how well a network that marks cells agrees with people, or with regions."""
-    if engine.facts.network not in MARKERS:
-        return {}
-    parts = [inputs[start : start + BATCH] for start in range(0, len(inputs), BATCH)]
-    said = [boxes for part in parts for boxes in marked(engine.model, part, least=LEAST_RANKED)]
-    true, whose = zip(*(true_boxes(sample) for sample in scored), strict=True)
-    return {"boxes": {"truth": sorted(set(whose))} | box_metrics(true, said)}
 
 
 def stressed(engine: Engine, judged: Judged, taught: Judged | None) -> dict[str, Any]:

@@ -8,7 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
+from inference_worker.engine import Engine
+from inference_worker.marking import marked
+from tests.inference_worker.making import small_bundle
+from tests.training_worker.drawing import draw
 from training_worker.augmentation import Recipe, varied
+from training_worker.box_figures import drawn_figures
 from training_worker.boxes import (
     BadLabel,
     average_precision,
@@ -62,6 +67,20 @@ def test_boxes_and_outlines_move_with_the_picture(seed: int) -> None:
 def test_a_box_that_leaves_the_picture_is_gone() -> None:
     away = np.array([[1.0, 0, 200], [0, 1, 0], [0, 0, 1]])
     assert not moved(np.float32([[1, 0.5, 0.5, 0.2, 0.2]]), away, size=80).any()
+
+
+def test_of_some_pictures_with_boxes_those_alone_are_judged(tmp_path: Path) -> None:
+    engine = Engine(small_bundle(tmp_path, network="regions"))
+    inputs = np.stack([cv2.resize(draw(kind, seed=0), (160, 160)) for kind in (1, 2, 3)])
+    (_, *said), *_ = marked(engine.model, inputs[1:2])[0]
+    left, top, right, bottom = said
+    drawn = ((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+    found = drawn_figures(engine, inputs, [(), (drawn,), ()])["boxes"]
+    assert (found["truth"], found["images"], found["n"]) == (["people"], 1, 1)
+    assert (found["mean_iou"], found["recall"]) == (pytest.approx(1), 1)
+    assert drawn_figures(engine, inputs, [(), (), ()]) == {}
+    blind = Engine(small_bundle(tmp_path / "other", network="cnn4"))
+    assert drawn_figures(blind, inputs, [(), (drawn,), ()]) == {}
 
 
 def asked_of(*places: tuple[int, int], width: float) -> float:

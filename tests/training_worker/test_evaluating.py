@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from jobcontract.judging import EvaluatedModel, EvaluateModel
 from jobcontract.messages import FineTuneModel, ModelReference
 from jobcontract.names import Work
 from jobcontract.reporting import ReportingTask, WorkFailed
-from tests.training_worker.test_fine_tuning import CODES, parcel, reference
+from tests.training_worker.test_fine_tuning import CODES, parcel, reference, stored_bundle
 from training_worker.app import app
 from training_worker.evaluating import HELD_OUT, evaluated
 
@@ -22,10 +23,14 @@ UNKNOWN = "field-disjoint (optimistic): no patient is known of"
 
 
 def judged(
-    reference: ModelReference, *, per_class: int = 6, **more: Any
+    reference: ModelReference,
+    *,
+    per_class: int = 6,
+    boxes: tuple[tuple[float, ...], ...] = (),
+    **more: Any,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the reports, and what was told on the way."""
-    given = parcel(reference, per_class=per_class, labels=CODES)
+    given = parcel(reference, per_class=per_class, labels=CODES, boxes=boxes)
     asked = EvaluateModel(
         manifest=FineTuneModel.from_json(given.bodies[0]).manifest,
         output_prefix="evaluations",
@@ -84,6 +89,28 @@ def test_other_pictures_teach_the_colour_baseline_of_a_whole_set(reference: Mode
     assert report["split"] == f"frozen test set; {UNKNOWN} 8 of 20 images", "of both sides"
     assert report["colour_only_baseline"]["accuracy"] is not None
     assert len(report["pictures"]) == 8, "what teaches is not judged"
+
+
+def test_of_a_network_that_marks_cells_the_boxes_are_judged_that_people_drew(
+    reference: ModelReference, tmp_path: Path
+) -> None:
+    regions = stored_bundle(tmp_path / "regions", network="regions")
+    drawn = ((0.3, 0.4, 0.2, 0.1), (0.7, 0.7, 0.25, 0.25))
+    reports, _ = judged(regions, per_class=2, whole=True, boxes=drawn, against=reference.to_json())
+    found = reports[0]["boxes"]
+    assert (found["truth"], found["images"], found["n"]) == (["people"], 4, 8), "of 8 images"
+    assert {"map50", "mean_iou", "precision", "recall"} <= found.keys()
+    assert "boxes" not in reports[1], "it marks no cells"
+    (alone,), _ = judged(regions, per_class=2, whole=True)
+    assert "boxes" not in alone, "what nobody drew is held against nothing"
+
+
+def test_only_boxes_on_the_groups_held_out_are_judged(
+    reference: ModelReference, tmp_path: Path
+) -> None:
+    regions = stored_bundle(tmp_path / "regions", network="regions")
+    (report,), _ = judged(regions, boxes=((0.5, 0.5, 0.2, 0.2),))
+    assert 0 < report["boxes"]["images"] < report["n"] < 24
 
 
 def test_too_few_groups_are_a_fault_with_a_sentence(reference: ModelReference) -> None:

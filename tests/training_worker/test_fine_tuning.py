@@ -38,10 +38,18 @@ CODES = ("benign", "early_pre_b", "pre_b", "pro_b")
 @pytest.fixture
 def reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelReference:
     monkeypatch.setenv("HEMAQUEUE_DATA", str(tmp_path))
+    return stored_bundle(tmp_path / "made")
+
+
+def stored_bundle(folder: Path, *, network: str = "smearnet") -> ModelReference:
+    """Return a small signed bundle of the store; it was written to `folder` first."""
     digest = small_bundle(
-        tmp_path / "made", image_kind="field", training={"parameters": 1, "from_nothing": True}
+        folder,
+        network=network,
+        image_kind="field",
+        training={"parameters": 1, "from_nothing": True},
     ).digest
-    for path in (tmp_path / "made").iterdir():
+    for path in folder.iterdir():
         storage.write(f"bundles/{digest}/{path.name}", path.read_bytes())
     signature = signing.sign(digest, salt=signing.Salt.BUNDLE)
     storage.write(f"bundles/{digest}/signature", signature.encode())

@@ -16,7 +16,13 @@ from hemaqueue.api.answers import (
     SnapshotDiffAnswer,
     SnapshotPage,
 )
-from hemaqueue.api.answers.snapshots import ExclusionAnswer, ExclusionPage, SnapshotImagePage
+from hemaqueue.api.answers.snapshots import (
+    ContradictedAnswer,
+    ContradictedPage,
+    ExclusionAnswer,
+    ExclusionPage,
+    SnapshotImagePage,
+)
 from hemaqueue.api.base import Endpoint
 from hemaqueue.api.idempotency import once
 from hemaqueue.api.pagination import (
@@ -35,6 +41,7 @@ from hemaqueue.api.shown.training import (
 from hemaqueue.api.training_bodies import FrozenBody, SnapshotBody, sources_of
 from hemaqueue.pipeline.learning import frozen_wanted, snapshot_wanted
 from hemaqueue.specimens.models import ImageKind
+from hemaqueue.training.contradicted import snapshot_contradicted
 from hemaqueue.training.snapshot_rows import snapshot_left_out, snapshot_pictures
 from hemaqueue.training.snapshots import snapshot_diff, snapshot_get, snapshot_list
 
@@ -99,6 +106,21 @@ class SnapshotExclusionsView(Endpoint):
         rows = snapshot_left_out(snapshot_get(pk), after=id_after(request))
         shown, more = page_after(request, rows, key="image")
         return Response(ExclusionPage(more, [ExclusionAnswer(*one) for one in shown]).to_json())
+
+
+class SnapshotContradictedView(Endpoint):
+    queries = {"GET": AFTER_PARAMETERS}
+
+    @extend_schema(operation_id="snapshot_contradicted", responses=ContradictedPage)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """The pictures of a snapshot that have another class, too, by now: nothing learns from it.
+
+        By their ids. Its own sources say so, or a data set that was imported since.
+        """
+        require_installation(self.user)
+        rows = snapshot_contradicted(snapshot_get(pk), after=id_after(request))
+        shown, more = page_after(request, rows, key="image")
+        return Response(ContradictedPage(more, [ContradictedAnswer(*r) for r in shown]).to_json())
 
 
 class SnapshotDiffView(Endpoint):

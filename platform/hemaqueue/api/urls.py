@@ -109,9 +109,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/referrals/", routing.ReferralsView.as_view(), name="referrals"),
     path("referrals/<int:pk>/", routing.ReferralView.as_view(), name="referral"),
     path(
-        "referrals/<int:pk>/answer/",
-        routing.ReferralAnswerView.as_view(),
-        name="referral_answer",
+        "referrals/<int:pk>/answer/", routing.ReferralAnswerView.as_view(), name="referral_answer"
     ),
     path("returns/", routing.ReturnsView.as_view(), name="returns"),
     path("images/<uuid:pk>/return/", routing.ImageReturnView.as_view(), name="image_return"),
@@ -236,6 +234,11 @@ urlpatterns = [
         "snapshots/<uuid:pk>/exclusions/",
         snapshots.SnapshotExclusionsView.as_view(),
         name="snapshot_exclusions",
+    ),
+    path(
+        "snapshots/<uuid:pk>/contradicted/",
+        snapshots.SnapshotContradictedView.as_view(),
+        name="snapshot_contradicted",
     ),
     path(
         "snapshots/<uuid:pk>/diff/<uuid:older>/",

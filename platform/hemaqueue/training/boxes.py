@@ -1,4 +1,4 @@
-"""Boxes that people drew around cells: a snapshot keeps them, and a worker learns from them."""
+"""Boxes that people drew around cells: kept with what is frozen, to learn from or to judge on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.reviews.models import LocatedCell
 from hemaqueue.training.lessons import Lesson
-from hemaqueue.training.models import DatasetImage, DatasetSnapshot, SnapshotImage
+from hemaqueue.training.models import DatasetImage, DatasetSnapshot, FrozenImage, SnapshotImage
 
 Box = tuple[str, float, float, float, float]
 """Class, the centre and the sides, as shares of the picture."""
@@ -39,14 +39,14 @@ def boxed(lessons: Sequence[Lesson]) -> list[Lesson]:
     return [replace(one, boxes=tuple(map(tuple, boxes.get(one.picture, ())))) for one in lessons]
 
 
-def boxes_kept(rows: Sequence[SnapshotImage]) -> dict[int, Sequence[Any]]:
-    """Return the boxes of a snapshot's rows; one frozen before boxes were kept has today's."""
+def boxes_kept(rows: Sequence[SnapshotImage | FrozenImage]) -> dict[int, Sequence[Any]]:
+    """Return the boxes of frozen rows; one frozen before boxes were kept has today's."""
     before = [row.image_id for row in rows if row.boxes is None and row.image_id]
     drawn = boxes_drawn(before)
     return {row.pk: _kept(row, drawn) for row in rows}
 
 
-def _kept(row: SnapshotImage, drawn: defaultdict[UUID, list[Box]]) -> Sequence[Any]:
+def _kept(row: SnapshotImage | FrozenImage, drawn: defaultdict[UUID, list[Box]]) -> Sequence[Any]:
     if row.boxes is not None:
         return list(row.boxes)
     return list(row.imported.boxes) if row.imported else drawn[cast("UUID", row.image_id)]

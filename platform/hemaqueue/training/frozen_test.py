@@ -12,6 +12,7 @@ from django.db import transaction
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Refused
+from hemaqueue.training.boxes import boxed
 from hemaqueue.training.lessons import Lesson
 from hemaqueue.training.models import FrozenAddition, FrozenImage, SnapshotImage
 from hemaqueue.training.shipped import groups_shipped
@@ -73,7 +74,7 @@ def frozen_version(kind: str) -> int:
 
 @transaction.atomic
 def frozen_extend(kind: str, *, lessons: Sequence[Lesson], reason: str, by: User) -> FrozenAddition:
-    """Add whole groups to the test set, for good.
+    """Add whole groups to the test set, for good, with the boxes that people drew so far.
 
     Groups from which a version may have learned are not taken: judging on them would flatter.
 
@@ -84,7 +85,7 @@ def frozen_extend(kind: str, *, lessons: Sequence[Lesson], reason: str, by: User
     require_installation(by)
     if not reason.strip():
         raise ReasonMissing
-    fresh = never_learned(kind, lessons)
+    fresh = boxed(never_learned(kind, lessons))
     if not fresh:
         raise NothingToFreeze
     addition = FrozenAddition.objects.create(
@@ -125,14 +126,19 @@ def _rows(lessons: Sequence[Lesson], *, addition: FrozenAddition) -> list[Frozen
             sha256=one.sha256,
             perceptual_hash=one.look,
             key=one.key,
+            boxes=one.boxes,
         )
         for one in lessons
     ]
 
 
 def _digest(kind: str, *, more: Sequence[Lesson]) -> str:
-    """Return the SHA-256 of (picture, label) lines of the set as it will be."""
-    held = frozen_images(kind).values_list("sha256", "label")
-    lines = [*held, *((one.sha256, one.label) for one in more)]
-    text = "\n".join(json.dumps(list(line)) for line in sorted(lines))
+    """Return the SHA-256 of (picture, label) lines of the set as it will be.
+
+    A line ends with the picture's boxes, where it has some.
+    """
+    held = frozen_images(kind).values_list("sha256", "label", "boxes")
+    rows = [*held, *((one.sha256, one.label, one.boxes) for one in more)]
+    lines = [json.dumps([*line, *filter(None, [boxes])]) for *line, boxes in rows]
+    text = "\n".join(sorted(lines))
     return hashlib.sha256(text.encode()).hexdigest()

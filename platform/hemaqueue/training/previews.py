@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from hemaqueue.common.errors import PlatformError
+from hemaqueue.training.contradicted import snapshot_contradicted
 from hemaqueue.training.lessons import Lesson
 from hemaqueue.training.models import EPOCHS_USUAL, DatasetSnapshot
 from hemaqueue.training.naming import class_codes
@@ -66,6 +67,7 @@ def _of_snapshot(snapshot: DatasetSnapshot, *, kind: str) -> TrainingPreview:
         minimum=int(settings.HEMAQUEUE["TRAINING_LABELS_PER_CLASS"]),
         excluded=dict(Counter(one["reason"] for one in snapshot.exclusions)),
         obstacle=snapshot_obstacle(snapshot, kind=kind) or why,
+        contradicted=len(snapshot_contradicted(snapshot)),
     )
 
 

@@ -54,7 +54,8 @@ class TrainingPreview:
 
     An empty `network`: the serving version goes on learning; where none is `serving`, only a
     network from nothing may. No `snapshot`: what is confirmed now. `seconds` is how long it
-    should take, None where no run tells it.
+    should take, None where no run tells it. `contradicted` counts pictures of the snapshot that
+    have another class, too, by now.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class TrainingPreview:
     snapshot: UUID | None = None
     epochs: int = EPOCHS_USUAL
     seconds: float | None = None
+    contradicted: int = 0
 
     @property
     def new(self) -> int:

@@ -73,7 +73,8 @@ def run_open(order: Order, *, by: User) -> TrainingRun:
         NothingToCompare: a network from nothing has nothing to be compared with.
         UnknownNetwork: the network cannot be trained here.
         TooFewLabels: the preview says why.
-        SplitOverlap, FrozenTouched: the snapshot may not be learned from.
+        SplitOverlap, LabelsWithdrawn, FrozenTouched, LabelsContradicted: the snapshot may not be
+            learned from.
     """
     if order.network and order.network not in NETWORKS:
         raise UnknownNetwork

@@ -18,6 +18,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Missing, Refused
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.training.boxes import boxed, boxes_kept, white_cells
+from hemaqueue.training.contradicted import LabelsContradicted, snapshot_contradicted
 from hemaqueue.training.folding import require_disjoint
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lessons import CONFIRMED_ONLY, Material, Sources
@@ -127,6 +128,7 @@ def require_usable(snapshot: DatasetSnapshot) -> None:
         SplitOverlap: a group lies in two folds.
         LabelsWithdrawn: a label or an image of it was withdrawn.
         FrozenTouched: the frozen test set grew into it.
+        LabelsContradicted: a picture of it has another class, too, by now.
     """
     require_disjoint(list(snapshot.images.values_list("group", "fold")))
     sources = ("confirmed", "image", "imported")
@@ -138,6 +140,8 @@ def require_usable(snapshot: DatasetSnapshot) -> None:
         raise FrozenTouched
     if snapshot.images.filter(group__in=frozen.values("group")).exists():
         raise FrozenTouched
+    if snapshot_contradicted(snapshot):
+        raise LabelsContradicted
 
 
 def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
@@ -161,7 +165,9 @@ def manifest_seal(snapshot: DatasetSnapshot) -> SealedFile:
 
 def frozen_seal(kind: str) -> SealedFile | None:
     """Store the frozen test set for the worker, sealed; None where there is none."""
-    rows = frozen_images(kind).select_related(*ORIGINS)
+    images = frozen_images(kind).select_related(*ORIGINS)
+    rows = list(images)
+    boxes = boxes_kept(rows)
     values = [
         TrainingImage(
             image=sealing.shared_file(row.key),
@@ -169,12 +175,13 @@ def frozen_seal(kind: str) -> SealedFile | None:
             group=group,
             sha256=row.sha256,
             origin=origin_of(row),
+            boxes=white_cells(boxes[row.pk]),
         ).to_json()
         for row, group in zip(rows, frozen_groups(kind), strict=True)
     ]
     if not values:
         return None
-    newest = rows.order_by("-addition__version").values_list("addition_id", flat=True)[0]
+    newest = images.order_by("-addition__version").values_list("addition_id", flat=True)[0]
     return _manifest(values, name=f"test-{newest.hex}")
 
 

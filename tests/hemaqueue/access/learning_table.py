@@ -28,6 +28,7 @@ LEARNING_INTERFACE = [
     row("api:snapshot", "GET", "snapshot",      "404 404 200 404"),
     row("api:snapshot_images", "GET", "snapshot", "404 404 200 404"),
     row("api:snapshot_exclusions", "GET", "snapshot", "404 404 200 404"),
+    row("api:snapshot_contradicted", "GET", "snapshot", "404 404 200 404"),
     row("api:snapshot_diff", "GET", "snapshots", "404 404 200 404"),
     row("api:frozen_test", "GET", "",           "404 404 200 404"),
     row("api:proposals", "GET", "model",        "404 404 200 404"),

@@ -1,4 +1,4 @@
-"""Boxes that people drew: frozen with a snapshot, sealed for the worker, never changed after it."""
+"""Boxes that people drew: frozen with what teaches or judges, sealed for the worker."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from hemaqueue.accounts.models import User
-from hemaqueue.registry.models import ModelVersion
+from hemaqueue.pipeline.judging import version_judged
+from hemaqueue.pipeline.learning import frozen_wanted
+from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.reviews.cells import Box, cell_add, cell_change
 from hemaqueue.reviews.models import CellOrigin, LocatedCell
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.training.boxes import boxes_kept, white_cells
-from hemaqueue.training.lessons import Sources
-from hemaqueue.training.models import DatasetSnapshot
+from hemaqueue.training.lessons import CONFIRMED_ONLY, Sources
+from hemaqueue.training.models import DatasetSnapshot, FrozenAddition, FrozenImage
 from hemaqueue.training.snapshots import manifest_seal, snapshot_diff, snapshot_freeze
-from jobcontract.messages import TrainingImage
+from jobcontract.judging import EvaluateModel
+from jobcontract.messages import SealedFile, TrainingImage
 from jobcontract.sealing import read_shared
+from tests import factories, judging
 from tests.hemaqueue.training.confirming import confirm_enough
 from tests.hemaqueue.training.importing import imported, pictures
 from tests.people import Script, logged_in
@@ -38,8 +44,24 @@ def image(serving: ModelVersion, clara: User) -> SmearImage:
 
 def sealed(snapshot: DatasetSnapshot) -> dict[str, tuple[Any, ...]]:
     """Return the boxes that a worker is given, by the picture's hash; only where there are some."""
-    rows = [TrainingImage.from_json(r) for r in json.loads(read_shared(manifest_seal(snapshot)))]
+    return boxes_in(manifest_seal(snapshot))
+
+
+def boxes_in(manifest: SealedFile) -> dict[str, tuple[Any, ...]]:
+    rows = [TrainingImage.from_json(one) for one in json.loads(read_shared(manifest))]
     return {one.sha256: tuple(map(tuple, one.boxes)) for one in rows if one.boxes}
+
+
+def judged(version: ModelVersion, *, by: User) -> dict[str, tuple[Any, ...]]:
+    """Return the boxes on which a version is judged that is ordered to be now."""
+    job = version_judged(version, by=by)
+    return boxes_in(EvaluateModel.from_json(job.payload).manifest)
+
+
+def keep_for_judging(*, by: User) -> FrozenAddition:
+    return frozen_wanted(
+        "synthetic", sources=CONFIRMED_ONLY, percent=100, reason="To judge on.", by=by
+    )
 
 
 def test_what_a_clinician_drew_is_given_to_the_worker(image: SmearImage, adam: User) -> None:
@@ -97,3 +119,41 @@ def test_a_snapshot_tells_how_many_of_its_images_have_boxes(image: SmearImage, a
     assert Script(adam).get(f"/api/v1/snapshots/{snapshot.pk}/").json()["boxed"] == 1
     shown = logged_in(adam).get(reverse("snapshot", args=[snapshot.pk])).content.decode()
     assert "<dt>Images with boxes</dt><dd>1</dd>" in shown
+
+
+def test_versions_are_judged_on_the_boxes_that_were_frozen_with_the_test_set(
+    serving: ModelVersion, image: SmearImage, clara: User, adam: User
+) -> None:
+    keep_for_judging(by=adam)
+    ((sha256, (box,)),) = judged(serving, by=adam).items()
+    assert sha256 == image.sha256
+    assert box == pytest.approx(SEEN)
+    cell_change(LocatedCell.objects.get(), version=1, box=Box(0.5, 0.5, 0.1, 0.1), by=clara)
+    other = factories.ModelVersionFactory(name="two", status=ModelStatus.CANDIDATE)
+    assert judged(other, by=adam) == {sha256: (box,)}, "the truth stays as it was frozen"
+
+
+def test_a_version_is_judged_on_no_box_that_a_model_only_proposed(
+    serving: ModelVersion, image: SmearImage, adam: User
+) -> None:
+    LocatedCell.objects.update(origin=CellOrigin.PROPOSED, by=None)
+    keep_for_judging(by=adam)
+    assert judged(serving, by=adam) == {}
+
+
+def test_a_test_set_of_before_has_the_boxes_of_today(
+    serving: ModelVersion, image: SmearImage, adam: User
+) -> None:
+    judging.kept_for_judging(image, kind="synthetic", by=adam)
+    assert FrozenImage.objects.get().boxes is None
+    assert judged(serving, by=adam).keys() == {image.sha256}
+
+
+def test_the_test_set_s_digest_tells_its_boxes(
+    serving: ModelVersion, image: SmearImage, adam: User
+) -> None:
+    with transaction.atomic():
+        drawn = keep_for_judging(by=adam).digest
+        transaction.set_rollback(True)
+    LocatedCell.objects.update(removed_at=Now())
+    assert keep_for_judging(by=adam).digest != drawn

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
+from django.urls import reverse
 
 from hemaqueue.accounts.models import User
+from hemaqueue.pipeline.learning import training_requested
+from hemaqueue.registry.models import ModelVersion
+from hemaqueue.training.contradicted import LabelsContradicted, snapshot_contradicted
 from hemaqueue.training.lessons import EVERYTHING, Exclusion, Sources
 from hemaqueue.training.material import material
-from hemaqueue.training.models import Dataset, DatasetImage
-from hemaqueue.training.snapshots import snapshot_freeze
+from hemaqueue.training.models import Dataset, DatasetImage, DatasetSnapshot, TrainingRun
+from hemaqueue.training.services import Order
+from hemaqueue.training.snapshots import require_usable, snapshot_freeze
+from hemaqueue.training.withdrawing import picture_withdraw
 from tests import factories
-from tests.hemaqueue.training.confirming import confirmed
-from tests.hemaqueue.training.importing import imported, pictures
-from tests.people import Script
+from tests.hemaqueue.training.confirming import confirm_enough, confirmed
+from tests.hemaqueue.training.importing import imported, pictures, saved_darker
+from tests.people import Script, logged_in
 
 pytestmark = pytest.mark.django_db
 SAME = {name: factories.picture_file(45_000) for name in ("Benign/a.png", "Pre/a.png", "Pro/a.png")}
@@ -93,3 +99,79 @@ def test_a_copy_without_a_class_contradicts_nothing(adam: User) -> None:
     second = imported(files | boxes | pictures("images/b.png"), by=adam, name="Boxes")
     assert [one.code for one in second.faults.all()] == ["duplicate"]
     assert taught()["Benign/a.png"] == "benign"
+
+
+@pytest.fixture
+def older(serving: ModelVersion, adam: User, clara: User) -> DatasetSnapshot:
+    """A snapshot of confirmed images and of a set with one benign picture."""
+    confirm_enough(by=clara)
+    dataset = imported({"Benign/a.png": SAME["Benign/a.png"]}, by=adam, name="First")
+    return snapshot_freeze("synthetic", by=adam, sources=Sources(datasets=(dataset.pk,)))
+
+
+def doubted(snapshot: DatasetSnapshot) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.label, tuple(one.labels)) for one in snapshot_contradicted(snapshot)]
+
+
+def test_a_later_import_contradicts_a_snapshot_and_nothing_learns_from_it(
+    older: DatasetSnapshot, adam: User
+) -> None:
+    imported(pictures("Pro/c.png"), by=adam, name="Others")
+    assert doubted(older) == []
+    require_usable(older)
+    imported({"Pre/a.png": SAME["Pre/a.png"]}, by=adam, name="Later")
+    assert doubted(older) == [("benign", BOTH)]
+    with pytest.raises(LabelsContradicted) as refused:
+        training_requested(Order("synthetic", epochs=2, snapshot=older.pk), by=adam)
+    assert refused.value.code == "labels_contradicted"
+    assert not TrainingRun.objects.exists()
+    require_usable(snapshot_freeze("synthetic", by=adam, sources=EVERYTHING))
+
+
+def test_a_later_picture_that_looks_alike_contradicts_it_until_it_is_withdrawn(
+    older: DatasetSnapshot, adam: User
+) -> None:
+    later = imported({"Pre/a.png": saved_darker(45_000)}, by=adam, name="Later")
+    assert doubted(older) == [("benign", BOTH)]
+    picture_withdraw(later.images.get(), reason="It is benign.", by=adam)
+    assert doubted(older) == []
+    require_usable(older)
+
+
+def test_a_later_word_of_a_reader_contradicts_it(
+    older: DatasetSnapshot, adam: User, clara: User
+) -> None:
+    confirmed("pre_b", by=clara, seed=45_000)
+    assert doubted(older) == [("benign", BOTH)]
+
+
+def test_a_set_that_was_here_and_was_not_chosen_contradicts_nothing(
+    older: DatasetSnapshot, adam: User
+) -> None:
+    imported({"Pre/a.png": SAME["Pre/a.png"]}, by=adam, name="Later")
+    first = Dataset.objects.get(name="First")
+    alone = Sources(confirmed=False, datasets=(first.pk,))
+    newer = snapshot_freeze("synthetic", by=adam, sources=alone)
+    assert doubted(newer) == []
+    require_usable(newer)
+
+
+def test_pages_and_scripts_list_what_is_contradicted(older: DatasetSnapshot, adam: User) -> None:
+    page, preview = reverse("snapshot", args=[older.pk]), reverse("training_preview")
+    order = {"kind": "synthetic", "epochs": "2", "snapshot": str(older.pk)}
+    browser, script = logged_in(adam), Script(adam)
+    assert "Of two classes by now" not in browser.get(page).content.decode()
+    imported({"Pre/a.png": SAME["Pre/a.png"]}, by=adam, name="Later")
+    picture = DatasetImage.objects.get(label="benign")
+    shown = browser.get(page).content.decode()
+    assert "1 image has another class, too, by now." in shown
+    assert reverse("dataset_picture", args=[picture.pk]) in shown
+    assert "<td>Benign</td><td>Benign, Pre-B</td>" in shown
+    shown = browser.post(preview, order, headers={"HX-Request": "true"}).content.decode()
+    assert "Pictures of the snapshot have another class, too, by now." in shown
+    assert f'<a href="{page}#contradicted">1 image has another class' in shown
+    (found,) = script.get(f"/api/v1/training/preview/?snapshot={older.pk}").json()["results"]
+    assert (found["contradicted"], found["may_start"]) == (1, False)
+    (row,) = script.get(f"/api/v1/snapshots/{older.pk}/contradicted/").json()["results"]
+    assert (row["image"], row["label"]) == (str(picture.pk), "benign")
+    assert row["labels"] == list(BOTH)

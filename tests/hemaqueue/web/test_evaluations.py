@@ -124,6 +124,21 @@ def test_a_bundle_that_was_judged_when_it_was_made_tells_of_its_heatmaps(tessa: 
     assert "all weights drawn at random – – 0" in shown
 
 
+BOXES = {"n": 44, "precision": 0.98, "recall": 0.93, "f1": 0.953, "mean_iou": 0.742, "map50": 0.993}
+
+
+def test_boxes_have_their_figures_and_say_who_drew_them(tessa: Client) -> None:
+    version = factories.ModelVersionFactory()
+    assert "Boxes of white cells" not in page(tessa, judging.evaluation(version))
+    drawn = BOXES | {"truth": ["people"], "images": 40}
+    shown = text(page(tessa, judging.evaluation(version, boxes=drawn)))
+    assert "Boxes that people drew: 44, on 40 images." in shown
+    assert "(mAP50) 0.993 Mean overlap (IoU) 0.742 Precision 98.0 % Recall 93.0 %" in shown
+    made = BOXES | {"truth": ["labels", "pseudo (regions)"]}
+    shown = text(page(tessa, judging.evaluation(version, boxes=made)))
+    assert "Boxes held against: 44, on 60 images. Pseudo boxes are among them" in shown
+
+
 def test_pictures_of_another_kind_have_their_table(tessa: Client) -> None:
     shown = text(page(tessa, judging.evaluation(factories.ModelVersionFactory())))
     assert "Drawn tissue 0.997 97.5 % 40" in shown

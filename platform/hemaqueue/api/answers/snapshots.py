@@ -47,3 +47,21 @@ class ExclusionPage(Answer):
 
     next: str | None
     results: list[ExclusionAnswer]
+
+
+@dataclass(frozen=True)
+class ContradictedAnswer(Answer):
+    """A picture of a snapshot that has another class, too, by now; `labels` are all that it has."""
+
+    image: UUID
+    sha256: str
+    label: str
+    labels: list[str]
+
+
+@dataclass(frozen=True)
+class ContradictedPage(Answer):
+    """One page; `next` is the address of the one after it."""
+
+    next: str | None
+    results: list[ContradictedAnswer]

@@ -107,7 +107,8 @@ class TrainingPreviewAnswer(Answer):
 
     `serving` is null where no version serves: then only a network from nothing can be trained.
     `snapshot` is null where the confirmed labels would be learned from. `seconds_expected` is
-    judged by the last run of the network, null where there was none.
+    judged by the last run of the network, null where there was none. `contradicted` counts pictures
+    of the snapshot that have another class, too, by now.
     """
 
     image_kind: str
@@ -121,6 +122,7 @@ class TrainingPreviewAnswer(Answer):
     snapshot: UUID | None
     epochs: int
     seconds_expected: float | None
+    contradicted: int
 
 
 @dataclass(frozen=True)

@@ -140,4 +140,5 @@ def preview_answer(preview: TrainingPreview) -> TrainingPreviewAnswer:
         snapshot=preview.snapshot,
         epochs=preview.epochs,
         seconds_expected=preview.seconds,
+        contradicted=preview.contradicted,
     )

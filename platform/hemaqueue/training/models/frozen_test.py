@@ -38,7 +38,10 @@ class FrozenAddition(models.Model):
 
 
 class FrozenImage(models.Model):
-    """One picture of the test set with its label; it came from readers or from a data set."""
+    """One picture of the test set with its label; it came from readers or from a data set.
+
+    `boxes` are as in `SnapshotImage`.
+    """
 
     addition = models.ForeignKey(FrozenAddition, models.PROTECT, related_name="images")
     kind = models.CharField(max_length=10, choices=ImageKind.choices)
@@ -49,6 +52,7 @@ class FrozenImage(models.Model):
     sha256 = models.CharField(max_length=64)
     perceptual_hash = models.BigIntegerField(null=True)
     key = models.CharField(max_length=120)
+    boxes = models.JSONField(null=True)
 
     class Meta:
         constraints = [

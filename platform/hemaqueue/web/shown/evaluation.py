@@ -18,6 +18,7 @@ from hemaqueue.evaluations.policy import gate_policy
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.points import Thresholds
 from hemaqueue.web.shown.errors import ReadingWords, reading_words, reason_boxes
+from hemaqueue.web.shown.evaluation_boxes import BoxesShown, boxes_shown
 from hemaqueue.web.shown.evaluation_figures import FigureRow, figure_rows
 from hemaqueue.web.shown.evaluation_plots import plots
 from hemaqueue.web.shown.evaluation_robustness import Disturbance, disturbances, gate_line
@@ -62,6 +63,7 @@ class EvaluationShown:
     classes: list[ClassWords]
     matrix: list[MatrixRow]
     parts: list[PartRow]
+    boxes: BoxesShown | None
     subgroups: list[tuple[str, list[PartRow]]]
     disturbances: list[Disturbance]
     gate: str
@@ -128,6 +130,7 @@ def evaluation_shown(evaluation: Evaluation, *, thresholds: Thresholds) -> Evalu
         classes=[class_words(code) for code in report["classes"]],
         matrix=matrix_rows(report),
         parts=class_rows(report),
+        boxes=boxes_shown(report),
         subgroups=subgroup_tables(report),
         disturbances=disturbances(report, policy=policy),
         gate=gate_line(policy),

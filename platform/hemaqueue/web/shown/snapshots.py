@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,16 +12,19 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hemaqueue.accounts.models import User
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.boxes import boxed_count
+from hemaqueue.training.contradicted import Contradicted, snapshot_contradicted
 from hemaqueue.training.folding import HELD_OUT
 from hemaqueue.training.frozen_test import frozen_groups, frozen_images
 from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import Dataset, DatasetSnapshot, FrozenAddition, TrainingRun
 from hemaqueue.training.snapshots import SnapshotDiff
 from hemaqueue.web.context import kind_word
+from hemaqueue.web.shown.judged import NOWHERE, places_of
 from hemaqueue.web.shown.splits import frozen_caveat, snapshot_split
-from hemaqueue.web.shown.training import left_out
+from hemaqueue.web.shown.training import contradicted_line, left_out
 
 ROWS_SHOWN = 200
 
@@ -46,7 +50,19 @@ class FoldRow:
 
 
 @dataclass(frozen=True)
+class ContradictedRow:
+    """`url` is empty where the picture is not here, or not for this person."""
+
+    key: str
+    url: str
+    label: str
+    labels: str
+
+
+@dataclass(frozen=True)
 class SnapshotShown:
+    """`contradicted` is empty where every label stands alone; else `rows` are the first."""
+
     row: SnapshotRow
     number: int
     digest: str
@@ -55,6 +71,9 @@ class SnapshotShown:
     folds: list[FoldRow]
     boxed: int
     excluded: str
+    contradicted: str
+    rows: list[ContradictedRow]
+    more: int
     runs: list[tuple[str, str]]
 
 
@@ -106,8 +125,9 @@ def _sources(snapshot: DatasetSnapshot) -> str:
     return ", ".join([*readers, *names])
 
 
-def snapshot_shown(snapshot: DatasetSnapshot) -> SnapshotShown:
+def snapshot_shown(snapshot: DatasetSnapshot, *, user: User) -> SnapshotShown:
     classes = classes_ordered(snapshot.counts)
+    doubtful = snapshot_contradicted(snapshot)
     return SnapshotShown(
         row=snapshot_row(snapshot),
         number=snapshot_number(snapshot),
@@ -117,8 +137,24 @@ def snapshot_shown(snapshot: DatasetSnapshot) -> SnapshotShown:
         folds=_folds(snapshot, classes),
         boxed=boxed_count(snapshot),
         excluded=left_out(dict(Counter(one["reason"] for one in snapshot.exclusions))),
+        contradicted=contradicted_line(len(doubtful)),
+        rows=_contradicted(doubtful[:ROWS_SHOWN], user=user),
+        more=max(len(doubtful) - ROWS_SHOWN, 0),
         runs=[_run(run.pk, run.network or run.base.name) for run in _runs(snapshot)],
     )
+
+
+def _contradicted(found: Sequence[Contradicted], *, user: User) -> list[ContradictedRow]:
+    here = places_of([one.sha256 for one in found], user=user)
+    return [
+        ContradictedRow(
+            key=one.sha256[:16],
+            url=here.get(one.sha256, NOWHERE).url,
+            label=str(class_words(one.label).name),
+            labels=", ".join(str(class_words(code).name) for code in classes_ordered(one.labels)),
+        )
+        for one in found
+    ]
 
 
 def _runs(snapshot: DatasetSnapshot) -> QuerySet[TrainingRun]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,7 @@ from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import TrainingPreview, seconds_left
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.told import told
 from hemaqueue.web.templatetags.ui import seconds
 
 
@@ -33,7 +35,8 @@ class ClassRow:
 class PreviewShown:
     """`begins` is the network that starts from nothing, empty where `serving` goes on learning.
 
-    `serving` is empty where no version serves.
+    `serving` is empty where no version serves. `contradicted` says how many pictures of the
+    snapshot have another class, too, by now; at `contradicted_url` they are listed.
     """
 
     kind: str
@@ -45,6 +48,8 @@ class PreviewShown:
     line: str
     excluded: str
     obstacle: str
+    contradicted: str
+    contradicted_url: str
     estimate: str
 
 
@@ -81,9 +86,23 @@ def preview_shown(preview: TrainingPreview) -> PreviewShown:
         ],
         line=_("Each class needs %(n)d.") % {"n": preview.minimum},
         excluded=left_out(preview.excluded),
-        obstacle=preview.obstacle,
+        obstacle=told(preview.obstacle),
+        contradicted=contradicted_line(preview.contradicted),
+        contradicted_url=f"{reverse('snapshot', args=[preview.snapshot])}#contradicted"
+        if preview.contradicted else "",
         estimate=_estimate(preview),
     )  # fmt: skip
+
+
+def contradicted_line(count: int) -> str:
+    """Return how many pictures of a snapshot have another class, too, by now; empty for none."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(n)d image has another class, too, by now.",
+        "%(n)d images have another class, too, by now.",
+        count,
+    ) % {"n": count}
 
 
 def _estimate(preview: TrainingPreview) -> str:

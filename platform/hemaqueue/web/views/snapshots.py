@@ -94,7 +94,10 @@ def snapshot(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The file is being built; it appears on this page."))
         return redirect("exports")
     others = snapshot_list().filter(kind=found.kind).exclude(pk=pk)[:LISTED]
-    context = {"shown": snapshot_shown(found), "others": [snapshot_row(one) for one in others]}
+    context = {
+        "shown": snapshot_shown(found, user=user),
+        "others": [snapshot_row(one) for one in others],
+    }
     return render(request, "training/snapshot.html", context)
 
 
