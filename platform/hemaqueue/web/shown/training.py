@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
@@ -86,7 +86,9 @@ def preview_shown(preview: TrainingPreview) -> PreviewShown:
         ],
         line=_("Each class needs %(n)d.") % {"n": preview.minimum},
         excluded=left_out(preview.excluded),
-        obstacle=told(preview.obstacle),
+        obstacle=told(preview.obstacle, otherwise=gettext_lazy(
+            "A class has too few confirmed images, or they are of too few patients."
+        )),
         contradicted=contradicted_line(preview.contradicted),
         contradicted_url=f"{reverse('snapshot', args=[preview.snapshot])}#contradicted"
         if preview.contradicted else "",
