@@ -184,7 +184,7 @@ PAGES = [
     row("image_undo", "POST", "image_decided",  "403 302 403 403", "image.undo"),
     row("image_cells", "POST", "image",         "403 302 403 403", "cell.add"),
     row("image_cells_find", "POST", "image",    "403 302 403 403", "cell.find"),
-    row("image_cells_find", "GET", "image",     "403 302 403 403", None),
+    row("image_cells_find", "GET", "image",     "403 302 403 403"),
     row("image_proposed", "POST", "image",      "403 302 403 403", "cell.name_proposed"),
     row("image_cell", "POST", "cell",           "403 302 403 403", "cell.change"),
     row("image_picture", "GET", "image",        "200 200 200 200", "image.view_picture"),
