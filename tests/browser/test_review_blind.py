@@ -90,6 +90,7 @@ def test_proposed_cells_are_cut_out_and_named_at_once(sign_in: SignIn, image: Sm
     expect(page.get_by_text("2 white cells are proposed")).to_be_visible()
     expect(page.locator(".boxes .proposed")).to_have_count(2)
     expect(page.locator("#cells .cut image")).to_have_count(2)
+    expect(page.locator("[data-cells-count]")).to_have_text("2")
     page.get_by_label("Class of all that are proposed").select_option("pro_b")
     page.get_by_role("button", name="Name all").click()
     expect(page.locator(".boxes .proposed")).to_have_count(0)

@@ -40,4 +40,8 @@ on("change", "cell-form", (form, event) => { if (event.target.name === "label") 
 // A swap makes the rows anew: who was on one stays on it.
 let stayed = "";
 document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.id === "cells") stayed = document.activeElement.closest?.("[data-cell]")?.dataset.cell || ""; });
-document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target.id === "cells" && stayed) document.querySelector(`[data-cell="${stayed}"]`)?.focus(); });
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id !== "cells") return;
+  part("cells-count").textContent = rows().length || "";
+  if (stayed) document.querySelector(`[data-cell="${stayed}"]`)?.focus();
+});
