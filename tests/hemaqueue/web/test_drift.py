@@ -38,6 +38,8 @@ def test_weeks_stand_beside_the_baseline_with_their_bands(tessa: Client) -> None
     assert "30.0 %" in text(html)
     assert "Week by week" in text(html)
     assert html.count('<polyline class="curve') == 4
+    places = re.findall(r' id="([^"]+)"', html)
+    assert len(places) == len(set(places)), "each place of the page has its own id"
 
 
 def test_agreement_has_its_interval_and_what_it_rests_on(tessa: Client) -> None:

@@ -171,7 +171,7 @@ def _plot(weeks: Sequence[WeekSeen]) -> LinePlot | None:
     across, up = Axis(_("week from"), 0, last, ticks), shares("")
     lines = [_curve(name, weeks, across=across, up=up) for name in DRAWN]
     return LinePlot(
-        id="drift",
+        id="drift-weeks",
         title=_("Week by week"),
         caption=_(
             "Shares of the images of a week; agreement is weighted, as if all of them had been "
