@@ -108,6 +108,9 @@ def counted(version: ModelVersion, back: int, **more: Any) -> LiveWeek:
     values: dict[str, Any] = {
         "images": 200, "named": {code: 2 * n for code, n in USUAL.items()}, "confidence": 0.9,
         "spread": 0.1, "uncertain": 10, "strange": 4, "poor": 10, "read": 200, "agreed": 190,
-    }  # fmt: skip
-    made: LiveWeek = LiveWeek.objects.create(model=version, begins=week(back), **(values | more))
+    } | more  # fmt: skip
+    weighs = {"weight": "read", "weight_agreed": "agreed", "squares": "read"}  # all of them read
+    made: LiveWeek = LiveWeek.objects.create(
+        model=version, begins=week(back), **({n: values[of] for n, of in weighs.items()} | values)
+    )
     return made

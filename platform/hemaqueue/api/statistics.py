@@ -26,8 +26,8 @@ from hemaqueue.reviews.statistics import (
     turnaround,
     turnaround_by_day,
     waiting_cases,
-    weighted,
 )
+from hemaqueue.reviews.weighing import weighted
 
 DAYS_USUAL, DAYS_MOST = 30, 366
 

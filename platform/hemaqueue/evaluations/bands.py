@@ -32,12 +32,16 @@ BASELINE_IMAGES = 200  # of the first full weeks, where there is no evaluation
 
 
 class Band(StrEnum):
-    """How a figure of a week stands to its baseline; `BASELINE`: the week is a part of it."""
+    """How a figure of a week stands to its baseline; `BASELINE`: the week is a part of it.
+
+    `NOT_ALIKE`: images of the clear lane were drawn in one of the two only.
+    """
 
     WITHIN = "within"
     AMBER = "amber"
     RED = "red"
     TOO_FEW = "too_few"
+    NOT_ALIKE = "not_alike"
     BASELINE = "baseline"
     NO_BASELINE = "no_baseline"
 
@@ -62,19 +66,23 @@ LIMITS = (
 class Seen:
     """What a figure was counted on: a share of `n`, or the mean with the `spread` of one image.
 
-    Of the class mix, `counts` says how often each class was named.
+    Of the class mix, `counts` says how often each class was named. Of a weighted share, `n` is what
+    its weights are worth, and `drawn` of how many images drawn from the clear lane it speaks.
     """
 
     n: int
     value: float = 0.0
     spread: float | None = None
     counts: Mapping[str, int] | None = None
+    drawn: int = 0
 
 
 def band_of(now: Seen, before: Seen) -> Band:
     """Return the band of a week beside its baseline."""
     if min(now.n, before.n) < LEAST_IMAGES:
         return Band.TOO_FEW
+    if bool(now.drawn) != bool(before.drawn):
+        return Band.NOT_ALIKE
     return next((limit.band for limit in LIMITS if _beyond(now, before, limit)), Band.WITHIN)
 
 

@@ -31,6 +31,7 @@ from hemaqueue.evaluations.models import Evaluation, LiveWeek
 from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.points import thresholds_of
+from hemaqueue.reviews.weighing import Weighted, weighted
 
 FIGURES = (
     "class_mix", "mean_confidence", "uncertain", "out_of_distribution", "poor_quality",
@@ -51,12 +52,16 @@ class Baseline:
 
 @dataclass(frozen=True)
 class WeekFigure:
-    """One figure of one week. `value` of the class mix is its stability index."""
+    """One figure of one week. `value` of the class mix is its stability index.
+
+    Agreement is `weighted`: as if all had been read; its `n` is what the weights are worth.
+    """
 
     name: str
     n: int
     value: float | None
     band: Band
+    weighted: Weighted | None
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,10 @@ def _week(row: LiveWeek, baselines: Sequence[Baseline]) -> WeekSeen:
 
 
 def _figure(row: LiveWeek, baseline: Baseline) -> WeekFigure:
-    now = seen_in(row, baseline.figure)
+    now = seen_in([row], baseline.figure)
     value = _value(now, baseline.seen) if now.n else None
-    return WeekFigure(baseline.figure, now.n, value, _band(row, now, baseline))
+    said = weighted([row]) if baseline.figure == "agreement" else None
+    return WeekFigure(baseline.figure, now.n, value, _band(row, now, baseline), said)
 
 
 def _value(now: Seen, before: Seen | None) -> float | None:
@@ -128,8 +134,16 @@ def _band(row: LiveWeek, now: Seen, baseline: Baseline) -> Band:
     return band_of(now, baseline.seen)
 
 
-def seen_in(row: LiveWeek, figure: str) -> Seen:
-    """Return what a figure of a week was counted on."""
+def seen_in(rows: Sequence[LiveWeek], figure: str) -> Seen:
+    """Return what a figure of one week or several was counted on."""
+    if figure == "agreement":
+        found = weighted(rows)
+        return Seen(found.worth, found.share, drawn=found.drawn) if found else Seen(0)
+    parts = [_seen_in_week(row, figure) for row in rows]
+    return parts[0] if len(parts) == 1 else _together(parts)
+
+
+def _seen_in_week(row: LiveWeek, figure: str) -> Seen:
     if figure == "class_mix":
         return Seen(row.images, counts=row.named)
     if figure == "mean_confidence":
@@ -138,7 +152,6 @@ def seen_in(row: LiveWeek, figure: str) -> Seen:
         "uncertain": (row.uncertain, row.images),
         "out_of_distribution": (row.strange, row.images),
         "poor_quality": (row.poor, row.images),
-        "agreement": (row.agreed, row.read),
     }
     count, of = counts[figure]
     return Seen(of, count / of if of else 0.0)
@@ -153,28 +166,25 @@ def _baseline(
     if evaluation and (seen := _evaluated(evaluation, figure)) and seen.n >= LEAST_IMAGES:
         return Baseline(figure, seen, evaluation=evaluation.pk)
     full = (row for row in rows if row.begins > timezone.localdate(since))
-    first = list(_first(full, figure))
-    seen = _together([seen_in(row, figure) for row in first])
-    if seen is None or seen.n < BASELINE_IMAGES:
-        return Baseline(figure, None)
-    return Baseline(figure, seen, weeks=tuple(row.begins for row in first))
+    if first := _first(full, figure):
+        weeks = tuple(row.begins for row in first)
+        return Baseline(figure, seen_in(first, figure), weeks=weeks)
+    return Baseline(figure, None)
 
 
-def _first(rows: Iterator[LiveWeek], figure: str) -> Iterator[LiveWeek]:
-    """Yield the first weeks that together have enough of a figure."""
-    n = 0
+def _first(rows: Iterator[LiveWeek], figure: str) -> list[LiveWeek]:
+    """Return the first weeks that together have enough of a figure, [] while they do not."""
+    first: list[LiveWeek] = []
     for row in rows:
-        if n >= BASELINE_IMAGES:
-            return
-        if seen := seen_in(row, figure).n:
-            n += seen
-            yield row
+        if seen_in([row], figure).n:
+            first.append(row)
+            if seen_in(first, figure).n >= BASELINE_IMAGES:
+                return first
+    return []
 
 
-def _together(parts: Sequence[Seen]) -> Seen | None:
+def _together(parts: Sequence[Seen]) -> Seen:
     """Return weeks as one."""
-    if not parts:
-        return None
     n = sum(one.n for one in parts)
     if parts[0].counts is not None:
         counts = sum((Counter(one.counts) for one in parts), Counter())

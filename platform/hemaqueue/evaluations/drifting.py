@@ -33,7 +33,7 @@ from hemaqueue.predictions.models import Prediction
 from hemaqueue.registry.models import Activation, ModelStatus, ModelVersion
 from hemaqueue.registry.selectors import model_classes
 from hemaqueue.reviews.models import ConfirmedLabel
-from hemaqueue.reviews.statistics import AGREED, labels_that_agree_or_not
+from hemaqueue.reviews.weighing import AGREED, WEIGHTS, labels_that_agree_or_not
 
 WEEK = timedelta(weeks=1)
 WEEKS_BACK = 26  # of an installation that ran before it counted
@@ -125,7 +125,7 @@ def _said(version: ModelVersion, begins: date) -> dict[str, object]:
     return figures | {"named": dict(named)}
 
 
-def _agreed(version: ModelVersion, begins: date) -> dict[str, int]:
+def _agreed(version: ModelVersion, begins: date) -> dict[str, float]:
     since, until = _span(begins)
     labels = ConfirmedLabel.objects.filter(model=version, at__gte=since, at__lt=until)
-    return labels_that_agree_or_not(labels).aggregate(read=Count("pk"), agreed=AGREED)
+    return labels_that_agree_or_not(labels).aggregate(read=Count("pk"), agreed=AGREED, **WEIGHTS)

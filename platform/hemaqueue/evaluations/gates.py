@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hemaqueue.common.errors import Conflict
+from hemaqueue.evaluations.gate_words import gate_sentence
 from hemaqueue.evaluations.models import Evaluation, GatePolicy
 from hemaqueue.evaluations.policy import gate_policy
 from hemaqueue.evaluations.selectors import evaluation_deciding
@@ -20,12 +21,6 @@ from hemaqueue.registry.models import CardText, ModelStatus, ModelVersion
 ROUNDING = 1e-9
 UNKNOWN, IMAGE_LEVEL = "unknown", "image-level"  # as `./hemaqueue evaluate` calls splits
 MILD = 0  # the first of the three strengths
-
-
-class GatesFailed(Conflict):
-    """Not every gate is passed. Say why this version shall serve all the same."""
-
-    code = "gates_failed"
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,19 @@ class GateResult:
     about: str = ""
 
 
+class GatesFailed(Conflict):
+    """Not every gate is reached. Say why this version serves all the same, or reject it."""
+
+    code = "gates_failed"
+
+    def __init__(self, gates: list[GateResult]) -> None:
+        super().__init__()
+        self.gates = gates
+        self.errors = [
+            {"field": "override", "code": one.name, "detail": gate_sentence(one)} for one in gates
+        ]
+
+
 def gates_of(version: ModelVersion) -> list[GateResult]:
     """Return every gate of a candidate with its numbers; none for what served before."""
     if version.status != ModelStatus.CANDIDATE:
@@ -58,8 +66,7 @@ def gates_require(version: ModelVersion, *, override: str) -> None:
     """Raise GatesFailed unless a candidate passed every gate, or somebody said why not."""
     left = [one for one in gates_of(version) if not one.passed]
     if left and not override.strip():
-        numbers = "; ".join(map(_sentence, left))
-        raise GatesFailed(f"{GatesFailed.__doc__} {numbers}.")
+        raise GatesFailed(left)
 
 
 def disturbance_gates(figures: Any, *, policy: GatePolicy) -> dict[str, GateResult]:
@@ -156,11 +163,3 @@ def _figure(values: Any, *path: str) -> float | None:
     for name in path:
         values = values.get(name) if isinstance(values, dict) else None
     return float(values) if isinstance(values, int | float) else None
-
-
-def _sentence(gate: GateResult) -> str:
-    """Return a gate that was not passed with its number and its limit."""
-    said = "missing" if gate.candidate is None else f"{gate.candidate:.3f}"
-    of = f" ({gate.about})" if gate.about else ""
-    limit = "nothing to compare with" if gate.limit is None else f"{gate.limit:.3f}"
-    return f"{gate.name}{of} is {said}, {'at most' if gate.at_most else 'at least'} {limit}"

@@ -16,18 +16,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from hemaqueue.common.errors import Missing
+from hemaqueue.common.spreadsheets import inert
 from hemaqueue.exports.models import Export, ExportFormat
 from hemaqueue.predictions.classes import classes_ordered
 from hemaqueue.training.boxes import Box, boxes_kept
 from hemaqueue.training.models import Dataset, DatasetSnapshot, SnapshotImage
+from hemaqueue.training.origins import ORIGINS, origin_of
 from hemaqueue.training.snapshot_rows import snapshot_datasets, snapshot_left_out
 from jobcontract.sealing import read_sealed
+from jobcontract.traits import TRAITS, traits_kept
 
 MOST_BYTES = 256 << 20  # a ZIP and its sealed copy fit the report worker
 TOLD_EVERY = 50
 WHOLE = (0.5, 0.5, 1.0, 1.0)
 COLUMNS = (
     "filename", "label", "group", "fold", "sha256", "source", "read_because", "probability",
+    *TRAITS,
 )  # fmt: skip
 IMPORTED = "imported"
 Tell = Callable[[int, int], None]
@@ -45,6 +49,7 @@ class Picture:
     source: str
     read_because: str
     probability: float | None
+    traits: dict[str, str]
     key: str
     width: int
     height: int
@@ -83,7 +88,7 @@ def _place(picture: Picture, *, form: str) -> str:
 
 
 def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
-    found = snapshot.images.select_related("image", "confirmed", "imported__dataset")
+    found = snapshot.images.select_related("confirmed", *ORIGINS)
     rows = list(found.order_by("sha256"))
     kept = boxes_kept(rows)
     for row in rows:
@@ -97,6 +102,7 @@ def _pictures(snapshot: DatasetSnapshot) -> Iterator[Picture]:
             source=_source(row),
             read_because=row.confirmed.read_because if row.confirmed else IMPORTED,
             probability=row.confirmed.probability if row.confirmed else None,
+            traits=traits_kept(origin_of(row)),
             key=source.key,
             width=source.width,
             height=source.height,
@@ -123,7 +129,8 @@ def _as_csv(_: DatasetSnapshot, pictures: list[Picture]) -> Iterable[tuple[str, 
     for one in pictures:
         place = _place(one, form=ExportFormat.CSV)
         said = [place, one.label, one.group, one.fold, one.sha256, one.source]
-        writer.writerow([*said, one.read_because, one.probability])
+        traits = [inert(one.traits.get(name, "")) for name in TRAITS]
+        writer.writerow([*said, one.read_because, one.probability, *traits])
     yield "manifest.csv", text.getvalue()
 
 
@@ -178,6 +185,7 @@ def _readme(snapshot: DatasetSnapshot) -> str:
         "exclusions.csv names what was left out, by the picture's SHA-256, with the reason.\n"
         "read_because says why a reader looked at a picture, probability how likely that was:\n"
         "weigh by one over it, or hard cases lead; where it is empty nobody knows it.\n"
+        "site, stain, device, scanner, sex and age (a band) are empty where nobody said them.\n"
         "For research. Pictures of data sets from outside keep their owners' licence.\n"
         + "".join(map(_origin, snapshot_datasets(snapshot)))
     )

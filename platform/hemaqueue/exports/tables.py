@@ -8,15 +8,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-#: What makes a spreadsheet take a cell for a formula (OWASP: CSV injection), wide forms too.
-STARTERS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+from hemaqueue.common.spreadsheets import inert
 
 Row = dict[str, Any]
-
-
-def inert(cell: str) -> str:
-    """Return `cell` so that a spreadsheet shows it and computes nothing."""
-    return f"'{cell}" if cell.lstrip(" ")[:1] in tuple(STARTERS) else cell
 
 
 def csv_bytes(rows: Iterable[Row], *, columns: Sequence[str]) -> bytes:

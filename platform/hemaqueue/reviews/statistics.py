@@ -13,7 +13,6 @@ from django.db.models import (
     Aggregate,
     Count,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     Min,
@@ -21,37 +20,25 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
 )
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import site_ids, sites_allowing
-from hemaqueue.common.intervals import wilson
 from hemaqueue.reviews.models import (
     ConfirmedLabel,
     Decision,
     Lane,
-    Origin,
     Review,
     ReviewState,
     Signature,
 )
-from hemaqueue.reviews.sampling import ReadBecause
+from hemaqueue.reviews.weighing import AGREED, WEIGHTS, labels_that_agree_or_not
 from hemaqueue.specimens.models import SmearImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hemaqueue.accounts.models import User
-
-
-AGREES = Q(label=F("predicted_label"))
-WEIGHT = 1.0 / F("probability")
-
-#: Of labels that agree or not: how often the reader named what the model had suggested.
-AGREED = Count("pk", filter=AGREES)
 
 
 class Quantile(Aggregate):
@@ -94,9 +81,7 @@ class Turnaround:
 class Agreement:
     """Of `n` images read one by one, the model had suggested the reader's class in `agreed`.
 
-    The rest is of those of them whose probability of being read is known (`reviews.sampling`):
-    how many were `drawn` for the audit sample, the sum of one over the probability, of the same
-    where they agree, and of its square.
+    The rest is of those of them whose probability of being read is known: see `Weighed`.
     """
 
     model: str
@@ -107,16 +92,6 @@ class Agreement:
     weight: float = 0.0
     weight_agreed: float = 0.0
     squares: float = 0.0
-
-
-@dataclass(frozen=True)
-class Weighted:
-    """The share of agreement if all had been read, with its 95 % interval."""
-
-    share: float
-    low: float
-    high: float
-    drawn: int
 
 
 def waiting_cases(user: User) -> Waiting:
@@ -183,10 +158,7 @@ def agreement(user: User, *, days: int) -> list[Agreement]:
         .annotate(
             n=Count("pk"),
             agreed=AGREED,
-            drawn=Count("pk", filter=Q(read_because=ReadBecause.AUDIT)),
-            weight=Sum(WEIGHT, default=0.0),
-            weight_agreed=Sum(WEIGHT, filter=AGREES, default=0.0),
-            squares=Sum(WEIGHT * WEIGHT, default=0.0),
+            **WEIGHTS,
         )
     )
     rows = counted.order_by("model__name", "predicted_label").values_list(
@@ -194,32 +166,6 @@ def agreement(user: User, *, days: int) -> list[Agreement]:
         "squares",
     )  # fmt: skip
     return [Agreement(*row) for row in rows]
-
-
-def weighted(found: Iterable[Agreement]) -> Weighted | None:
-    """Return the share that corrects for hard cases being read and most easy ones not.
-
-    The interval is Wilson's, of as many images as the weights are worth (L. Kish, 1965). None
-    where no probability is known.
-    """
-    rows = list(found)
-    whole, squares = sum(one.weight for one in rows), sum(one.squares for one in rows)
-    if not whole:
-        return None
-    share = sum(one.weight_agreed for one in rows) / whole
-    low, high = wilson(share, n=max(1, round(whole**2 / squares)))
-    return Weighted(share, low, high, drawn=sum(one.drawn for one in rows))
-
-
-def labels_that_agree_or_not(labels: QuerySet[ConfirmedLabel]) -> QuerySet[ConfirmedLabel]:
-    """Return those of `labels` that tell whether a reader and a model agree.
-
-    The newest label of an image counts. What was confirmed in bulk was not read one by one, so
-    it says nothing about agreement and is left out.
-    """
-    newer = ConfirmedLabel.objects.filter(image=OuterRef("image"), pk__gt=OuterRef("pk"))
-    standing = labels.filter(~Exists(newer), withdrawn_at=None)
-    return standing.exclude(origin=Origin.BULK).exclude(predicted_label="")
 
 
 def decided_today(user: User) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hemaqueue.common.intervals import wilson
 from hemaqueue.evaluations.bands import Band, Seen, band_of, stability_index
 from hemaqueue.evaluations.drifted import Drift, WeekFigure, drift_of
 from hemaqueue.registry.models import ModelStatus, ModelVersion
@@ -134,6 +135,44 @@ def test_who_serves_is_told_when_the_first_week_is_there() -> None:
     assert drift(serves).first_on == live.week(-1)
     candidate = factories.ModelVersionFactory(name="candidate", status=ModelStatus.CANDIDATE)
     assert drift(candidate) == Drift([], [], None)
+
+
+HARD_FIRST = {
+    "read": 300, "agreed": 230, "drawn": 100, "weight": 200 + 100 * 20,
+    "weight_agreed": 130 + 100 * 20, "squares": 200 + 100 * 400,
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_agreement_is_as_if_all_had_been_read() -> None:
+    version = since(3)
+    for back in (3, 2):
+        live.counted(version, back, **HARD_FIRST)
+    live.counted(version, 1, **HARD_FIRST | {"weight_agreed": 130 + 50 * 20})
+    before = next(one for one in drift(version).baselines if one.figure == "agreement")
+    assert before.weeks == (live.week(3), live.week(2)), "120 a week: what the weights are worth"
+    assert before.seen == Seen(241, 4260 / 4400, drawn=200)
+    found = figures(version)["agreement"]
+    assert (found.value, found.n, found.band) == (1130 / 2200, 120, Band.RED)
+    alone = next(one for one in drift(version).weeks if one.begins == live.week(1))
+    said = alone.figures[-1].weighted
+    assert said and (said.low, said.high) == wilson(1130 / 2200, n=120)
+
+
+@pytest.mark.django_db
+def test_weeks_of_which_nobody_knows_why_images_were_read_have_no_agreement() -> None:
+    version = since(2)
+    unknown = {"weight": 0.0, "weight_agreed": 0.0, "squares": 0.0}
+    live.counted(version, 2, **unknown)
+    assert next(one for one in drift(version).baselines[::-1]).seen is None
+    live.counted(version, 1)
+    newest, oldest = drift(version).weeks
+    assert (newest.figures[-1].band, oldest.figures[-1].value) == (Band.BASELINE, None)
+
+
+def test_what_speaks_for_the_clear_lane_is_not_compared_with_what_does_not() -> None:
+    assert band_of(Seen(400, 0.7), Seen(400, 0.95, drawn=80)) == Band.NOT_ALIKE
+    assert band_of(Seen(400, 0.7, drawn=8), Seen(400, 0.95, drawn=80)) == Band.RED
 
 
 def test_chance_alone_makes_no_band_however_small_the_hospital() -> None:

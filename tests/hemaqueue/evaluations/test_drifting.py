@@ -11,7 +11,9 @@ from hemaqueue.evaluations.drifting import WEEKS_BACK, week_count, weeks_due
 from hemaqueue.evaluations.models import LiveWeek, Rescore, RescoredImage
 from hemaqueue.pipeline.management.commands.dispatch import Command
 from hemaqueue.registry.models import ModelStatus, ModelVersion
+from hemaqueue.reviews.lanes import AUDITED
 from hemaqueue.reviews.models import Origin
+from hemaqueue.reviews.sampling import ReadBecause
 from tests import factories, live
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,20 @@ def test_labels_confirmed_together_say_nothing_of_agreement(version: ModelVersio
     week_count()
     row = week_count() or LiveWeek()
     assert (row.read, row.agreed) == (2, 1)
+
+
+def test_a_label_weighs_what_its_image_stands_for(version: ModelVersion) -> None:
+    at = live.noon(live.week(1))
+    results = live.came_in(version, {"benign": 9}, at=at)
+    live.labelled(results[:4], agreed=1, at=at, read_because=ReadBecause.LANE, probability=1.0)
+    drawn = {"read_because": ReadBecause.AUDIT, "probability": AUDITED}
+    live.labelled(results[4:6], agreed=2, at=at, **drawn)
+    live.labelled(results[6:], agreed=0, at=at, read_because=ReadBecause.CHOSEN)
+    week_count()
+    row = week_count() or LiveWeek()
+    assert (row.read, row.agreed, row.drawn) == (9, 3, 2)
+    weights = (row.weight, row.weight_agreed, row.squares)
+    assert weights == pytest.approx((4 + 2 * 20, 1 + 2 * 20, 4 + 2 * 400))
 
 
 def test_a_version_is_counted_to_the_week_in_which_it_ended(version: ModelVersion) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hemaqueue.accounts.models import User
+from hemaqueue.evaluations.gate_words import gate_sentence
 from hemaqueue.evaluations.gates import GateResult, GatesFailed, gates_of
 from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.policy import (
@@ -110,13 +111,30 @@ def test_a_failed_gate_is_listed_and_needs_a_reason_of_its_own(
     candidate: ModelVersion, adam: User
 ) -> None:
     judging.evaluation(candidate, ece=0.2)
-    with pytest.raises(GatesFailed, match=r"ece is 0\.200, at most 0\.050"):
+    with pytest.raises(GatesFailed) as refused:
         version_promoted(candidate, by=adam, reason="Better")
+    assert refused.value.errors == [
+        {"field": "override", "code": "ece", "detail": "Calibration error: 0.200, at most 0.050."},
+        {"field": "override", "code": "card",
+         "detail": "Model card: incomplete, has to be complete."},
+    ]  # fmt: skip
     candidate.refresh_from_db()
     assert candidate.status == ModelStatus.CANDIDATE
     version_promoted(candidate, by=adam, reason="Better", override="It is a trial.")
     candidate.refresh_from_db()
     assert candidate.status == ModelStatus.SERVING
+
+
+def test_a_gate_without_a_figure_says_so_and_what_it_is_of(candidate: ModelVersion) -> None:
+    judging.evaluation(candidate, data_digest="e" * 64, robustness={"blur": [{"accuracy": 0.8}]})
+    said = {name: gate_sentence(gate) for name, gate in shown(candidate).items()}
+    assert said["macro_f1"] == "Macro F1: 0.950, nothing to compare with."
+    assert said["robustness"] == (
+        "Lowest accuracy under a mild disturbance (Blur): 0.800, at least 0.850."
+    )
+    judging.evaluation(candidate, robustness=None)
+    missing = gate_sentence(shown(candidate)["robustness"])
+    assert missing == "Lowest accuracy under a mild disturbance: no figure, at least 0.850."
 
 
 def test_limits_are_versioned_and_explained(candidate: ModelVersion, adam: User) -> None:

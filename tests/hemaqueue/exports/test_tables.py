@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hemaqueue.exports.tables import STARTERS, csv_bytes, inert, json_bytes
+from hemaqueue.common.spreadsheets import STARTERS, as_written, inert
+from hemaqueue.exports.tables import csv_bytes, json_bytes
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 
@@ -26,6 +27,7 @@ def test_any_text_comes_back_and_begins_no_formula(text: str) -> None:
     data = csv_bytes([{"a": text, "b": 1}], columns=("a", "b")).decode()
     [_, [cell, number]] = list(csv.reader(io.StringIO(data, newline="")))
     assert cell in (text, f"'{text}")
+    assert as_written(cell) == text or text.startswith("'")
     assert cell.lstrip(" ")[:1] not in tuple(STARTERS)
     assert number == "1"
 

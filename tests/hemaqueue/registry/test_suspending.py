@@ -162,3 +162,14 @@ def test_who_may_and_how(adam: User, clara: User) -> None:
         suspend(adam)
     with pytest.raises(SwitchUnexplained):
         ai_switched(site=factories.SiteFactory(), suspended=False, reason=" ", by=ada)
+
+
+def test_a_refused_turn_is_said_beside_its_switch_with_the_reason_kept(adam: User) -> None:
+    suspend(adam)
+    site = factories.SiteFactory().slug
+    given = {"site": site, "suspended": "yes", "reason": "It errs again"}
+    refused = logged_in(adam).post(reverse("ai"), given)
+    assert refused.status_code == 409
+    shown = refused.content.decode()
+    assert "It is so already. Nothing was changed." in shown
+    assert shown.count('value="It errs again"') == 1

@@ -19,8 +19,8 @@ from hemaqueue.reviews.statistics import (
     turnaround,
     turnaround_by_day,
     waiting_cases,
-    weighted,
 )
+from hemaqueue.reviews.weighing import weighted
 from hemaqueue.specimens.models import SmearImage
 from tests import factories, readings
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 
 from hemaqueue.accounts.models import User
 from hemaqueue.exports.building import export_build
@@ -15,7 +19,7 @@ from hemaqueue.pipeline.papers import export_requested
 from hemaqueue.training.dataset_selectors import dataset_counts
 from hemaqueue.training.layouts import read_files
 from hemaqueue.training.lessons import Sources
-from hemaqueue.training.models import DatasetSnapshot
+from hemaqueue.training.models import Dataset, DatasetSnapshot
 from hemaqueue.training.naming import named
 from hemaqueue.training.snapshots import snapshot_freeze
 from jobcontract.sealing import read_sealed
@@ -84,6 +88,50 @@ def test_what_is_taken_away_comes_back_with_the_same_labels(adam: User, form: st
     assert (found.layout, found.faults, after) == (form, [], before)
     again = imported(files, by=adam, name="Again")
     assert dataset_counts(again).faults == {"duplicate": 5}, "not one contradicts"
+
+
+TABLE = (
+    "filename,label,group,site,stain,device,age_band\n"
+    "a.png,Benign,slide 1,North,Leishman,=1+1,18-39\n"
+    'b.png,Benign,slide 1,"North, ward 3",,,\n'
+    "c.png,Pre,,,,,65 and over\n"
+    "d.png,Pro,,,,,\n"
+)
+Taken = dict[str, tuple[str, str, dict[str, str]]]
+
+
+class LeftThere(Exception):
+    """What was imported is to be gone again, as on another installation."""
+
+
+def test_a_csv_brings_labels_groups_and_traits_to_another_installation(
+    adam: User, tmp_path: Path
+) -> None:
+    before: Taken = {}
+    with contextlib.suppress(LeftThere), transaction.atomic():
+        dataset = imported(
+            {"list.csv": TABLE} | pictures("a.png", "b.png", "c.png", "d.png"), by=adam
+        )
+        sources = Sources(confirmed=False, datasets=(dataset.pk,))
+        snapshot = snapshot_freeze("synthetic", by=adam, sources=sources)
+        before = {
+            one.sha256: (one.label, one.group, one.imported.traits)
+            for one in snapshot.images.select_related("imported")
+        }
+        for name, data in taken(snapshot, form="csv", by=adam).items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(data)
+        raise LeftThere
+    given = {"name": "Theirs", "kind": "synthetic", "by": "adam", "stdout": io.StringIO()}
+    call_command("import_dataset", str(tmp_path), **given)
+    again = Dataset.objects.get()
+    after = {one.sha256: (one.label, one.given_group, one.traits) for one in again.images.all()}
+    assert (after, again.faults.count()) == (before, 0)
+    traits = [one[2] for one in after.values()]
+    assert {"site": "North", "stain": "Leishman", "device": "=1+1", "age": "18-39"} in traits
+    assert (len({one[1] for one in after.values()}), len(traits)) == (3, 4)
+    assert {} in traits, "of one nothing is known"
+    assert b",'=1+1," in (tmp_path / "manifest.csv").read_bytes(), "a spreadsheet runs nothing"
 
 
 def taken(snapshot: DatasetSnapshot, *, form: str, by: User) -> dict[str, bytes]:

@@ -96,9 +96,10 @@ def test_it_is_taken_away_in_three_forms(serving: ModelVersion, clara: User, ada
     with taken(snapshot, form="csv", by=adam) as archive:
         assert f"benign/{name}.png" in archive.namelist()
         lines = archive.read("manifest.csv").decode().splitlines()
-        columns = "filename,label,group,fold,sha256,source,read_because,probability"
-        assert (lines[0], len(lines)) == (columns, 9)
-        assert all(line.endswith(",confirmed,lane,1.0") for line in lines[1:])
+        columns = "filename,label,group,fold,sha256,source,read_because,probability,"
+        assert (lines[0], len(lines)) == (f"{columns}site,stain,device,scanner,sex,age", 9)
+        known = f",confirmed,lane,1.0,{image.site.name},{image.slide.stain},,,,"
+        assert all(line.endswith(known) for line in lines[1:])
         assert image.case.patient not in str(lines)
     with taken(snapshot, form="yolo", by=adam) as archive:
         assert archive.read(f"labels/{name}.txt") == b"2 0.300000 0.300000 0.400000 0.200000\n"

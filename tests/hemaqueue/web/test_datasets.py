@@ -58,6 +58,17 @@ def test_the_aliases_are_chosen_and_the_import_is_watched(adam: Client) -> None:
     assert "Import it" not in shown
 
 
+def test_a_snapshot_of_nothing_is_refused_on_its_page(adam: Client) -> None:
+    shown = adam.get(reverse("snapshots")).content.decode()
+    assert "Each run freezes one of what is confirmed then" in shown
+    given = {"kind": "synthetic", "sources": ["confirmed"]}
+    refused = adam.post(reverse("snapshots"), given)
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert "There is nothing to learn from" in said
+    assert '<details class="fold" open><summary>Freeze a snapshot' in said
+
+
 def test_a_set_is_thrown_away_with_its_archive(
     adam: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -129,6 +140,11 @@ def test_the_test_set_grows_with_a_reason(adam: Client) -> None:
     assert "To judge the next version on." in shown
     assert "optimistic" not in shown, "every image has a case"
     assert FrozenImage.objects.count() == 8
+    everything = given | {"percent": "100", "reason": "All of it."}
+    adam.post(reverse("frozen_test"), everything)
+    refused = adam.post(reverse("frozen_test"), everything)
+    assert refused.status_code == 422
+    assert 'value="All of it."' in refused.content.decode(), "what was written stays in its form"
     assert not INLINE.findall(shown)
 
 

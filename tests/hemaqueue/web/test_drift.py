@@ -38,6 +38,17 @@ def test_weeks_stand_beside_the_baseline_with_their_bands(tessa: Client) -> None
     assert "30.0 %" in text(html)
     assert "Week by week" in text(html)
     assert html.count('<polyline class="curve') == 4
+    places = re.findall(r' id="([^"]+)"', html)
+    assert len(places) == len(set(places)), "each place of the page has its own id"
+
+
+def test_agreement_has_its_interval_and_what_it_rests_on(tessa: Client) -> None:
+    version = since(2)
+    live.counted(version, 2)
+    live.counted(version, 1, drawn=3)
+    shown = text(page(tessa, version))
+    assert "95.0 % not comparable 91.0 % to 97.3 %, 3 drawn" in shown
+    assert "95.0 % baseline 91.0 % to 97.3 %, 0 drawn" in shown
 
 
 def test_a_first_week_is_drawn_by_nothing_and_names_no_place(tessa: Client) -> None:
@@ -74,7 +85,9 @@ def test_the_interface_says_the_same(db: None) -> None:
     assert [one["begins"] for one in said["weeks"]] == [str(live.week(1)), str(live.week(2))]
     assert (said["weeks"][0]["band"], said["first_on"]) == ("red", None)
     figure = {one["figure"]: one for one in said["weeks"][0]["figures"]}["agreement"]
-    assert figure == {"figure": "agreement", "n": 200, "value": 0.5, "band": "red"}
+    assert (figure["n"], figure["value"], figure["band"], figure["drawn"]) == (200, 0.5, "red", 0)
+    assert figure["low"] < 0.5 < figure["high"]
+    assert said["weeks"][0]["figures"][0]["low"] is None, "of the class mix there is no interval"
     mix = said["baselines"][0]
     assert (mix["source"], mix["weeks"]) == ("weeks", [str(live.week(2))])
     assert mix["counts"]["benign"] == 80

@@ -85,6 +85,7 @@ def test_a_proposal_that_holds_no_more_says_why(
     assert "Confirm: let it serve" not in shown and "Propose that it serves" in shown
     late = beate.post(reverse("proposal_confirm", args=[Proposal.objects.get().pk]))
     assert late.status_code == 409
+    assert "Propose that it serves" in late.content.decode(), "it is the version's page"
     assert "What this proposal rests on has changed." in late.content.decode()
 
 

@@ -67,14 +67,19 @@ def test_a_start_with_too_few_labels_is_refused_in_words(adam: Client) -> None:
     factories.ModelVersionFactory()
     answer = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "4"})
     assert answer.status_code == 422
-    assert "too_few_labels" in answer.content.decode()
+    shown = answer.content.decode()
+    assert re.search('role="alert">.*<p>[^<]*Benign has 0', shown)
+    assert "What would be learned" in shown, "it is the page itself"
 
 
 def test_a_number_of_epochs_that_cannot_be_starts_nothing(adam: Client) -> None:
     factories.ModelVersionFactory()
     confirm_enough(by=factories.clara())
-    shown = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "999"}).content.decode()
+    answer = adam.post(reverse("training"), {"kind": "synthetic", "epochs": "999"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
     assert "less than or equal to 300" in shown
+    assert 'value="999"' in shown, "what was asked for stays in its form"
     assert not TrainingRun.objects.exists()
 
 
@@ -106,14 +111,25 @@ def test_a_candidate_stands_beside_the_version_it_came_from(adam: Client) -> Non
     assert '<th scope="col" class="num">smearnet-synthetic-1</th>' in shown
 
 
+def test_a_run_leads_to_what_it_made_and_an_empty_list_to_the_next_step(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    assert "A run is started above" in page(adam)
+    run = a_run(by=factories.adam(), state=JobState.SUCCEEDED)
+    TrainingRun.objects.filter(pk=run.pk).update(candidate=a_candidate())
+    here = TrainingRun.objects.get().candidate
+    assert here
+    link = f'<a href="{reverse("model", args=[here.pk])}">'
+    assert f"{link}<b>two</b></a>" in page(adam)
+    shown = adam.get(reverse("training_run", args=[run.pk])).content.decode()
+    assert f"It made {link}two</a>, a candidate." in shown
+
+
 def test_promoting_needs_a_reason_and_the_gates(adam: Client) -> None:
     factories.ModelVersionFactory()
     candidate = a_candidate()
     promote = reverse("model_promote", args=[candidate.pk])
     assert adam.post(promote, {"reason": " "}).status_code == 422
-    blocked = adam.post(promote, {"reason": "Better"})
-    assert blocked.status_code == 409
-    assert "macro_f1 is missing" in blocked.content.decode()
+    assert adam.post(promote, {"reason": "Better"}).status_code == 409
     given = {"reason": "Better", "override": "A test"}
     assert "two serves from now on." in adam.post(promote, given, follow=True).content.decode()
     assert "Go back to it" in page(adam)

@@ -14,6 +14,7 @@ class DriftBaselineAnswer(Answer):
     """What a figure is compared with. `source` is evaluation, weeks, or "" while there is none.
 
     `weeks` are the Mondays of the first full weeks; `counts` is filled for the class mix alone.
+    `drawn` and `n` of agreement are those of the weighted share, see DriftFigureAnswer.
     """
 
     figure: str
@@ -23,19 +24,27 @@ class DriftBaselineAnswer(Answer):
     n: int
     value: float | None
     counts: dict[str, int]
+    drawn: int
 
 
 @dataclass(frozen=True)
 class DriftFigureAnswer(Answer):
     """One figure of one week: a share or a mean; of the class mix the stability index.
 
-    `band` is within, amber, red, too_few, baseline (the week is part of it) or no_baseline.
+    `band` is within, amber, red, too_few, baseline (the week is part of it), no_baseline,
+    or not_alike: images of the clear lane were drawn in the week or in its baseline alone.
+    Agreement is weighted by the probability with which each image was read: `n` is how many images
+    the weights are worth, `low` to `high` the 95 % interval (null of the other figures), and
+    `drawn` how many come from the audit sample.
     """
 
     figure: str
     n: int
     value: float | None
     band: str
+    low: float | None
+    high: float | None
+    drawn: int
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hemaqueue.api.answers.drift import (
     DriftFigureAnswer,
     DriftWeekAnswer,
 )
-from hemaqueue.evaluations.drifted import Baseline, Drift, WeekSeen
+from hemaqueue.evaluations.drifted import Baseline, Drift, WeekFigure, WeekSeen
 from hemaqueue.registry.models import ModelVersion
 
 
@@ -32,6 +32,7 @@ def _baseline(baseline: Baseline) -> DriftBaselineAnswer:
         n=seen.n if seen else 0,
         value=seen.value if seen and not counts else None,
         counts=counts,
+        drawn=seen.drawn if seen else 0,
     )
 
 
@@ -41,7 +42,18 @@ def _week(week: WeekSeen) -> DriftWeekAnswer:
         images=week.images,
         named=week.named,
         band=week.band.value,
-        figures=[
-            DriftFigureAnswer(one.name, one.n, one.value, one.band.value) for one in week.figures
-        ],
+        figures=[_figure(one) for one in week.figures],
+    )
+
+
+def _figure(one: WeekFigure) -> DriftFigureAnswer:
+    said = one.weighted
+    return DriftFigureAnswer(
+        figure=one.name,
+        n=one.n,
+        value=one.value,
+        band=one.band.value,
+        low=said.low if said else None,
+        high=said.high if said else None,
+        drawn=said.drawn if said else 0,
     )

@@ -13,7 +13,8 @@ class LiveWeek(models.Model):
     `begins` is its Monday. `named` counts the images by the class named, `confidence` and
     `spread` are mean and standard deviation; `uncertain`, `strange` (out of distribution) and
     `poor` (a poor picture) count images. Of `read` labels given one by one in that week, the
-    version had suggested the same class in `agreed`.
+    version had suggested the same class in `agreed`. The rest is what these labels weigh, see
+    `reviews.weighing`: 0 of weeks that were counted before labels kept why they were read.
     """
 
     model = models.ForeignKey(ModelVersion, models.PROTECT, related_name="live_weeks")
@@ -27,6 +28,10 @@ class LiveWeek(models.Model):
     poor = models.PositiveIntegerField()
     read = models.PositiveIntegerField()
     agreed = models.PositiveIntegerField()
+    drawn = models.PositiveIntegerField(db_default=0)
+    weight = models.FloatField(db_default=0.0)
+    weight_agreed = models.FloatField(db_default=0.0)
+    squares = models.FloatField(db_default=0.0)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import defaultdict
 
+from hemaqueue.common.spreadsheets import as_written
 from hemaqueue.training.layouts.base import Fault, Files, Found, Labelled, pictures_of, text_of
 from jobcontract.traits import AGE, AGES, SUBJECTS, TRAITS, traits_kept
 
@@ -80,7 +81,7 @@ def read(files: Files) -> Found:
 
 
 def _cell(cells: list[str], at: int) -> str:
-    return cells[at].strip() if at < len(cells) else ""
+    return as_written(cells[at].strip()) if at < len(cells) else ""
 
 
 def _matching(name: str, by_last: dict[str, list[str]]) -> list[str]:

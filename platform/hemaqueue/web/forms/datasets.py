@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.specimens.models import ImageKind
@@ -42,8 +43,10 @@ class NamesForm(forms.Form):
         self.names = sorted(dataset.names)
         codes = [(code, str(class_words(code).name)) for code in class_codes(dataset.kind)]
         for number, name in enumerate(self.names):
+            count = dataset.found["classes"].get(name, 0)
+            pictures = ngettext("%(n)d picture", "%(n)d pictures", count) % {"n": count}
             self.fields[f"name{number}"] = forms.ChoiceField(
-                label=f"{name} ({dataset.found['classes'].get(name, 0)})",
+                label=f"{name} ({pictures})",
                 choices=[("", _("left out")), *codes],
                 initial=dataset.names[name],
                 required=False,

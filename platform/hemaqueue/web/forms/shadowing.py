@@ -24,7 +24,9 @@ class ShadowForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         fields: Any = self.fields
-        fields["version"].queryset = ModelVersion.objects.filter(status__in=MAY_SHADOW)
+        fields["version"].queryset = known = ModelVersion.objects.filter(status__in=MAY_SHADOW)
+        if not known.exists():
+            fields["version"].help_text = _("There is no candidate yet: train one first.")
         fields["site"].queryset = Site.objects.order_by("name")
         fields["version"].empty_label = _("choose")
         fields["site"].empty_label = _("All sites")

@@ -8,29 +8,25 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.comparing import versions_comparable
+from hemaqueue.evaluations.gate_words import GATES, STATES, gate_about
 from hemaqueue.evaluations.gates import GateResult, gates_of
 from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.evaluations.policy import LIMITS
 from hemaqueue.evaluations.proposals import one_may_promote
 from hemaqueue.evaluations.selectors import evaluation_deciding
 from hemaqueue.jobs.selectors import jobs_latest
-from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.checking import check_latest
 from hemaqueue.registry.models import ModelStatus, ModelVersion
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, gate_chip
 from hemaqueue.web.shown.comparing import comparison_url
-from hemaqueue.web.shown.numbers import percent
+from hemaqueue.web.shown.numbers import decimal, percent
 from hemaqueue.web.shown.proposing import ProposalShown, proposal_shown
 from jobcontract.names import Work
-
-STATES = ("apart", "card")
-"""Gates whose figure is a state, and not a number."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,7 @@ def decidable_shown(version: ModelVersion, *, beside: str, reader: User) -> Deci
         chip=Chip("waiting", "circle", _("candidate"))
         if candidate
         else Chip("waiting", "clock-history", _("retired")),
-        gates=[_gate(one) for one in gates],
+        gates=[gate_shown(one) for one in gates],
         before=beside or _("the version before"),
         caveat=_caveat(count=metrics.get("n"), split=metrics.get("split")),
         promote_url=reverse("model_promote" if alone else "model_propose", args=[version.pk]),
@@ -163,23 +159,12 @@ def _caveat(*, count: object, split: object) -> str:
     return f"{said} {split[0].upper()}{split[1:]}."
 
 
-def _gate(result: GateResult) -> GateShown:
-    words = {
-        "malignant_sensitivity": _("Sensitivity, any malignant"),
-        "macro_f1": _("Macro F1"),
-        "class_recall": _("Lowest recall of a class"),
-        "ece": _("Calibration error"),
-        "robustness": _("Lowest accuracy under a mild disturbance"),
-        "beyond_colour": _("Accuracy above the colour-only baseline"),
-        "apart": _("No patient or field both taught and judged"),
-        "images": _("Images it was judged on"),
-        "card": _("Model card"),
-    }
+def gate_shown(result: GateResult) -> GateShown:
     limit = _figure(result.name, result.limit)
     bound = _("at most %(n)s") if result.at_most else _("at least %(n)s")
     return GateShown(
-        word=words.get(result.name, result.name),
-        about=str(class_words(result.about).name) if result.about else "",
+        word=str(GATES[result.name]),
+        about=gate_about(result),
         candidate=_figure(result.name, result.candidate),
         before=_figure(result.name, result.before),
         limit=limit if result.name in STATES or result.limit is None else bound % {"n": limit},
@@ -190,13 +175,8 @@ def _gate(result: GateResult) -> GateShown:
 def _figure(name: str, value: float | None) -> str:
     if value is None:
         return "–"
-    match name:
-        case "images":
-            return str(round(value))
-        case "apart":
-            return _("kept apart") if value else _("mixed")
-        case "card":
-            return _("complete") if value else _("incomplete")
-        case "ece" | "macro_f1":
-            return number_format(round(value, 3), 3)
-    return percent(value)
+    if name in STATES:
+        return str(STATES[name][bool(value)])
+    if name == "images":
+        return str(round(value))
+    return decimal(value) if name in ("ece", "macro_f1") else percent(value)

@@ -19,7 +19,7 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.web.shown.chips import Chip, attention
 from hemaqueue.web.shown.evaluation_plots import shares
 from hemaqueue.web.shown.line_plots import Axis, Curve, LinePlot, curve
-from hemaqueue.web.shown.numbers import number, percent
+from hemaqueue.web.shown.numbers import interval_drawn, number, percent
 from hemaqueue.web.shown.plots import grouped
 
 WEEKS_SHOWN = 12
@@ -42,11 +42,12 @@ DRAWN = {
 
 @dataclass(frozen=True)
 class CellShown:
-    """`note` says why there is no band."""
+    """`note` says why there is no band, `interval` how sure a weighted share is."""
 
     value: str
-    chip: Chip | None = None
-    note: str = ""
+    chip: Chip | None
+    note: str
+    interval: str
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,13 @@ def _week(week: WeekSeen) -> WeekShown:
 def _cell(figure: WeekFigure) -> CellShown:
     notes = {
         Band.TOO_FEW: _("too few: %(n)d") % {"n": figure.n},
+        Band.NOT_ALIKE: _("not comparable"),
         Band.BASELINE: _("baseline"),
         Band.NO_BASELINE: _("no baseline"),
     }
     note = str(notes.get(figure.band, ""))
-    return CellShown(_value(figure.name, figure.value), band_chip(figure.band), note)
+    interval = interval_drawn(figure.weighted) if figure.weighted else ""
+    return CellShown(_value(figure.name, figure.value), band_chip(figure.band), note, interval)
 
 
 def _value(name: str, value: float | None) -> str:
@@ -168,11 +171,11 @@ def _plot(weeks: Sequence[WeekSeen]) -> LinePlot | None:
     across, up = Axis(_("week from"), 0, last, ticks), shares("")
     lines = [_curve(name, weeks, across=across, up=up) for name in DRAWN]
     return LinePlot(
-        id="drift",
+        id="drift-weeks",
         title=_("Week by week"),
         caption=_(
-            "Shares of the images of a week; agreement of those that were read one by one, of "
-            "which hard ones are more than their share."
+            "Shares of the images of a week; agreement is weighted, as if all of them had been "
+            "read."
         ),
         across=across,
         up=up,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from hemaqueue.evaluations.gate_words import DISTURBANCES
 from hemaqueue.evaluations.gates import disturbance_gates
 from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.web.shown.chips import Chip, gate_chip
@@ -42,15 +43,16 @@ def gate_line(policy: GatePolicy) -> str:
 
 def disturbances(report: Report, *, policy: GatePolicy) -> list[Disturbance]:
     found = report.get("robustness") or {}
-    words = {"blur": _("Blur"), "noise": _("Noise"), "brightness": _("Brightness"),
-             "stain": _("Stain shift"), "jpeg": "JPEG", "rotation": _("Rotation")}  # fmt: skip
     gates = disturbance_gates(report, policy=policy)
     return [
         Disturbance(
-            str(words.get(name, name)),
+            str(DISTURBANCES.get(name, name)),
             _rows(found[name], codes=report["classes"], chip=gate_chip(gates[name].passed)),
         )
-        for name in [*(one for one in words if one in found), *sorted(found.keys() - words)]
+        for name in [
+            *(one for one in DISTURBANCES if one in found),
+            *sorted(found.keys() - DISTURBANCES),
+        ]
         if name in gates
     ]
 

@@ -24,10 +24,10 @@ from hemaqueue.reviews.statistics import (
     turnaround,
     turnaround_by_day,
     waiting_cases,
-    weighted,
 )
+from hemaqueue.reviews.weighing import weighted
 from hemaqueue.web.shown.lanes import lane_tiles
-from hemaqueue.web.shown.numbers import duration, percent
+from hemaqueue.web.shown.numbers import duration, interval_drawn, percent
 from hemaqueue.web.shown.plots import Column, Mark, Plot, ShareRow, grouped, share_row, span
 from hemaqueue.web.shown.tiles import LinkTile
 
@@ -176,6 +176,4 @@ def _weighted_words(group: list[Agreement]) -> dict[str, str]:
     """Return the weighted share, and its interval with how many drawn images it rests on."""
     if (found := weighted(group)) is None:
         return {"weighted": "–", "worth": ""}
-    bounds = {"low": percent(found.low), "high": percent(found.high), "n": str(found.drawn)}
-    worth = _("%(low)s to %(high)s, %(n)s drawn") % bounds
-    return {"weighted": percent(found.share), "worth": worth}
+    return {"weighted": percent(found.share), "worth": interval_drawn(found)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hemaqueue.common.wording import said_once
 from hemaqueue.predictions.selectors import confidence_word
+from hemaqueue.reviews.weighing import Weighted
 
 BANDS = {
     "low": gettext_lazy("low"),
@@ -75,6 +76,12 @@ def duration(took: timedelta) -> str:
 def percent(share: float) -> str:
     """Return a share of 1 in per cent, with one decimal."""
     return _("%s %%") % number(round(100 * share, 1), 1)
+
+
+def interval_drawn(found: Weighted) -> str:
+    """Return the interval of a weighted share, and how many drawn images it rests on."""
+    bounds = {"low": percent(found.low), "high": percent(found.high), "n": str(found.drawn)}
+    return _("%(low)s to %(high)s, %(n)s drawn") % bounds
 
 
 def percent_or_dash(share: float | None) -> str:

@@ -103,7 +103,8 @@ def _line(counts: RescoreCounts, *, live: bool) -> str:
     if counts.failed:
         parts.append(_("%(n)d failed, the old result stays") % {"n": counts.failed})
     if counts.late:
-        parts.append(_("%(n)d dropped") % {"n": counts.late})
+        words = _("%(n)d left out: another result came first, or it was called off")
+        parts.append(words % {"n": counts.late})
     if live and counts.left:
         parts.append(_("%(n)d left") % {"n": counts.left})
     return " · ".join(parts)

@@ -18,6 +18,7 @@ from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import TrainingPreview, seconds_left
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.numbers import percent
 from hemaqueue.web.shown.told import told
 from hemaqueue.web.templatetags.ui import seconds
 
@@ -55,7 +56,10 @@ class PreviewShown:
 
 @dataclass(frozen=True)
 class RunShown:
-    """`epoch` is None before the first; `seconds_left` is an estimate by the epochs so far."""
+    """`epoch` is None before the first; `seconds_left` is an estimate by the epochs so far.
+
+    `candidate` is the version that it made, and `candidate_url` its page; empty without one.
+    """
 
     id: UUID
     kind: str
@@ -70,6 +74,7 @@ class RunShown:
     seconds_left: float | None
     sentence: str
     candidate: str
+    candidate_url: str
 
 
 def preview_shown(preview: TrainingPreview) -> PreviewShown:
@@ -153,6 +158,7 @@ def run_shown(run: TrainingRun) -> RunShown:
         seconds_left=seconds_left(run),
         sentence=_sentence(run, job=job, progress=progress),
         candidate=run.candidate.name if run.candidate else "",
+        candidate_url=reverse("model", args=[run.candidate.pk]) if run.candidate else "",
     )
 
 
@@ -187,6 +193,5 @@ def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) ->
         return job.error_detail
     recall = progress.get("check_macro_recall")
     if isinstance(recall, int | float):
-        return _("Mean recall on the images held out: %(n)s %%") % {"n": round(100 * recall, 1)}
-    images = sum(run.snapshot.counts.values())
-    return ngettext("%(n)d image", "%(n)d images", images) % {"n": images}
+        return _("Mean recall on the images held out: %(n)s") % {"n": percent(recall)}
+    return ""

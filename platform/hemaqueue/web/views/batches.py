@@ -21,7 +21,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import PlatformError
 from hemaqueue.common.files import file_response
-from hemaqueue.exports.tables import inert
+from hemaqueue.common.spreadsheets import inert
 from hemaqueue.jobs.models import JobEvent
 from hemaqueue.jobs.selectors import job_get
 from hemaqueue.pipeline.bench import (

@@ -18,6 +18,7 @@ from hemaqueue.common.errors import Conflict, Missing, Refused
 from hemaqueue.common.files import file_response
 from hemaqueue.evaluations.error_readings import error_read as error_reading
 from hemaqueue.evaluations.error_readings import pictures_read, reasons_counted
+from hemaqueue.evaluations.models import Evaluation
 from hemaqueue.evaluations.selectors import (
     Side,
     evaluation_get,
@@ -49,7 +50,13 @@ ERRORS_SHOWN, CELL_SHOWN = 12, 120
 @require_GET
 @page
 def evaluation(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = evaluation_get(pk)
+    return evaluation_page(request, evaluation_get(pk))
+
+
+def evaluation_page(
+    request: HttpRequest, found: Evaluation, *, point_form: PointForm | None = None
+) -> HttpResponse:
+    """Return the page; `point_form` are thresholds that were refused."""
     audit_record("evaluation.view", by=person(request), about=found)
     errors = list(pictures_of(found)[:ERRORS_SHOWN])
     holding = thresholds_of(found.model)
@@ -57,10 +64,13 @@ def evaluation(request: HttpRequest, pk: UUID) -> HttpResponse:
         "shown": evaluation_shown(found, thresholds=holding),
         "cards": picture_cards(errors, user=person(request)),
     }
-    if runs_installation(request.user) and found.report.get("threshold_sweep"):
+    swept = found.report.get("threshold_sweep")
+    if runs_installation(request.user) and (swept or point_form):
         given = {"decision": holding.decision, "abstain": holding.abstain}
-        context |= {"point_form": PointForm(initial=given), "point_line": point_line(holding)}
-    return render(request, "evaluations/evaluation.html", context)
+        form = point_form or PointForm(initial=given)
+        context |= {"point_form": form, "point_line": point_line(holding)}
+    status = 422 if point_form else 200
+    return render(request, "evaluations/evaluation.html", context, status=status)
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hemaqueue.common.errors import Missing
+from hemaqueue.common.errors import Conflict, Missing, Refused
 from hemaqueue.exports.models import ExportKind
 from hemaqueue.exports.services import Wish
 from hemaqueue.pipeline import learning
@@ -36,30 +36,40 @@ def snapshots(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _listed(request)
     form = SourcesForm(request.POST)
-    if not form.is_valid():
-        return _listed(request, errors=form.errors, status=422)
-    kind = form.cleaned_data["kind"]
-    made = learning.snapshot_wanted(kind, sources=form.chosen(), by=user)
-    messages.success(request, _("The snapshot is frozen."))
-    return redirect("snapshot", pk=made.pk)
+    if form.is_valid():
+        kind = form.cleaned_data["kind"]
+        try:
+            made = learning.snapshot_wanted(kind, sources=form.chosen(), by=user)
+        except (Conflict, Refused) as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("The snapshot is frozen."))
+            return redirect("snapshot", pk=made.pk)
+    return _listed(request, refused=form)
 
 
-def _listed(request: HttpRequest, *, errors: Any = None, status: int = 200) -> HttpResponse:
+def _listed(request: HttpRequest, *, refused: SourcesForm | None = None) -> HttpResponse:
+    """Return the page; a form that was refused stands there as it was sent."""
     context = {
         "rows": [snapshot_row(one) for one in snapshot_list()[:LISTED]],
-        "kinds": [_kind(kind) for kind in kinds_taught()],
-        "form_errors": errors or {},
+        "kinds": [_kind(kind, refused=refused) for kind in kinds_taught()],
+        "form_errors": refused.errors if refused else {},
     }
+    status = 422 if refused else 200
     return render(request, "training/snapshots.html", context, status=status)
 
 
-def _kind(kind: str) -> dict[str, Any]:
+def _kind(kind: str, *, refused: SourcesForm | None) -> dict[str, Any]:
     given = {"kind": kind, "sources": [CONFIRMED]}
-    return {
-        "frozen": frozen_shown(kind, frozen_history(kind)),
+    forms: dict[str, SourcesForm] = {
         "freeze": SourcesForm(initial=given, auto_id=f"freeze_{kind}_%s"),
         "extend": FrozenForm(initial=given, auto_id=f"extend_{kind}_%s"),
     }
+    if refused and refused.data.get("kind") == kind:
+        name = "extend" if isinstance(refused, FrozenForm) else "freeze"
+        refused.auto_id = forms[name].auto_id
+        forms[name] = refused
+    return {"frozen": frozen_shown(kind, frozen_history(kind)), **forms}
 
 
 @require_POST
@@ -68,18 +78,18 @@ def frozen_test(request: HttpRequest) -> HttpResponse:
     """Make the test set grow."""
     user = administrator(request)
     form = FrozenForm(request.POST)
-    if not form.is_valid():
-        return _listed(request, errors=form.errors, status=422)
-    said = form.cleaned_data
-    learning.frozen_wanted(
-        said["kind"],
-        sources=form.chosen(),
-        percent=said["percent"],
-        reason=said["reason"],
-        by=user,
-    )
-    messages.success(request, _("The test set has grown. Nothing of it is ever learned from."))
-    return redirect("snapshots")
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("percent", "reason")}
+        try:
+            kind = form.cleaned_data["kind"]
+            learning.frozen_wanted(kind, sources=form.chosen(), by=user, **said)
+        except (Conflict, Refused) as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done = _("The test set has grown. Nothing of it is ever learned from.")
+            messages.success(request, done)
+            return redirect("snapshots")
+    return _listed(request, refused=form)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hemaqueue.accounts.models import User
+from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.jobs.selectors import queue_truth
 from hemaqueue.pipeline.learning import training_requested
 from hemaqueue.registry.models import ModelStatus
@@ -37,9 +38,13 @@ def training(request: HttpRequest) -> HttpResponse:
     user = administrator(request)
     form = TrainingForm.asked(request.POST) if request.method == "POST" else None
     if form and form.is_valid():
-        run = training_requested(form.order(), by=user)
-        messages.success(request, _("The run is in line. You can close this page."))
-        return redirect("training_run", pk=run.pk)
+        try:
+            run = training_requested(form.order(), by=user)
+        except (Conflict, Refused) as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("The run is in line. You can close this page."))
+            return redirect("training_run", pk=run.pk)
     return _page(request, asked=form)
 
 
@@ -81,13 +86,14 @@ def _page(request: HttpRequest, *, asked: TrainingForm | None = None) -> HttpRes
     context = _runs() | {
         "form_errors": asked.errors if asked else {},
         "previews": [
-            _preview(order, form=asked) if asked and order and order.kind == kind
+            _preview(order or _usual(kind), form=asked) if asked and asked.known_kind == kind
             else _preview(_usual(kind))
             for kind in kinds_taught()
         ],
         "versions": _versions(person(request)),
     }  # fmt: skip
-    return render(request, "training/training.html", context)
+    status = 422 if context["form_errors"] else 200
+    return render(request, "training/training.html", context, status=status)
 
 
 def _usual(kind: str) -> Order:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.evaluations.points import point_choose_on_sweep
 from hemaqueue.evaluations.policy import GatesUnchanged, gate_history, gate_limits, gate_policy
 from hemaqueue.evaluations.policy import gate_policy_change as gates_change
@@ -22,16 +23,21 @@ from hemaqueue.web.errors import page
 from hemaqueue.web.forms.versions import CardForm, GateForm, PointForm
 from hemaqueue.web.people import administrator, person
 from hemaqueue.web.shown.deciding import gate_policies_shown
+from hemaqueue.web.shown.refusing import WrittenIn
 from hemaqueue.web.shown.version_log import log_shown
+from hemaqueue.web.views.evaluations import evaluation_page
+from hemaqueue.web.views.models import reasons_given, version_page, version_refused
 
 
 @require_POST
 @page
 def model_promote(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
-    version = model_get(pk)
-    given = {name: request.POST.get(name, "") for name in ("reason", "override")}
-    check = version_promoted(version, by=user, **given)
+    version, given = model_get(pk), reasons_given(request)
+    try:
+        check = version_promoted(version, by=user, **given)
+    except (Conflict, Refused) as refusal:
+        return version_refused(request, pk, refusal, written_in=WrittenIn.SERVE, **given)
     said = _("%(name)s serves from now on.")
     if check:
         said = _("%(name)s is being loaded and tried. It serves again as soon as that succeeded.")
@@ -43,8 +49,11 @@ def model_promote(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page
 def model_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
-    version = model_get(pk)
-    version_rejected(version, by=user, reason=request.POST.get("reason", ""))
+    version, reason = model_get(pk), request.POST.get("reason", "")
+    try:
+        version_rejected(version, by=user, reason=reason)
+    except (Conflict, Refused) as refusal:
+        return version_refused(request, pk, refusal, written_in=WrittenIn.REJECT, reason=reason)
     messages.success(request, _("%(name)s is rejected and never serves.") % {"name": version.name})
     return redirect("model", pk=pk)
 
@@ -54,8 +63,12 @@ def model_reject(request: HttpRequest, pk: UUID) -> HttpResponse:
 def model_judge(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Have a version judged on the frozen test set, beside the one that serves."""
     user = administrator(request)
-    version_judged(model_get(pk), by=user)
-    messages.success(request, _("It is being judged in the background; this page says when."))
+    try:
+        version_judged(model_get(pk), by=user)
+    except (Conflict, Refused) as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("It is being judged in the background; this page says when."))
     return redirect("model", pk=pk)
 
 
@@ -92,13 +105,16 @@ def evaluation_point(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     evaluation = evaluation_get(pk)
     form = PointForm(request.POST)
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
-        return redirect("evaluation", pk=pk)
-    point_choose_on_sweep(evaluation.model, evaluation=pk, by=user, **form.cleaned_data)
-    messages.success(request, _("These thresholds hold for new results. Old ones keep theirs."))
-    return redirect("evaluation", pk=pk)
+    if form.is_valid():
+        try:
+            point_choose_on_sweep(evaluation.model, evaluation=pk, by=user, **form.cleaned_data)
+        except (Conflict, Refused) as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            said = _("These thresholds hold for new results. Old ones keep theirs.")
+            messages.success(request, said)
+            return redirect("evaluation", pk=pk)
+    return evaluation_page(request, evaluation, point_form=form)
 
 
 @require_POST
@@ -108,9 +124,8 @@ def model_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     version = model_get(pk)
     form = CardForm(request.POST)
-    if form.is_valid():
-        card_write(version, texts=form.cleaned_data, by=user)
-        messages.success(request, _("The card is written."))
-    else:
-        messages.error(request, _("The card needs all four texts."))
+    if not form.is_valid():
+        return version_page(request, version, card_form=form, status=422)
+    card_write(version, texts=form.cleaned_data, by=user)
+    messages.success(request, _("The card is written."))
     return redirect("model", pk=pk)
