@@ -19,10 +19,13 @@ from hemaqueue.predictions.classes import CLASSES
 from hemaqueue.reviews.first_reads import images_withheld
 from hemaqueue.reviews.models import CellOrigin, LocatedCell
 from hemaqueue.reviews.selectors import signature_standing
+from hemaqueue.specimens.selectors import case_images
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hemaqueue.accounts.models import User
-    from hemaqueue.specimens.models import SmearImage
+    from hemaqueue.specimens.models import Case, SmearImage
 
 MOST = 500  # cells of one image: more is a mistake, or a script
 
@@ -57,9 +60,19 @@ class Box:
 
 def cells_of(image: SmearImage, *, reader: User) -> QuerySet[LocatedCell]:
     """Return the cells that stand; what was proposed is kept from a blind first read."""
-    found: QuerySet[LocatedCell] = LocatedCell.objects.filter(image=image, removed_at=None)
-    if images_withheld([image.pk], reader=reader):
-        found = found.exclude(origin=CellOrigin.PROPOSED)
+    return _cells_on([image.pk], reader=reader)
+
+
+def case_cells(case: Case, *, reader: User) -> QuerySet[LocatedCell]:
+    """Return the cells that stand on a case's images, as `cells_of` does for one."""
+    images = list(case_images(case).values_list("pk", flat=True))
+    return _cells_on(images, reader=reader).select_related("by", "image")
+
+
+def _cells_on(images: Sequence[UUID], *, reader: User) -> QuerySet[LocatedCell]:
+    withheld = images_withheld(images, reader=reader)
+    found = LocatedCell.objects.filter(image__in=images, removed_at=None)
+    found = found.exclude(image__in=withheld, origin=CellOrigin.PROPOSED)
     return found.select_related("by").order_by("pk")
 
 

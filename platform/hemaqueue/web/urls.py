@@ -95,6 +95,7 @@ urlpatterns = [
     path("images/<uuid:pk>/heatmap.png", pictures.image_heatmap, name="image_heatmap"),
     path("images/<uuid:pk>/original/", pictures.image_original, name="image_original"),
     path("cases/<uuid:pk>/", cases.case, name="case"),
+    path("cases/<uuid:pk>/cells/", cells.case_cells, name="case_cells"),
     path("cases/<uuid:pk>/attach/", choosing.case_attach, name="case_attach"),
     path("cases/<uuid:pk>/claim/", claims.case_claim_here, name="case_claim"),
     path("cases/<uuid:pk>/release/", claims.case_release_here, name="case_release"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.hemaqueue.access.cells_table import CELLS_INTERFACE, CELLS_PAGES
 from tests.hemaqueue.access.learning_table import LEARNING_INTERFACE, LEARNING_PAGES
 from tests.hemaqueue.access.rows import Row, row
 
@@ -20,15 +21,6 @@ INTERFACE = [
     row("api:decisions", "POST", "image",       "403 201 403 403", "image.decide"),
     row("api:undo", "POST", "image_decided",    "403 200 403 403", "image.undo"),
     row("api:first_read", "POST", "image_read", "403 201 403 403"),  # said again
-    row("api:cells", "GET", "image",            "200 200 200 200", "image.view_cells"),
-    row("api:cells", "POST", "image",           "403 201 403 403", "cell.add"),
-    row("api:cells_find", "POST", "image",      "403 202 403 403", "cell.find"),
-    row("api:cells_proposed", "POST", "image",  "403 200 403 403", "cell.name_proposed"),
-    row("api:cells_proposed", "DELETE", "image", "403 200 403 403", "cell.remove_proposed"),
-    row("api:cell", "PATCH", "cell",            "403 200 403 403", "cell.change"),
-    row("api:cell", "DELETE", "cell",           "403 204 403 403", "cell.remove"),
-    row("api:cells_text", "GET", "image",       "200 200 200 200", "cell.export"),
-    row("api:cells_archive", "GET", "case",     "200 200 200 200", "cell.export"),
     row("api:explanations", "POST", "image",    "202 202 202 403", "image.explain"),
     row("api:image_withdraw", "POST", "image",  "200 403 403 403", "image.withdraw"),
     row("api:label_withdrawals", "GET", "image", "403 200 200 403", "image.view"),
@@ -182,11 +174,6 @@ PAGES = [
     row("image_decide", "POST", "image",        "403 302 403 403", "image.decide"),
     row("image_first_read", "POST", "image_read", "403 302 403 403"),  # said again
     row("image_undo", "POST", "image_decided",  "403 302 403 403", "image.undo"),
-    row("image_cells", "POST", "image",         "403 302 403 403", "cell.add"),
-    row("image_cells_find", "POST", "image",    "403 302 403 403", "cell.find"),
-    row("image_cells_find", "GET", "image",     "403 302 403 403"),
-    row("image_proposed", "POST", "image",      "403 302 403 403", "cell.name_proposed"),
-    row("image_cell", "POST", "cell",           "403 302 403 403", "cell.change"),
     row("image_picture", "GET", "image",        "200 200 200 200", "image.view_picture"),
     row("image_full", "GET", "image",           "200 200 200 200", "image.view_picture"),
     row("image_thumbnail", "GET", "image",      "200 200 200 200"),
@@ -248,6 +235,6 @@ PAGES = [
     row("token_revoke", "POST", "token",        "302 302 302 302", "token.revoke", former=302),
 ]  # fmt: skip
 
-INTERFACE += LEARNING_INTERFACE
-PAGES += LEARNING_PAGES
+INTERFACE += CELLS_INTERFACE + LEARNING_INTERFACE
+PAGES += CELLS_PAGES + LEARNING_PAGES
 TABLE = INTERFACE + PAGES

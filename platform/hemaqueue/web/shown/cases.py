@@ -38,6 +38,7 @@ class CaseShown:
     shared: str
     share_url: str
     read_url: str
+    cells_url: str
 
 
 def case_shown(
@@ -60,6 +61,7 @@ def case_shown(
         shared=", ".join(guest.printed_name for guest in case_guests(case)),
         share_url=_share_url(case, user=user),
         read_url=_read_url(case, user=user),
+        cells_url=reverse("case_cells", args=[case.pk]),
     )
 
 

@@ -79,7 +79,7 @@ def cells_shown(image: SmearImage, *, user: User, said: str = "") -> CellsShown:
     cells = cells_of(image, reader=user)
     return CellsShown(
         image=image,
-        rows=[_cell(cell, number, image=image) for number, cell in enumerate(cells, start=1)],
+        rows=[cell_shown(cell, number, image=image) for number, cell in enumerate(cells, start=1)],
         classes=[(code, str(words.name)) for code, words in CLASSES.items()],
         add_url=reverse("image_cells", args=[image.pk]) if draws else "",
         proposed_url=reverse("image_proposed", args=[image.pk]),
@@ -88,7 +88,8 @@ def cells_shown(image: SmearImage, *, user: User, said: str = "") -> CellsShown:
     )
 
 
-def _cell(cell: LocatedCell, number: int, *, image: SmearImage) -> CellShown:
+def cell_shown(cell: LocatedCell, number: int, *, image: SmearImage) -> CellShown:
+    """Return a cell; `number` is its place among those of the picture."""
     by = cell.by.printed_name if cell.by else ""
     proposed = cell.origin == CellOrigin.PROPOSED
     words = _("cell %(n)d, proposed") if proposed else _("cell %(n)d, by %(name)s")

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
+from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState
@@ -20,10 +22,11 @@ from hemaqueue.pipeline.steps import job_asked_again
 from hemaqueue.reviews.cells import cell_add, cell_change, cell_get, cell_remove
 from hemaqueue.reviews.proposed_cells import proposals_name, proposals_remove, require_findable
 from hemaqueue.specimens.models import SmearImage
-from hemaqueue.specimens.selectors import image_get
+from hemaqueue.specimens.selectors import case_get, image_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.forms.cells import CellForm
 from hemaqueue.web.people import person
+from hemaqueue.web.shown.case_cells import case_cells_shown
 from hemaqueue.web.shown.cells import cells_shown
 
 OUTSIDE = gettext_lazy("Draw the box within the picture.")
@@ -111,6 +114,18 @@ def image_proposed(request: HttpRequest, pk: UUID) -> HttpResponse:
     except (Conflict, Refused) as refusal:
         return _list(request, image, user=user, status=refusal.status, said=refusal.sentence)
     return _list(request, image, user=user)
+
+
+@require_GET
+@page
+def case_cells(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the cells of a case side by side; `label` names a class."""
+    user = person(request)
+    case = case_get(user, pk)
+    audit_record("case.view_cells", by=user, about=case)
+    shown = case_cells_shown(case, user=user, query=request.GET)
+    labels = reverse("api:cells_archive", args=[pk])
+    return render(request, "case/cells.html", {"shown": shown, "labels_url": labels})
 
 
 def _list(
