@@ -47,9 +47,9 @@ def _lines(training: dict[str, Any]) -> Iterator[str]:
     if epochs := training.get("epochs"):
         words = {"n": epochs, "minutes": number(training.get("minutes", 0), 1)}
         yield _("Epochs: %(n)d, in %(minutes)s minutes.") % words
-    if training.get("ended_early"):
-        asked = training["settings"]
-        yield early_end(epoch=epochs, of=asked["epochs"], patience=asked["patience"])
+        if training.get("ended_early"):
+            asked = training["settings"]
+            yield early_end(epoch=epochs, of=asked["epochs"], patience=asked["patience"])
     if best := training.get("held_out"):
         yield _("The best, epoch %(epoch)d: %(figures)s.") % _figures(best)
     if last := training.get("last"):
