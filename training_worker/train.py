@@ -51,7 +51,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--epochs", type=positive, default=TrainingSettings.epochs)
     add("--minutes", type=float, default=0.0, help="end the schedule by then; 0: no limit")
     add("--clock", choices=("wall", "cpu"), default="wall", help="of --minutes")
-    add("--patience", type=natural, default=0, help="epochs without a better check; 0: no end")
+    add("--patience", type=natural, default=0, help="end after so many epochs in vain; 0: never")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true", help="go on from the checkpoint beside the bundle")
     add("--input-size", type=positive, help="side of the network's input in pixels")
