@@ -37,8 +37,7 @@ def feature_statistics(
     covariance = centred.T @ centred / len(centred)
     spread = np.trace(covariance) / len(covariance)
     covariance += max(shrinkage * spread, LEAST_SPREAD) * np.eye(len(covariance))
-    values, directions = np.linalg.eigh(covariance)
-    whitening = directions / np.sqrt(values * len(values))
+    whitening = np.linalg.inv(np.linalg.cholesky(covariance)).T / np.sqrt(len(covariance))
     return {MEANS: means.astype(np.float32), WHITENING: whitening.astype(np.float32)}
 
 

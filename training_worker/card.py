@@ -29,9 +29,9 @@ def _head(facts: BundleFacts) -> str:
 preprocessing `{facts.preprocessing}` |
 | parameters | {facts.training.get("parameters", 0):,} |
 | classes | {", ".join(one.name for one in facts.classes)} |
-| training | {_start(facts)}, {training["epochs"]} epochs in {training["minutes"]} minutes, \
-seed {training["settings"]["seed"]}; best weights of epoch {training["best_epoch"]} by groups held \
-out of the training part |
+| training | {_start(facts)}, {training["epochs"]} epochs in {training["minutes"]} minutes\
+{_early_end(training)}, seed {training["settings"]["seed"]}; best weights of epoch \
+{training["best_epoch"]} by groups held out of the training part |
 | learning | {"; ".join(_epochs(training))} |
 | temperature | {facts.temperature:.3f} |
 | thresholds | malignant from {facts.thresholds.decision:.3f}, uncertain below \
@@ -49,6 +49,13 @@ def _start(facts: BundleFacts) -> str:
         return f"goes on from {parent}"
     source = training.get("pretrained", "none")
     return "from scratch" if source == "none" else f"from pretrained weights ({source})"
+
+
+def _early_end(training: dict[str, Any]) -> str:
+    if not training.get("ended_early"):
+        return ""
+    asked = training["settings"]
+    return f" (of {asked['epochs']}; ended early: nothing got better for {asked['patience']})"
 
 
 def _epochs(training: dict[str, Any]) -> Iterator[str]:

@@ -24,12 +24,17 @@ class Progress:
     best_score: tuple[float, float] = (-1.0, 0.0)
     history: list[dict[str, float]] = field(default_factory=list)
 
+    @property
+    def since_best(self) -> int:
+        return self.epoch - self.best_epoch
+
     def note(self, score: tuple[float, float], facts: dict[str, float]) -> bool:
-        """Count an epoch and keep its numbers; say whether none before was better."""
+        """Count an epoch and keep its numbers; say whether it was better than all before."""
         self.epoch += 1
-        self.history.append(facts | {"epoch": self.epoch, "seconds": self.seconds})
-        if better := score >= self.best_score:
+        if better := score > self.best_score:
             self.best_score, self.best_epoch = score, self.epoch
+        told = {"epoch": self.epoch, "seconds": self.seconds, "since_best": self.since_best}
+        self.history.append(facts | told)
         return better
 
 

@@ -25,6 +25,7 @@ from training_worker.machine import fit_machine
 from training_worker.plan import Plan
 from training_worker.pretrained import named
 from training_worker.samples import Pixels, Sample, class_counts, samples_digest
+from training_worker.schedule import is_stuck
 from training_worker.settings import TrainingSettings
 from training_worker.splits import Parts
 from training_worker.targets import teachers
@@ -129,6 +130,7 @@ def training_facts(settings: TrainingSettings, learned: Learned) -> dict[str, An
         "settings": settings.to_json(),
         "epochs": progress.epoch,
         "best_epoch": progress.best_epoch,
+        "ended_early": is_stuck(progress, settings) and progress.epoch < settings.epochs,
         "steps": int(sum(facts.get("steps", 0.0) for facts in progress.history)),
         "minutes": round(progress.seconds / 60, 1),
         "last": progress.history[-1],

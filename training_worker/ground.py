@@ -26,7 +26,7 @@ from training_worker.versions import code_version
 if TYPE_CHECKING:
     import keras
 
-CHANGES = ("learning_rate", "batch_size")
+CHANGES = ("learning_rate", "batch_size", "patience")
 UNDECIDED = Thresholds(decision=0.5, abstain=0.0, out_of_distribution=1e9)
 
 

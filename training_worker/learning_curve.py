@@ -9,6 +9,7 @@ from pathlib import Path
 CURVE = "curve.json"
 KEPT = (
     "epoch", "seconds", "loss", "accuracy", "check_loss", "check_accuracy", "check_macro_recall",
+    "since_best",
 )  # fmt: skip
 
 Epochs = Sequence[dict[str, float]]

@@ -1,4 +1,4 @@
-"""How much of a run is done, by epochs or by the clock, whichever is further."""
+"""How much of a run is done, by epochs or by the clock, and whether more is worth the while."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from training_worker.settings import TrainingSettings
 
 CLOCKS = {"wall": time.monotonic, "cpu": time.process_time}
 """`cpu` counts what this process computes: the same work on an idle machine and a busy one."""
+
+
+def is_stuck(progress: Progress, settings: TrainingSettings) -> bool:
+    """Say whether nothing got better for as many epochs as the run has patience."""
+    return 0 < settings.patience <= progress.since_best
 
 
 class Schedule:
@@ -22,7 +27,7 @@ class Schedule:
 
     @property
     def is_done(self) -> bool:
-        return self.share() >= 1
+        return self.share() >= 1 or is_stuck(self.progress, self.settings)
 
     def share(self, *, part: float = 0.0) -> float:
         """Return the share of the schedule that is done, `part` of an epoch begun included."""

@@ -14,12 +14,14 @@ class TrainingSettings:
 
     With `minutes`, the schedule ends at the end of the epochs or of the time, whichever
     comes first; such a run depends on the machine's speed. `clock` says which minutes: those on the
-    wall, or those of this process's CPU.
+    wall, or those of this process's CPU. With `patience`, a run ends after so many epochs without a
+    better check; the rate still falls as if all `epochs` came.
     """
 
     epochs: int = 120
     minutes: float = 0.0
     clock: str = "wall"
+    patience: int = 0  # never
     batch_size: int = 32
     learning_rate: float = 2e-3
     final_rate: float = 0.01  # share of the learning rate that is left at the end

@@ -27,12 +27,16 @@ FROZEN = 0.2
 """Share of the schedule in which only the head learns, where the rest comes pretrained."""
 
 
-def positive(text: str) -> int:
-    """Return a whole number of at least 1; argparse words the refusal."""
+def positive(text: str, *, least: int = 1) -> int:
+    """Return a whole number of at least `least`; argparse words the refusal."""
     number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"at least 1 was expected. Received: {text}")
+    if number < least:
+        raise argparse.ArgumentTypeError(f"at least {least} was expected. Received: {text}")
     return number
+
+
+def natural(text: str) -> int:
+    return positive(text, least=0)
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -47,6 +51,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--epochs", type=positive, default=TrainingSettings.epochs)
     add("--minutes", type=float, default=0.0, help="end the schedule by then; 0: no limit")
     add("--clock", choices=("wall", "cpu"), default="wall", help="of --minutes")
+    add("--patience", type=natural, default=0, help="end after so many epochs in vain; 0: never")
     add("--seed", type=int, default=0)
     add("--resume", action="store_true", help="go on from the checkpoint beside the bundle")
     add("--input-size", type=positive, help="side of the network's input in pixels")
@@ -152,6 +157,7 @@ def _settings(given: argparse.Namespace) -> TrainingSettings:
         epochs=given.epochs,
         minutes=given.minutes,
         clock=given.clock,
+        patience=given.patience,
         class_weights=BENIGN_EXTRA,
         frozen=0.0 if given.pretrained == NONE else FROZEN,
         seed=given.seed,

@@ -12,11 +12,13 @@ from deploy.local.paths import PYTHON, ROOT, SOURCE_ROOTS
 
 PLATFORM_ONLY = ("DATABASE_URL", "HEMAQUEUE_STORAGE_KEY", "HEMAQUEUE_SECRET_KEY")
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "CI")
+ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+"""Its threads wait by spinning: those of processes side by side take each other's cores."""
+
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
 }
 
 
@@ -55,6 +57,7 @@ def base() -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "TF_ENABLE_ONEDNN_OPTS": "1",
+        **ONE_BLAS_THREAD,
     }
 
 

@@ -30,7 +30,8 @@ def run_tests(arguments: Sequence[str]) -> int:
     install.ensure_installed(console)
     system.ensure_pdf_libraries(console)
     system.ensure_test_tools(console)
-    return _attached([str(PYTHON), "-m", "pytest", *arguments], env=dict(os.environ))
+    env = dict(os.environ) | environment.ONE_BLAS_THREAD
+    return _attached([str(PYTHON), "-m", "pytest", *arguments], env=env)
 
 
 def run_checks(arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import environment, install, roles
+from deploy.local import environment, install, roles, suite
 from deploy.local.install import CannotInstall
 from deploy.local.supervisor import Role
 
@@ -75,6 +75,20 @@ def test_a_worker_gets_no_database_and_no_key_of_the_files_at_rest(name: str) ->
     assert set(environment.PLATFORM_ONLY).isdisjoint(env)
     assert env["HEMAQUEUE_WORKER_KEY"] == "w"
     assert env["OMP_NUM_THREADS"] == "1"
+
+
+def test_no_process_takes_its_neighbours_cores_for_its_sums(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr(suite, "_attached", lambda command, *, env, **_: started.append(env) or 0)
+    monkeypatch.setattr(suite.install, "ensure_installed", print)
+    monkeypatch.setattr(suite.system, "ensure_pdf_libraries", print)
+    monkeypatch.setattr(suite.system, "ensure_test_tools", print)
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    assert suite.run_tests([]) == suite.run_module("training_worker.train", []) == 0
+    assert [env["OPENBLAS_NUM_THREADS"] for env in started] == ["1", "1"]
+    assert {one.env["OPENBLAS_NUM_THREADS"] for one in roles_of_the_platform().values()} == {"1"}
 
 
 def test_a_process_does_not_inherit_the_callers_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

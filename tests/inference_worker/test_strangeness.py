@@ -20,6 +20,17 @@ def test_the_training_pictures_lie_about_one_away(features: np.ndarray) -> None:
     assert np.sqrt(np.mean(distances(features, found) ** 2)) == pytest.approx(1, abs=0.05)
 
 
+def test_the_distance_is_mahalanobis_to_the_nearest_class(features: np.ndarray) -> None:
+    mixed = features @ np.random.default_rng(1).normal(size=(6, 6)).astype(np.float32)
+    labels = np.arange(400) % 2
+    means = np.stack([mixed[labels == one].mean(0) for one in range(2)])
+    inverse = np.linalg.inv(np.cov((mixed - means[labels]).T, bias=True))
+    gaps = mixed[:9, None] - means
+    wanted = np.sqrt(np.einsum("nci,ij,ncj->nc", gaps, inverse, gaps).min(1) / 6)
+    found = feature_statistics(mixed, labels, classes=2, shrinkage=0.0)
+    assert distances(mixed[:9], found) == pytest.approx(wanted, rel=1e-3)
+
+
 def test_between_two_classes_is_strange(features: np.ndarray) -> None:
     found = feature_statistics(features, np.arange(400) % 2, classes=2, shrinkage=0.0)
     between = np.full((1, 6), 4, np.float32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,24 @@ from training_worker.settings import TrainingSettings
 CALM = Recipe(stain_share=0, colour_share=0.2, blur_share=0, noise_share=0)
 
 
-def run(folder: Path, *, epochs: int, resume: bool = False, **more: Any) -> Learned:
-    settings = TrainingSettings(
-        epochs=4, batch_size=16, learning_rate=1e-2, average_decay=0.9, recipe=CALM
+SETTINGS = TrainingSettings(
+    epochs=4, batch_size=16, learning_rate=1e-2, average_decay=0.9, recipe=CALM
+)
+
+
+def taught(folder: Path, settings: TrainingSettings = SETTINGS, **more: Any) -> Learned:
+    return learn(
+        build_network("smearnet", classes=4, input_size=32, widths=(4, 8, 8, 8), dropout=0.0),
+        lessons=pixels(16),
+        checks=pixels(4, seed=1),
+        class_weights=np.ones(4),
+        settings=settings,
+        checkpoint=Checkpoint(folder),
+        **more,
     )
-    model = build_network("smearnet", classes=4, input_size=32, widths=(4, 8, 8, 8), dropout=0.0)
+
+
+def run(folder: Path, *, epochs: int, resume: bool = False) -> Learned:
     told: list[dict[str, float]] = []
 
     def tell(facts: dict[str, float]) -> None:
@@ -40,16 +55,7 @@ def run(folder: Path, *, epochs: int, resume: bool = False, **more: Any) -> Lear
             raise KeyboardInterrupt
 
     try:
-        return learn(
-            model,
-            lessons=pixels(16),
-            checks=pixels(4, seed=1),
-            class_weights=np.ones(4),
-            settings=settings,
-            checkpoint=Checkpoint(folder),
-            resume=resume,
-            tell=tell if epochs < 4 else lambda _: None,
-        )
+        return taught(folder, resume=resume, tell=tell if epochs < 4 else lambda _: None)
     except KeyboardInterrupt:
         return Learned([], Checkpoint(folder).load()[0])
 
@@ -83,6 +89,23 @@ def test_a_finished_run_has_nothing_left_to_learn(whole: Learned, folder: Path) 
     again = run(folder, epochs=4, resume=True)
     assert again.progress.epoch == 4
     assert len(again.weights) == len(whole.weights)
+
+
+def test_a_run_that_goes_on_is_as_patient_as_the_whole_one(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, epochs=12, patience=2)
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+
+    def keep(facts: dict[str, float]) -> None:
+        if facts["since_best"] == 1:
+            shutil.rmtree(stopped, ignore_errors=True)
+            shutil.copytree(whole, stopped)
+
+    ended = taught(whole, settings, tell=keep).progress
+    assert ended.epoch == ended.best_epoch + 2 < 12
+    before, _ = Checkpoint(stopped).load()
+    assert before.epoch == ended.epoch - 1
+    again = taught(stopped, settings, resume=True).progress
+    assert (again.epoch, again.best_epoch) == (ended.epoch, ended.best_epoch)
 
 
 def test_the_best_epoch_is_kept(whole: Learned) -> None:

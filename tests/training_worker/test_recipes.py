@@ -38,6 +38,15 @@ def test_the_command_line_has_the_last_word() -> None:
     assert plan.settings.recipe.stain_share > 0
 
 
+def test_patience_is_asked_for_by_epochs(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--data", "d", "--out", "o"]
+    assert plan_of(parse(given)).settings.patience == 0
+    assert plan_of(parse([*given, "--patience", "7"])).settings.patience == 7
+    with pytest.raises(SystemExit):
+        parse([*given, "--patience", "-1"])
+    assert "at least 0 was expected. Received: -1" in capsys.readouterr().err
+
+
 def test_the_binary_network_is_positive_for_malignant() -> None:
     classes = classes_of("lenet_lld")
     assert [one.malignant for one in classes] == [False, True]

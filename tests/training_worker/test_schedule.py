@@ -50,6 +50,22 @@ def test_what_is_further_counts(clock: list[float]) -> None:
     assert timing.is_done
 
 
+def test_patience_ends_with_so_many_epochs_that_were_not_better() -> None:
+    def done_after(scores: list[float], *, patience: int) -> int:
+        progress = Progress()
+        timing = Schedule(progress, TrainingSettings(epochs=6, patience=patience))
+        for score in scores:
+            if timing.is_done:
+                break
+            progress.note((score, 0.0), {})
+        return progress.epoch
+
+    rising, level = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [0.2, 0.1, 0.2, 0.3, 0.3, 0.3]
+    assert [done_after(rising, patience=given) for given in (0, 1, 2)] == [6, 6, 6]
+    assert [done_after(level, patience=given) for given in (0, 1, 2, 3)] == [6, 2, 3, 6]
+    assert done_after([0.4] * 6, patience=3) == 4, "the same again is not better"
+
+
 def test_an_epoch_ends_with_the_time(tmp_path: Path) -> None:
     learned = learn(
         build_network("cnn4", classes=4, input_size=32, widths=(4, 4, 8), dense=12),

@@ -7,6 +7,7 @@ worksteal`. Most of the time goes into building graphs of hundreds of layers.
 from __future__ import annotations
 
 import json
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,20 @@ from tests.training_worker.drawing import write_folders
 from training_worker import evaluate, train
 from training_worker.samples import folder_samples, read_pixels
 
-SLOW = ["mobilenet_v2", *LARGE]
-NAMES = [  # the longest first, so that nobody ends alone
-    *(pytest.param(name, marks=pytest.mark.long) for name in reversed(SLOW)),
-    *(name for name in SMALL if name not in SLOW),
+SLOW = [*reversed(LARGE), "mobilenet_v2"]  # about the longest first
+QUICK = [name for name in SMALL if name not in SLOW]
+LONG = [pytest.param(name, marks=pytest.mark.long) for name in SLOW]
+HALF = len(LONG) // 2
+NAMES = [
+    name
+    for four in zip_longest(LONG[:HALF], QUICK[::2], LONG[HALF:], QUICK[1::2])
+    for name in four
+    if name is not None
 ]
+"""Dealt for four processes: each begins with a long one, and what it has next is a quick one.
+
+A process keeps what it has next: of two long ones in a row nobody would take the second.
+"""
 
 OTHER_HEADS = {"lenet_lld", "rank_ensemble"}
 """Networks whose logits come of a layer without weights: one goes on from its own bundle, too."""

@@ -37,6 +37,12 @@ class TrainingBody(PreviewQuery):
     learning_rate = serializers.FloatField(required=False, min_value=1e-6, max_value=1)
     batch_size = serializers.IntegerField(required=False, min_value=2, max_value=256)
     input_size = serializers.IntegerField(required=False, min_value=32, max_value=512)
+    patience = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=EPOCHS_MOST,
+        help_text="Epochs without a better check after which it ends; 0, the default: never",
+    )
     seed = serializers.IntegerField(required=False, default=0, min_value=0, max_value=2**31 - 1)
 
 

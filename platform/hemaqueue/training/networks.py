@@ -20,4 +20,4 @@ NETWORKS = (
     "unet",
     "regions",
 )
-CHANGES = ("learning_rate", "batch_size", "input_size")
+CHANGES = ("learning_rate", "batch_size", "input_size", "patience")

@@ -184,10 +184,23 @@ def seconds_left(run: TrainingRun) -> float | None:
     job = run.job
     if job is None or job.finished_at is not None:
         return None
-    done, spent = job.progress.get("epoch"), job.progress.get("seconds")
-    if not done or not spent or done >= run.epochs:
+    done, spent, due = job.progress.get("epoch"), job.progress.get("seconds"), epochs_due(run)
+    if not done or not spent or done >= due:
         return None
-    return float(spent) / done * (run.epochs - done)
+    return float(spent) / done * (due - done)
+
+
+def ended_early(run: TrainingRun) -> int | None:
+    """Return the epoch after which learning ended because nothing got better, else None."""
+    last, patience = run.curve[-1] if run.curve else {}, run.settings.get("patience")
+    if not patience or last.get("since_best", 0) < patience or last["epoch"] >= run.epochs:
+        return None
+    return int(last["epoch"])
+
+
+def epochs_due(run: TrainingRun) -> int:
+    """Return how many epochs a run does: those asked for, unless it ended early."""
+    return ended_early(run) or run.epochs
 
 
 def labels_learned(version: ModelVersion | None) -> set[int | UUID]:

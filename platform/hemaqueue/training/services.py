@@ -47,7 +47,7 @@ class Order:
 
     Without a `network` the serving version goes on learning; with one it starts from nothing.
     Without a `snapshot`, what is confirmed now is frozen. `changes` of the network's recipe:
-    learning_rate, batch_size, input_size.
+    learning_rate, batch_size, input_size, patience.
     """
 
     kind: str

@@ -158,3 +158,18 @@ def test_a_run_says_how_long_it_will_take_still(adam: User) -> None:
     assert Script(adam).get(f"{RUNS}{run.pk}/").json()["seconds_left"] == 60.0
     over = learned(by=adam)
     assert Script(adam).get(f"{RUNS}{over.pk}/").json()["seconds_left"] is None
+
+
+def test_a_run_is_as_patient_as_it_was_asked_to_be(adam: User, clara: User) -> None:
+    confirm_enough(by=clara)
+    asked = {"image_kind": "synthetic", "epochs": 40, "patience": 3}
+    assert Script(adam).post(RUNS, asked | {"patience": -1}).status_code == 400
+    said = Script(adam).post(RUNS, asked).json()
+    assert (said["settings"], said["ended_early"]) == ({"patience": 3}, None)
+    run = TrainingRun.objects.get()
+    assert run.job and run.job.payload["settings"] == {"patience": 3}
+    curve = [{"epoch": 8, "seconds": 4.0, "since_best": 2}]
+    for since_best, epochs, ended in ((2, 40, None), (3, 40, 8), (3, 8, None)):
+        curve[0]["since_best"] = since_best
+        TrainingRun.objects.filter(pk=run.pk).update(curve=curve, epochs=epochs)
+        assert Script(adam).get(said["url"]).json()["ended_early"] == ended

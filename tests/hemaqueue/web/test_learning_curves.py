@@ -71,9 +71,13 @@ def test_a_version_trained_here_shows_the_curve_of_its_run(tessa: Client) -> Non
     candidate = factories.ModelVersionFactory()
     last = CURVE[-1] | {"epoch": 4}
     candidate.facts["training"] = {"epochs": 4, "minutes": 1.3, "held_out": last, "last": last}
+    candidate.facts["training"] |= {
+        "ended_early": True, "settings": {"epochs": 9, "patience": 1},
+    }  # fmt: skip
     candidate.save()
     TrainingRun.objects.filter(pk=run.pk).update(curve=CURVE, candidate=candidate)
     shown = page(tessa, candidate)
     assert shown.count("<polyline") == 5
     assert "The last, epoch 4: loss 0.300, held out 0.325, accuracy held out 75.0 %." in shown
     assert NOT_KNOWN not in shown
+    assert "It ended early, after epoch 4 of 9: nothing got better for 1 epoch." in shown

@@ -200,6 +200,35 @@ def test_a_run_s_page_draws_both_curves_and_estimates_the_rest(adam: Client) -> 
     assert "HX-Refresh" not in adam.get(reverse("training_run_live", args=[run.pk])).headers
 
 
+def test_patience_is_asked_for_in_epochs(adam: Client) -> None:
+    factories.ModelVersionFactory()
+    confirm_enough(by=factories.clara())
+    asked = {"kind": "synthetic", "epochs": "40", "patience": "3"}
+    shown = adam.post(reverse("training"), asked, follow=True).content.decode()
+    run = TrainingRun.objects.get()
+    assert run.settings == {"patience": 3}
+    assert run.job and run.job.payload["settings"] == {"patience": 3}
+    assert "Patience in epochs" in shown
+
+
+@pytest.mark.parametrize("state", [JobState.RUNNING, JobState.SUCCEEDED])
+def test_a_run_that_ended_early_says_so_and_is_no_failure(adam: Client, state: str) -> None:
+    run = a_run(by=factories.adam(), state=state, progress={"stage": "judging"})
+    waited = [one | {"since_best": n} for n, one in enumerate(CURVE)]
+    kept = TrainingRun.objects.filter(pk=run.pk)
+    kept.update(curve=waited, settings={"patience": 3})
+    pages = [reverse("training_runs"), reverse("training_run", args=[run.pk])]
+    said = "It ended early, after epoch 4 of 5: nothing got better for 3 epochs."
+    chip = "being judged" if state == JobState.RUNNING else "done"
+    for shown in (adam.get(address).content.decode() for address in pages):
+        assert said in shown
+        assert chip in shown
+        assert "epoch 4 of 5</" not in shown
+        assert ('value="4" max="4"' in shown) == (state == JobState.RUNNING)
+    kept.update(settings={"patience": 4})
+    assert not [one for one in pages if "ended early" in adam.get(one).content.decode()]
+
+
 def test_a_run_is_called_off_from_its_page(adam: Client) -> None:
     run = a_run(by=factories.adam(), state=JobState.RUNNING)
     answer = adam.post(reverse("training_run_cancel", args=[run.pk]), follow=True)

@@ -153,6 +153,8 @@ class TrainingRunAnswer(Answer):
     """A run. `state` is that of its job; `fault` is why its bundle was not registered.
 
     `seconds_left` is an estimate by the epochs that are done, null before the first and after all.
+    `ended_early` is the epoch after which learning ended because nothing got better for the
+    `patience` of its `settings`, null if it did not.
 
     `curve` has an entry for each epoch. An empty `network`: `base` goes on learning; else the
     network starts from nothing, and `base` is what it is compared with.
@@ -169,6 +171,7 @@ class TrainingRunAnswer(Answer):
     network: str
     settings: dict[str, Any]
     epochs: int
+    ended_early: int | None
     seconds_left: float | None
     seed: int
     snapshot: SnapshotAnswer

@@ -26,7 +26,7 @@ from hemaqueue.training.frozen_test import frozen_groups, frozen_history, frozen
 from hemaqueue.training.lineage import snapshot_number
 from hemaqueue.training.models import DatasetSnapshot, SnapshotImage, TrainingRun
 from hemaqueue.training.origins import without_person
-from hemaqueue.training.selectors import TrainingPreview, seconds_left
+from hemaqueue.training.selectors import TrainingPreview, ended_early, seconds_left
 from hemaqueue.training.snapshots import SnapshotDiff
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def run_answer(run: TrainingRun) -> TrainingRunAnswer:
         network=run.network,
         settings=run.settings,
         epochs=run.epochs,
+        ended_early=ended_early(run),
         seconds_left=seconds_left(run),
         seed=run.seed,
         snapshot=snapshot_answer(run.snapshot),

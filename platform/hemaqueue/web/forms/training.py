@@ -42,6 +42,13 @@ class TrainingForm(forms.Form):
     input_size = forms.IntegerField(
         label=lazy("Input size in pixels"), min_value=32, max_value=512, required=False
     )
+    patience = forms.IntegerField(
+        label=lazy("Patience in epochs"),
+        help_text=lazy("It ends when nothing got better for so many. Empty or 0: never early."),
+        min_value=0,
+        max_value=EPOCHS_MOST,
+        required=False,
+    )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hemaqueue.registry.learning import curve_kept
 from hemaqueue.registry.models import ModelVersion
@@ -32,11 +33,23 @@ def learning_shown(version: ModelVersion) -> LearningShown:
     )
 
 
+def early_end(*, epoch: int, of: int, patience: int) -> str:
+    words = ngettext(
+        "It ended early, after epoch %(epoch)d of %(of)d: nothing got better for %(n)d epoch.",
+        "It ended early, after epoch %(epoch)d of %(of)d: nothing got better for %(n)d epochs.",
+        patience,
+    )
+    return words % {"epoch": epoch, "of": of, "n": patience}
+
+
 def _lines(training: dict[str, Any]) -> Iterator[str]:
     """Yield what is known of single epochs; earlier releases did not keep the last."""
     if epochs := training.get("epochs"):
         words = {"n": epochs, "minutes": number(training.get("minutes", 0), 1)}
         yield _("Epochs: %(n)d, in %(minutes)s minutes.") % words
+        if training.get("ended_early"):
+            asked = training["settings"]
+            yield early_end(epoch=epochs, of=asked["epochs"], patience=asked["patience"])
     if best := training.get("held_out"):
         yield _("The best, epoch %(epoch)d: %(figures)s.") % _figures(best)
     if last := training.get("last"):

@@ -15,9 +15,10 @@ from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.training.models import TrainingRun
-from hemaqueue.training.selectors import TrainingPreview, seconds_left
+from hemaqueue.training.selectors import TrainingPreview, ended_early, epochs_due, seconds_left
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.learning import early_end
 from hemaqueue.web.shown.numbers import percent
 from hemaqueue.web.shown.told import told
 from hemaqueue.web.templatetags.ui import seconds
@@ -59,6 +60,7 @@ class RunShown:
     """`epoch` is None before the first; `seconds_left` is an estimate by the epochs so far.
 
     `candidate` is the version that it made, and `candidate_url` its page; empty without one.
+    `early` says in words that learning ended before all epochs were done, and why.
     """
 
     id: UUID
@@ -71,6 +73,7 @@ class RunShown:
     live: bool
     epoch: int | None
     epochs: int
+    early: str
     seconds_left: float | None
     sentence: str
     candidate: str
@@ -154,7 +157,8 @@ def run_shown(run: TrainingRun) -> RunShown:
         chip=_chip(run, epoch=epoch),
         live=is_live(run),
         epoch=epoch,
-        epochs=run.epochs,
+        epochs=epochs_due(run),
+        early=_early(run),
         seconds_left=seconds_left(run),
         sentence=_sentence(run, job=job, progress=progress),
         candidate=run.candidate.name if run.candidate else "",
@@ -180,10 +184,17 @@ def _chip(run: TrainingRun, *, epoch: int | None) -> Chip:
         return Chip("failed", "x-circle", _("not registered"))
     if epoch is None or not is_live(run):
         return job_chip(run.job)
-    if epoch >= run.epochs:
+    if epoch >= epochs_due(run):
         return Chip("working", "arrow-repeat", _("being judged"))
     words = _("epoch %(k)d of %(n)d") % {"k": epoch, "n": run.epochs}
     return Chip("working", "arrow-repeat", words)
+
+
+def _early(run: TrainingRun) -> str:
+    last = ended_early(run)
+    if last is None:
+        return ""
+    return early_end(epoch=last, of=run.epochs, patience=run.settings["patience"])
 
 
 def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) -> str:

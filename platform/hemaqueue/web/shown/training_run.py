@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.models import TrainingRun
+from hemaqueue.training.selectors import epochs_due
 from hemaqueue.web.shown.learning_curves import CurvePlot, curve_plots
 from hemaqueue.web.shown.splits import snapshot_split
 from hemaqueue.web.shown.training import RunShown, begins_with, run_shown
@@ -20,6 +21,7 @@ SETTING_WORDS = {
     "learning_rate": lazy("Learning rate"),
     "batch_size": lazy("Batch size"),
     "input_size": lazy("Input size in pixels"),
+    "patience": lazy("Patience in epochs"),
 }
 
 
@@ -48,7 +50,7 @@ def run_page(run: TrainingRun) -> RunPage:
         run=run_shown(run),
         title=_title(run),
         stage=_stage(run, progress),
-        plots=curve_plots(run.curve, of=run.epochs),
+        plots=curve_plots(run.curve, of=epochs_due(run)),
         counts=[
             (class_words(code), run.snapshot.counts[code])
             for code in classes_ordered(run.snapshot.counts)
