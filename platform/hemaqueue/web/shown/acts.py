@@ -56,9 +56,10 @@ ACTS: dict[str, Act] = {
 #: Told by rows of their own (who uploaded, signed, amended), by the image's lists, or too small.
 QUIET = frozenset(
     {
-        "case.amend", "case.create", "case.list", "case.sign", "case.view", "cell.add",
+        "case.amend", "case.create", "case.list", "case.sign", "case.view", "case.view_cells",
         "label.withdraw", "image.scale", "image.teach", "image.unteach",
-        "cell.change", "cell.export", "cell.remove", "image.list", "image.upload",
+        "cell.add", "cell.change", "cell.export", "cell.find", "cell.name_proposed",
+        "cell.remove", "cell.remove_proposed", "image.list", "image.upload",
         "image.view_cells", "image.view_heatmap", "image.view_picture", "image.view_thumbnail",
         "image.view_timeline",
     }
