@@ -27,8 +27,8 @@ def test_what_is_chosen_shows_its_estimate_before_the_start(sign_in: SignIn, set
     page.get_by_text("Another network, a snapshot").click()
     page.get_by_label("Network").select_option(NETWORKS[0])
     expect(page.get_by_text(f"{NETWORKS[0]}, from nothing.")).to_be_visible()
-    page.get_by_label("Epochs").fill("5")
-    page.get_by_label("Epochs").blur()
+    page.get_by_label("Epochs", exact=True).fill("5")
+    page.get_by_label("Epochs", exact=True).blur()
     expect(page.get_by_text("5 epochs should take about 40.0 s")).to_be_visible()
     assert TrainingRun.objects.count() == 1
     page.get_by_role("button", name="Start a run").click()
