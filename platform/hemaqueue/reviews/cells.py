@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hemaqueue.specimens.models import Case, SmearImage
 
 MOST = 500  # cells of one image: more is a mistake, or a script
+ROUNDED = 1e-5
 
 
 class CellRefused(Refused):
@@ -120,7 +121,7 @@ def cell_change(
     now = box or _box(locked)
     named = locked.label if label is None else label
     _check(now, named, unnamed=not locked.label)
-    if now != _box(locked):
+    if _is_moved(_box(locked), now):
         locked.area = locked.nucleus_share = locked.roundness = None
     for name, value in (vars(now) | {"label": named}).items():
         setattr(locked, name, value)
@@ -156,6 +157,12 @@ def _locked(cell: LocatedCell, *, version: int, by: User) -> LocatedCell:
 
 def _box(cell: LocatedCell) -> Box:
     return Box(cell.left, cell.top, cell.width, cell.height)
+
+
+def _is_moved(before: Box, now: Box) -> bool:
+    """Say whether two boxes differ by more than the decimals that pages write."""
+    pairs = zip(vars(before).values(), vars(now).values(), strict=True)
+    return any(abs(one - other) > ROUNDED for one, other in pairs)
 
 
 def require_open(image: SmearImage, *, by: User) -> None:

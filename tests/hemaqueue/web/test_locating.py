@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -94,6 +95,17 @@ def test_all_that_are_proposed_are_named_at_once(clara: Client, image: SmearImag
     assert (refused.status_code, "Choose the class" in refused.content.decode()) == (422, True)
     clara.post(address, {"label": "pre_b"}, headers=HTMX)
     assert LocatedCell.objects.get().label == "pre_b"
+
+
+def test_naming_one_on_the_page_keeps_what_was_measured(clara: Client, image: SmearImage) -> None:
+    ask(clara, image)
+    ends(JobState.SUCCEEDED, replace(CELL, left=1 / 3))
+    cell = LocatedCell.objects.get()
+    form = {"version": 1, "label": "pro_b", "left": "0.33333", "top": "0.20000"}
+    address = reverse("image_cell", args=[image.pk, cell.pk])
+    clara.post(address, form | {"width": "0.20000", "height": "0.20000"}, headers=HTMX)
+    cell.refresh_from_db()
+    assert (cell.label, cell.nucleus_share) == ("pro_b", 0.7)
 
 
 def test_nothing_is_offered_to_who_reads_blind_or_of_a_single_cell(
