@@ -14,8 +14,8 @@ from hemaqueue.api.cells import cells_answer
 from hemaqueue.api.reading_bodies import ProposedCellsBody
 from hemaqueue.api.shown.jobs import job_answer
 from hemaqueue.jobs.states import JobState
-from hemaqueue.pipeline.locating import cells_wanted, locating_job
-from hemaqueue.reviews.proposed_cells import proposals_name, proposals_remove, require_findable
+from hemaqueue.pipeline.locating import cells_wanted
+from hemaqueue.reviews.proposed_cells import proposals_name, proposals_remove
 from hemaqueue.specimens.selectors import image_get
 
 
@@ -26,10 +26,8 @@ class CellsFindView(Endpoint):
     def post(self, request: Request, pk: UUID) -> Response:
         """Have the white cells of a field found. They come as proposed, without a class."""
         image = image_get(self.user, pk)
-        require_findable(image, by=self.user)
-        known = locating_job(image.pk)
-        done = known if known and known.state == JobState.SUCCEEDED else None
-        job = done or cells_wanted(image, by=self.user)
+        job = cells_wanted(image, by=self.user)
+        done = job.state == JobState.SUCCEEDED
         response = Response(job_answer(job).to_json(), status=200 if done else 202)
         response["Location"] = str(response.data["url"])
         return response

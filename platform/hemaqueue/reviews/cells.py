@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hemaqueue.specimens.models import Case, SmearImage
 
 MOST = 500  # cells of one image: more is a mistake, or a script
-ROUNDED = 1e-5
+ROUNDED = 1e-5  # of a side: what pages write of a box
 
 
 class CellRefused(Refused):
@@ -67,7 +67,7 @@ def cells_of(image: SmearImage, *, reader: User) -> QuerySet[LocatedCell]:
 def case_cells(case: Case, *, reader: User) -> QuerySet[LocatedCell]:
     """Return the cells that stand on a case's images, as `cells_of` does for one."""
     images = list(case_images(case).values_list("pk", flat=True))
-    return _cells_on(images, reader=reader).select_related("by", "image")
+    return _cells_on(images, reader=reader).select_related("image")
 
 
 def _cells_on(images: Sequence[UUID], *, reader: User) -> QuerySet[LocatedCell]:
@@ -111,7 +111,7 @@ def cell_add(image: SmearImage, *, box: Box, label: str, by: User) -> LocatedCel
 def cell_change(
     cell: LocatedCell, *, version: int, box: Box | None = None, label: str | None = None, by: User
 ) -> LocatedCell:
-    """Move a cell, or name its class. One that was proposed is corrected from then on.
+    """Move a cell, or name its class. One that was proposed is corrected once it has a name.
 
     Raises:
         NotAllowed, CellsClosed, CellRefused: see `cell_add`.
@@ -125,7 +125,7 @@ def cell_change(
         locked.area = locked.nucleus_share = locked.roundness = None
     for name, value in (vars(now) | {"label": named}).items():
         setattr(locked, name, value)
-    if locked.origin == CellOrigin.PROPOSED:
+    if locked.origin == CellOrigin.PROPOSED and named:
         locked.origin, locked.by = CellOrigin.CORRECTED, by
     locked.version += 1
     locked.save()
@@ -160,7 +160,7 @@ def _box(cell: LocatedCell) -> Box:
 
 
 def _is_moved(before: Box, now: Box) -> bool:
-    """Say whether two boxes differ by more than the decimals that pages write."""
+    """Say whether two boxes differ by more than what a page rounds away."""
     pairs = zip(vars(before).values(), vars(now).values(), strict=True)
     return any(abs(one - other) > ROUNDED for one, other in pairs)
 

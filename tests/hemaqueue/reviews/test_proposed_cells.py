@@ -88,6 +88,7 @@ def test_a_box_that_is_moved_has_no_measures_and_needs_no_name(
     moved, named = cells_of(image, reader=clara)
     moved = cell_change(moved, version=1, box=Box(0.1, 0.2, 0.3, 0.2), by=clara)
     assert (moved.label, moved.area, moved.nucleus_share, moved.roundness) == ("", *[None] * 3)
+    assert (moved.origin, moved.by) == ("proposed", None)
     named = cell_change(named, version=1, label="pre_b", by=clara)
     assert (named.label, named.nucleus_share) == ("pre_b", 0.7)
     with pytest.raises(CellRefused):

@@ -15,12 +15,10 @@ from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import require
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict, Refused
-from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.states import LIVE, RETRYABLE, JobState
+from hemaqueue.jobs.states import LIVE
 from hemaqueue.pipeline.locating import cells_wanted, locating_job
-from hemaqueue.pipeline.steps import job_asked_again
 from hemaqueue.reviews.cells import cell_add, cell_change, cell_get, cell_remove
-from hemaqueue.reviews.proposed_cells import proposals_name, proposals_remove, require_findable
+from hemaqueue.reviews.proposed_cells import proposals_name, proposals_remove
 from hemaqueue.specimens.models import SmearImage
 from hemaqueue.specimens.selectors import case_get, image_get
 from hemaqueue.web.errors import page
@@ -79,24 +77,19 @@ def image_cells_find(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = person(request)
     image = image_get(user, pk)
     require(user, act=Act.DECIDE, site=image.site_id)
-    job = locating_job(image.pk)
     if request.method == "POST":
         try:
-            _have_found(image, known=job, user=user)
+            cells_wanted(image, by=user)
         except (Conflict, Refused) as refusal:
             return _list(request, image, user=user, status=refusal.status, said=refusal.sentence)
-    elif job and job.state in LIVE and request.headers.get("HX-Request"):
+    elif request.headers.get("HX-Request") and _goes_on(image):
         return HttpResponse(status=204)
     return _list(request, image, user=user)
 
 
-def _have_found(image: SmearImage, *, known: Job | None, user: User) -> None:
-    """Ask where nobody did; what failed keeps its record, what succeeded is there."""
-    if known and known.state in RETRYABLE:
-        require_findable(image, by=user)
-        job_asked_again(known, by=user)
-    elif known is None or known.state != JobState.SUCCEEDED:
-        cells_wanted(image, by=user)
+def _goes_on(image: SmearImage) -> bool:
+    job = locating_job(image.pk)
+    return job is not None and job.state in LIVE
 
 
 @require_POST
