@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from hemaqueue.common.asking import asked_once
 from hemaqueue.common.errors import Refused
 from hemaqueue.training.lessons import CONFIRMED_ONLY, CONTRADICTED, Sources
 from hemaqueue.training.material import material
@@ -34,6 +35,7 @@ class Contradicted(NamedTuple):
     labels: list[str]
 
 
+@asked_once
 def snapshot_contradicted(
     snapshot: DatasetSnapshot, *, after: UUID | None = None
 ) -> list[Contradicted]:
