@@ -91,12 +91,12 @@ def _learned(
     lessons, checks = (pixels.part(chosen) for chosen in parts)
     out = Path(asked["out"])
     learned = learned_as_planned(plan, lessons, checks, out=out, resume=True, tell=print)
-    model = plan.model()
-    model.set_weights(learned.weights)
     inputs = plan.pixels(judged).pictures
-    marked(model, inputs[:1])
+    marked(learned.model, inputs[:1])
     began = time.process_time()
-    said = [boxes for one in inputs for boxes in marked(model, one[None], least=LEAST_RANKED)]
+    said = [
+        boxes for one in inputs for boxes in marked(learned.model, one[None], least=LEAST_RANKED)
+    ]
     seconds = time.process_time() - began
     shutil.rmtree(out.with_name(f"{out.name}.run"), ignore_errors=True)
     return said, {

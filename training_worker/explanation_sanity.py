@@ -19,7 +19,6 @@ from scipy.stats import rankdata
 from inference_worker.engine import Engine, at_once
 from inference_worker.gradcam import ClassMaps, class_maps
 from inference_worker.networks import HEADS
-from inference_worker.rebuild import rebuild
 from jobcontract.names import Method
 from training_worker.answering import answers_for_inputs
 from training_worker.intervals import interval
@@ -54,28 +53,34 @@ def explanation_sanity(
     pictures, drawn_from = inputs[chosen], [groups[index] for index in chosen.tolist()]
     restained = np.stack(shifted(pictures, stain_shift(STAIN_STRENGTHS[0])))
     named = answers_for_inputs(engine, pictures).named
-    model = rebuild(engine.bundle)
-    maps = class_maps(model)
+    maps = class_maps(engine.model)
     own = _in_batches(maps, pictures, named)
     found = defaultdict(list, stain_shift=[likeness(own, _in_batches(maps, restained, named))])
-    for name, weights in _drawn_anew(model):
-        model.set_weights(weights)
+    for name in _drawn_anew(engine.model):
         found[name].append(likeness(own, _in_batches(maps, pictures, named)))
     return {"method": engine.grid_method.value} | {
         name: _row(np.stack(draws), groups=drawn_from) for name, draws in found.items()
     }
 
 
-def _drawn_anew(model: keras.Model) -> Iterator[tuple[str, list[NDArray[np.float32]]]]:
-    """Yield the network's weights with another head, and all of them drawn anew, DRAWS times."""
+def _drawn_anew(model: keras.Model) -> Iterator[str]:
+    """Give the network another head, then other weights throughout, DRAWS times; then its own.
+
+    What serves is frozen and does not see it.
+    """
     own = model.get_weights()
     heads = [one.path.split("/")[-2] in HEADS for one in model.weights]
-    for seed in range(DRAWS):
-        random = np.random.default_rng(seed)
-        drawn = [random.permuted(values) for values in own]
-        pairs = zip(heads, drawn, own, strict=True)
-        yield "head_redrawn", [new if head else old for head, new, old in pairs]
-        yield "redrawn", drawn
+    try:
+        for seed in range(DRAWS):
+            random = np.random.default_rng(seed)
+            drawn = [random.permuted(values) for values in own]
+            pairs = zip(heads, drawn, own, strict=True)
+            model.set_weights([new if head else old for head, new, old in pairs])
+            yield "head_redrawn"
+            model.set_weights(drawn)
+            yield "redrawn"
+    finally:
+        model.set_weights(own)
 
 
 def _in_batches(maps: ClassMaps, pictures: Pictures, named: NDArray[np.int64]) -> Maps:

@@ -23,7 +23,6 @@ from inference_worker.bundle import (
     ModelIntegrity,
     load_stored_bundle,
 )
-from inference_worker.networks import all_parameters
 from jobcontract import storage
 from jobcontract.environment import data_folder
 from jobcontract.messages import (
@@ -38,12 +37,11 @@ from jobcontract.messages import (
 from jobcontract.reporting import WorkFailed
 from training_worker.calibration import calibrated
 from training_worker.checkpoint import Checkpoint
-from training_worker.finishing import as_stored, judged_bundle, training_facts
+from training_worker.finishing import finished, judged_bundle, training_facts
 from training_worker.ground import Ground, dataset_facts, ground_of, teachers_of
 from training_worker.judging import Judgement, frozen_figures
 from training_worker.learning import Learned, learn
 from training_worker.learning_curve import learning_curve
-from training_worker.machine import fit_machine
 from training_worker.optimiser import balanced_weights
 from training_worker.samples import Pixels
 from training_worker.snapshot import parted, snapshot_images, snapshot_pixels
@@ -139,7 +137,13 @@ def _stored(
     judgement: Judgement,
     key: str,
 ) -> TrainedModel:
-    model = _finished(ground, lessons, learned)
+    model = finished(
+        learned,
+        lessons,
+        network=ground.facts.network,
+        parameters=ground.facts.parameters,
+        seed=ground.settings.seed,
+    )
     calibration = calibrated(
         model, lessons=lessons, checks=judgement.checks, classes=ground.facts.classes
     )
@@ -160,15 +164,3 @@ def _stored(
         for name in (FACTS, WEIGHTS, CARD):
             storage.write(f"{key}/{name}", (Path(folder) / name).read_bytes())
     return TrainedModel(bundle_key=key, digest=bundle.digest, metrics=bundle.facts.metrics)
-
-
-def _finished(ground: Ground, lessons: Pixels, learned: Learned) -> keras.Model:
-    """Return the network with the best weights, as they are stored."""
-    model = ground.model()
-    model.set_weights([as_stored(weight) for weight in learned.weights])
-    network = ground.facts.network
-    if network == "deep_svm":
-        chosen = all_parameters(network, ground.facts.parameters)
-        kept, penalty = chosen["kept"], chosen["penalty"]
-        fit_machine(model, lessons, kept=kept, penalty=penalty, seed=ground.settings.seed)
-    return model

@@ -9,7 +9,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from inference_worker.bundle import CARD, Bundle, BundleFacts, save_bundle
 from inference_worker.engine import Engine
@@ -42,17 +41,13 @@ def write_bundle(
     out: Path,
 ) -> None:
     """Calibrate on the checks, judge on what the plan keeps apart, and write the bundle."""
-    model = plan.model()
-    model.set_weights([as_stored(weight) for weight in learned.weights])
-    if plan.network == "deep_svm":
-        chosen = all_parameters(plan.network, plan.given_parameters)
-        fit_machine(
-            model,
-            lessons,
-            kept=chosen["kept"],
-            penalty=chosen["penalty"],
-            seed=plan.settings.seed,
-        )
+    model = finished(
+        learned,
+        lessons,
+        network=plan.network,
+        parameters=plan.given_parameters,
+        seed=plan.settings.seed,
+    )
     calibration = calibrated(model, lessons=lessons, checks=checks, classes=plan.classes)
     facts = BundleFacts(
         name=out.name,
@@ -99,9 +94,16 @@ def judged_bundle(
     return save_bundle(out, facts, weights=weights, statistics=calibration.statistics)
 
 
-def as_stored(weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Half precision and back: what is calibrated is what is served."""
-    return weight.astype(np.float16).astype(np.float32)
+def finished(
+    learned: Learned, lessons: Pixels, *, network: str, parameters: dict[str, Any], seed: int
+) -> keras.Model:
+    """Return the network as it is stored, in half precision: what is calibrated is served."""
+    model = learned.model
+    model.set_weights([one.astype(np.float16).astype(np.float32) for one in model.get_weights()])
+    if network == "deep_svm":
+        chosen = all_parameters(network, parameters)
+        fit_machine(model, lessons, kept=chosen["kept"], penalty=chosen["penalty"], seed=seed)
+    return model
 
 
 def judged_on(engine: Engine, parts: Parts) -> dict[str, Any]:

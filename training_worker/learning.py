@@ -25,9 +25,9 @@ TellAll = Callable[[list[dict[str, float]]], None]
 
 @dataclass(frozen=True)
 class Learned:
-    """The best averaged weights of a run and how it came to them."""
+    """The network with the best averaged weights of a run, and how it came to them."""
 
-    weights: list[NDArray[np.float32]]
+    model: keras.Model
     progress: Progress
 
 
@@ -44,7 +44,7 @@ def learn(
     tell_all: TellAll = lambda _: None,
     stop: Callable[[], None] = lambda: None,
 ) -> Learned:
-    """Train `model` and return its best weights by the score on `checks`.
+    """Train `model` and leave it the best of its averaged weights, by the score on `checks`.
 
     Args:
         model: Network with the weights to start from.
@@ -77,7 +77,8 @@ def learn(
         checkpoint.save(progress, optimiser.state())
         tell(progress.history[-1])
         tell_all(progress.history)
-    return Learned(checkpoint.load_best(), progress)
+    model.set_weights(checkpoint.load_best())
+    return Learned(model, progress)
 
 
 def _epoch(

@@ -10,7 +10,6 @@ import pytest
 
 from inference_worker.engine import Engine
 from inference_worker.gradcam import class_maps
-from inference_worker.rebuild import rebuild
 from tests.inference_worker.making import noise, small_bundle
 from tests.training_worker.drawing import draw
 from tests.training_worker.test_card import shipped
@@ -34,13 +33,13 @@ def test_maps_for_chosen_classes_are_those_that_serve(tmp_path: Path, network: s
     engine = Engine(small_bundle(tmp_path, network=network))
     pictures = noise(3)
     answers = engine.answer(pictures)
-    found = class_maps(rebuild(engine.bundle))(pictures, answers.named)
+    found = class_maps(engine.model)(pictures, answers.named)
     np.testing.assert_allclose(found, answers.grids.astype(np.float32), atol=2e-3)
 
 
 def test_other_weights_give_other_maps_and_the_same_weights_the_same(tmp_path: Path) -> None:
     engine = Engine(small_bundle(tmp_path, input_size=SIZE))
-    before = engine.answer(PICTURES[:2]).scores
+    before, weights = engine.answer(PICTURES[:2]).scores, engine.model.get_weights()
     found = explanation_sanity(engine, PICTURES, groups=GROUPS)
     assert found["method"] == "cam"
     for name in ("head_redrawn", "redrawn"):
@@ -52,6 +51,8 @@ def test_other_weights_give_other_maps_and_the_same_weights_the_same(tmp_path: P
     assert found["stain_shift"]["n"] <= SAMPLE
     assert found == explanation_sanity(engine, PICTURES, groups=GROUPS), "the seed is fixed"
     assert (engine.answer(PICTURES[:2]).scores == before).all(), "what serves keeps its weights"
+    for own, stored in zip(weights, engine.model.get_weights(), strict=True):
+        assert (own == stored).all(), "so do the maps that are asked for later"
 
 
 def test_where_weights_leave_no_evidence_nothing_is_claimed(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference_worker.bundle import load_bundle
+from inference_worker import engine
+from inference_worker.bundle import Bundle
 from inference_worker.engine import Engine
 from inference_worker.preprocessing import preprocess
 from inference_worker.reading import read_input
@@ -50,9 +51,27 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture
+def judges(monkeypatch: pytest.MonkeyPatch) -> list[Engine]:
+    """The engines that `evaluate` has built: a graph of hundreds of layers is frozen once."""
+    built: list[Engine] = []
+
+    class Kept(Engine):
+        def __init__(self, bundle: Bundle) -> None:
+            super().__init__(bundle)
+            built.append(self)
+
+    monkeypatch.setattr(engine, "Engine", Kept)
+    return built
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_network_goes_all_the_way(
-    name: str, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str,
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    judges: list[Engine],
 ) -> None:
     size, out = LARGE.get(name, SIZE), tmp_path / "bundle"
     given = ["--data", str(data), "--network", name, "--out", str(out), "--epochs", "1"]
@@ -61,26 +80,25 @@ def test_a_network_goes_all_the_way(
     capsys.readouterr()
     assert evaluate.main(["--bundle", str(out), "--data", str(data), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["n"] == 4
-    served_and_trained_see_the_same(out, data)
+    served_and_trained_see_the_same(judges.pop(), data)
     if name in OTHER_HEADS:
         given[given.index(str(out))] = str(tmp_path / "next")
         given += ["--pretrained", str(out), "--parameters", json.dumps(SMALL[name])]
         assert train.main(given) == 0
 
 
-def served_and_trained_see_the_same(out: Path, data: Path) -> None:
-    engine = Engine(load_bundle(out))
-    facts = engine.facts
+def served_and_trained_see_the_same(served_by: Engine, data: Path) -> None:
+    facts = served_by.facts
     samples = folder_samples(data / "val", classes=facts.classes)
     served = read_input(facts, SealedFile("k", ""), read=lambda _: samples[0].path.read_bytes())
     trained = read_pixels(
         samples, codes=facts.codes, steps=facts.preprocessing, size=facts.input_size
     ).pictures
     assert np.array_equal(trained[0], served)
-    answers = engine.answer(trained)
+    answers = served_by.answer(trained)
     assert answers.scores.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert np.isfinite(answers.distances).all()
-    covered = [engine.occluded(trained[0], index) for index, _ in enumerate(facts.classes)]
+    covered = [served_by.occluded(trained[0], index) for index, _ in enumerate(facts.classes)]
     for grids in (answers.grids, np.stack(covered)):
         assert set(grids.max(axis=(1, 2)).tolist()) <= {0.0, 1.0}
         if grids.shape[1:] != (1, 1):  # a map of one place is all evidence, or none
