@@ -31,6 +31,7 @@ from jobcontract.messages import (
 )
 from jobcontract.reporting import WorkFailed
 from jobcontract.sealing import read_shared
+from jobcontract.splits import HELD_OUT_OF_CANDIDATE, WHOLE
 from training_worker.answering import Judged, answers_for_inputs
 from training_worker.box_figures import drawn_figures
 from training_worker.evaluation import curves, figures, stressed
@@ -47,8 +48,6 @@ from training_worker.verdicts import Verdicts
 
 STRESSED = 400
 LARGEST_SIDE = 640
-HELD_OUT = "groups held out of the snapshot; they chose weights and thresholds of the candidate"
-WHOLE = "the whole snapshot"
 
 Tell = Callable[[dict[str, Any]], None]
 Indices = NDArray[np.int64]
@@ -101,7 +100,9 @@ def _names(bundle: Bundle, asked: EvaluateModel, images: Sequence[TrainingImage]
         "bundle": bundle.facts.name,
         "digest": bundle.digest,
         "data": asked.name,
-        "split": with_apart(asked.split or (WHOLE if asked.whole else HELD_OUT), images),
+        "split": with_apart(
+            asked.split or (WHOLE if asked.whole else HELD_OUT_OF_CANDIDATE), images
+        ),
         "suite": FULL,
     }
 

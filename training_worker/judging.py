@@ -9,6 +9,7 @@ from typing import Any
 from inference_worker.bundle import Bundle
 from inference_worker.engine import Engine
 from jobcontract.messages import SealedFile, TrainingImage
+from jobcontract.splits import FROZEN, HELD_OUT
 from training_worker.answering import answers_for_inputs
 from training_worker.comparing import compared
 from training_worker.evaluation import figures
@@ -18,8 +19,6 @@ from training_worker.snapshot import snapshot_images, snapshot_pixels
 from training_worker.splits import with_apart
 from training_worker.verdicts import Verdicts
 
-CAVEAT = "groups held out of the snapshot; they chose weights and thresholds"
-FROZEN = "frozen test set: no run of this installation has learned from its groups"
 BESIDE = ("accuracy", "macro_recall", "macro_f1", "ece", "binary")
 Frozen = Callable[[Engine], dict[str, Any]]
 
@@ -39,7 +38,7 @@ class Judgement:
     def figures(self, engine: Engine) -> dict[str, object]:
         checks, groups = self.checks.pictures, list(self.checks.groups)
         found = _figures(engine, self.checks) | {
-            "split": with_apart(CAVEAT, self.images),
+            "split": with_apart(HELD_OUT, self.images),
             "explanation_sanity": explanation_sanity(engine, checks, groups=groups),
         }
         if _seen_alike(engine, self.base):

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from inference_worker.classes import FOUR_CLASSES, SmearClass
 from jobcontract.messages import TrainingImage
+from jobcontract.splits import (
+    BY_FIELD,
+    BY_PERSON,
+    FIELD_DISJOINT,
+    IMAGE_LEVEL,
+    PATIENT_DISJOINT,
+    UNKNOWN,
+)
 from training_worker.groups import PATIENT, SUBJECT, with_groups
 from training_worker.samples import Sample, folder_samples, split_folders
-
-PATIENT_DISJOINT = "patient-disjoint"
-FIELD_DISJOINT = "field-disjoint"
-IMAGE_LEVEL = "image-level (optimistic)"
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ def apart(images: Sequence[TrainingImage]) -> str:
     if not told or None in told:
         return ""
     if not (unknown := told.count(False)):
-        return "by patient, subject or case"
-    return f"{FIELD_DISJOINT} (optimistic): no patient is known of {unknown} of {len(told)} images"
+        return BY_PERSON
+    return BY_FIELD % (unknown, len(told))
 
 
 def with_apart(caveat: str, images: Sequence[TrainingImage]) -> str:

@@ -79,8 +79,8 @@ class ReportingTask(Task):  # type: ignore[type-arg]
             return all_failed(parcel, failure)
         except Exception as error:
             logger.exception("Parcel %s failed", parcel.id)
-            name = type(error).__name__
-            return all_failed(parcel, WorkFailed("worker_error", name, transient=True))
+            said = f"The worker met an error that nobody foresaw: {type(error).__name__}."
+            return all_failed(parcel, WorkFailed("worker_error", said, transient=True))
 
     def progress(self, parcel: Parcel, values: dict[str, Any]) -> None:
         self._tell(parcel, News.PROGRESS, patience=0, progress=values)

@@ -24,8 +24,8 @@ from hemaqueue.common.management.commands.makemessages import (
     sentences,
     updated,
 )
+from hemaqueue.common.told import advised, told
 from hemaqueue.predictions.classes import CLASSES
-from hemaqueue.web.shown.told import advised, told
 from tests import factories
 from tests.hemaqueue.web.conftest import signed_in
 

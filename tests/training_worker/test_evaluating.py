@@ -14,9 +14,10 @@ from jobcontract.judging import EvaluatedModel, EvaluateModel
 from jobcontract.messages import FineTuneModel, ModelReference
 from jobcontract.names import Work
 from jobcontract.reporting import ReportingTask, WorkFailed
+from jobcontract.splits import HELD_OUT_OF_CANDIDATE
 from tests.training_worker.test_fine_tuning import CODES, parcel, reference, stored_bundle
 from training_worker.app import app
-from training_worker.evaluating import HELD_OUT, evaluated
+from training_worker.evaluating import evaluated
 
 __all__ = ["reference"]
 UNKNOWN = "field-disjoint (optimistic): no patient is known of"
@@ -49,7 +50,7 @@ def judged(
 def test_a_report_has_every_figure_and_a_row_for_each_picture(reference: ModelReference) -> None:
     (report,), told = judged(reference)
     assert report["digest"] == reference.digest
-    assert report["split"] == f"{HELD_OUT}; {UNKNOWN} 12 of 24 images"
+    assert report["split"] == f"{HELD_OUT_OF_CANDIDATE}; {UNKNOWN} 12 of 24 images"
     assert report["n"] == len(report["pictures"]) == report["disturbed"] > 0
     assert {"roc", "robustness", "colour_only_baseline", "strangers"} <= report.keys()
     assert report["explanation_sanity"]["method"] == "cam"

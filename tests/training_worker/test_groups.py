@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from jobcontract.grouping import group_of
+from jobcontract.splits import IMAGE_LEVEL, PATIENT_DISJOINT
 from tests.training_worker.drawing import pixels, write_folders
 from training_worker.groups import PATIENT, sha256_of, with_groups
 from training_worker.samples import folder_samples
-from training_worker.splits import IMAGE_LEVEL, PATIENT_DISJOINT, kind_of
+from training_worker.splits import kind_of
 from training_worker.splitting import TooFewGroups, folds_of, held_out
 from training_worker.subgroups import traits_of
 

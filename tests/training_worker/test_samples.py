@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from jobcontract.splits import FIELD_DISJOINT, IMAGE_LEVEL, UNKNOWN
 from tests.training_worker.drawing import write_folders
 from training_worker.samples import NoPictures, folder_samples, samples_digest, split_folders
-from training_worker.splits import FIELD_DISJOINT, IMAGE_LEVEL, UNKNOWN, parts_of
+from training_worker.splits import parts_of
 
 
 def test_folders_are_read_by_their_names(tmp_path: Path) -> None:

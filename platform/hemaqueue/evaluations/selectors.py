@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.models import EvaluatedPicture, Evaluation, Source
-from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.predictions.classes import class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reviews.first_reads import images_revealed
 from hemaqueue.specimens.models import SmearImage
+from jobcontract.splits import FROZEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,6 @@ from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
 from hemaqueue.common.errors import Conflict
 from hemaqueue.evaluations.models import Source
-from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.services import evaluation_record
 from hemaqueue.evaluations.subgroups import with_subgroups
 from hemaqueue.jobs.models import Job
@@ -26,6 +25,7 @@ from hemaqueue.training.snapshots import frozen_seal, manifest_seal, snapshot_be
 from jobcontract import storage
 from jobcontract.judging import NO_FILE, EvaluatedModel, EvaluateModel
 from jobcontract.names import Work
+from jobcontract.splits import FROZEN
 
 if TYPE_CHECKING:
     from hemaqueue.accounts.models import User

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hemaqueue.common.intervals import wilson
+from hemaqueue.evaluations.split_words import split_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.reports.content import Figure, ModelContent
 
@@ -25,7 +26,7 @@ def model_content(version: ModelVersion) -> ModelContent:
         network=version.network,
         digest=version.digest,
         kind=str(KINDS.get(version.image_kind, version.image_kind)),
-        split=str(metrics.get("split", "")),
+        split=split_words(str(metrics.get("split", ""))),
         demonstration=version.is_demonstration,
         figures=figures(metrics),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import User
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
@@ -138,7 +139,7 @@ def _size(image: SmearImage, *, scale: float | None) -> str:
 
 def _without_result(job: Job | None) -> str:
     if job is not None and job.state in (JobState.FAILED, JobState.DEAD):
-        detail = job.error_detail or _("the work did not succeed.")
+        detail = fault_told(job) or _("the work did not succeed.")
         return _("No result: %(detail)s") % {"detail": detail}
     return _("No result yet.")
 

@@ -9,7 +9,6 @@ import pytest
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.gate_words import gate_sentence
 from hemaqueue.evaluations.gates import GateResult, GatesFailed, gates_of
-from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.policy import (
     GateOutOfRange,
     GatesUnchanged,
@@ -23,6 +22,7 @@ from hemaqueue.evaluations.services import evaluation_import
 from hemaqueue.pipeline.versions import version_promoted
 from hemaqueue.registry.cards import card_write
 from hemaqueue.registry.models import ModelStatus, ModelVersion
+from jobcontract.splits import FROZEN
 from tests import factories, judging
 from tests.people import adam
 

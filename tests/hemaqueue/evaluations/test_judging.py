@@ -10,7 +10,6 @@ import pytest
 from hemaqueue.common.errors import Missing
 from hemaqueue.evaluations.gates import gates_of
 from hemaqueue.evaluations.models import Evaluation, Source
-from hemaqueue.evaluations.models.evaluation import FROZEN
 from hemaqueue.evaluations.subgroups import subgroups_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.services import jobs_finished
@@ -30,6 +29,7 @@ from jobcontract.judging import EvaluateModel
 from jobcontract.messages import ModelReference
 from jobcontract.names import Queue, Work
 from jobcontract.sealing import read_shared
+from jobcontract.splits import FROZEN
 from tests import factories, judging
 from tests.hemaqueue.jobs.ledger import sent, success
 from tests.hemaqueue.training import importing

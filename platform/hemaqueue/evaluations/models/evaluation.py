@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from hemaqueue.audit.models import append_only
 from hemaqueue.registry.models import ModelVersion
 
-FROZEN = "frozen test set: no run of this installation has learned from its groups"
-"""So begins the split of what was judged here on the frozen test set."""
-
 
 class Source(models.TextChoices):
     WORKER = "worker", _("Judged by this installation")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import User
 from hemaqueue.evaluations.comparing import Comparison, Pair, versions_comparable
 from hemaqueue.evaluations.models import Evaluation
+from hemaqueue.evaluations.split_words import split_words
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.web.shown.evaluation_figures import FigureRow, figure_rows
@@ -101,7 +102,7 @@ def comparison_shown(
         turned_url=f"{comparison_url(against.model, this.model)}?data={this.data_digest}",
         data=this.data_name or this.data_digest[:12],
         n=found.n,
-        split=this.split,
+        split=split_words(this.split),
         tests=[_in_words(found.tests["classes"]), _called_in_words(found.tests["malignant"])],
         rows=list(_rows(found)),
         classes=[class_words(code) for code in this.report["classes"]],

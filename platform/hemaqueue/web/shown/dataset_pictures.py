@@ -15,7 +15,7 @@ from hemaqueue.training.models import Dataset, DatasetImage, DatasetWithdrawal
 from hemaqueue.training.pictures import picture_list, picture_use
 from hemaqueue.training.withdrawing import picture_withdrawals
 from hemaqueue.web.shown.timeline import Entry
-from hemaqueue.web.shown.traits import trait_word
+from hemaqueue.web.shown.traits import trait_value, trait_word
 
 WITHDRAWN = "withdrawn"
 
@@ -83,7 +83,7 @@ def picture_shown(picture: DatasetImage) -> PictureShown:
     group = picture.dataset.images.filter(group=picture.group).count() if picture.group else 1
     facts = [
         (_("Size"), _("%(w)d × %(h)d pixels") % {"w": picture.width, "h": picture.height}),
-        *((trait_word(one), value) for one, value in picture.traits.items()),
+        *((trait_word(one), trait_value(value)) for one, value in picture.traits.items()),
         (_("Pictures in its group"), str(group)),
         (_("Snapshots that hold it"), str(use.snapshots)),
         (_("Kept for judging"), _("yes") if use.judges else _("no")),

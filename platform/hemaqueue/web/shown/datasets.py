@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.predictions.classes import class_words, classes_ordered
 from hemaqueue.training.dataset_selectors import dataset_counts, dataset_state
 from hemaqueue.training.models import Dataset
@@ -119,7 +120,7 @@ def dataset_shown(dataset: Dataset) -> DatasetShown:
         ],
         done=int(progress.get("done", 0)),
         of=int(progress.get("of", 0)),
-        error=dataset.job.error_detail if dataset.job and not dataset.ended_at else "",
+        error=fault_told(dataset.job) if not dataset.ended_at else "",
         resume=_resume(dataset),
         untouched=looked,
     )

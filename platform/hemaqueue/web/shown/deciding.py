@@ -18,6 +18,8 @@ from hemaqueue.evaluations.models import GatePolicy
 from hemaqueue.evaluations.policy import LIMITS
 from hemaqueue.evaluations.proposals import one_may_promote
 from hemaqueue.evaluations.selectors import evaluation_deciding
+from hemaqueue.evaluations.split_words import split_words
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.registry.checking import check_latest
 from hemaqueue.registry.models import ModelStatus, ModelVersion
@@ -117,7 +119,7 @@ def _trying(version: ModelVersion) -> str:
     if check is None or version.status != ModelStatus.RETIRED or check.passed:
         return ""
     job = jobs_latest([check.pk], work=Work.CHECK_MODEL).get(check.pk)
-    fault = check.fault or (job.error_detail if job and job.finished_at else "")
+    fault = check.fault or (fault_told(job) if job and job.finished_at else "")
     if check.passed is None and not fault:
         return _("It is being loaded and tried. It serves again as soon as that succeeded.")
     return _("The last try failed: %(fault)s") % {"fault": fault}
@@ -156,7 +158,8 @@ def _caveat(*, count: object, split: object) -> str:
     said = _("Judged on %(n)d images.") % {"n": count}
     if not isinstance(split, str) or not split:
         return said
-    return f"{said} {split[0].upper()}{split[1:]}."
+    words = split_words(split)
+    return f"{said} {words[0].upper()}{words[1:]}."
 
 
 def gate_shown(result: GateResult) -> GateShown:

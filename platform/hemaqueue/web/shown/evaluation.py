@@ -15,6 +15,7 @@ from hemaqueue.accounts.selectors import runs_installation
 from hemaqueue.evaluations.error_readings import is_error, readings_holding
 from hemaqueue.evaluations.models import ErrorReading, EvaluatedPicture, Evaluation, Source
 from hemaqueue.evaluations.policy import gate_policy
+from hemaqueue.evaluations.split_words import split_words
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.registry.points import Thresholds
 from hemaqueue.web.shown.errors import ReadingWords, reading_words, reason_boxes
@@ -108,7 +109,7 @@ def evaluation_line(evaluation: Evaluation) -> EvaluationLine:
         at=evaluation.at,
         data=evaluation.data_name or evaluation.data_digest[:12],
         n=evaluation.n,
-        split=evaluation.split,
+        split=split_words(evaluation.split),
         accuracy=percent(report["accuracy"]),
         sensitivity="–" if sensitivity is None else percent(sensitivity),
         colour="" if alone is None else percent(alone),

@@ -12,7 +12,7 @@ from hemaqueue.common.intervals import wilson
 from hemaqueue.evaluations.subgroups import FEW, subgroups_told
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.web.shown.numbers import decimal, percent, percent_or_dash
-from hemaqueue.web.shown.traits import trait_word
+from hemaqueue.web.shown.traits import trait_value, trait_word
 
 Report = dict[str, Any]
 STEPS = 5  # of shade in the confusion matrix
@@ -94,7 +94,7 @@ def class_rows(report: Report) -> list[PartRow]:
 def subgroup_tables(report: Report) -> list[tuple[str, list[PartRow]]]:
     """Return each trait with its groups, those of too few images without figures."""
     return [
-        (trait_word(trait), [_group(name, row) for name, row in groups.items()])
+        (trait_word(trait), [_group(trait_value(name), row) for name, row in groups.items()])
         for trait, groups in subgroups_told(report).items()
     ]
 

@@ -14,6 +14,7 @@ from hemaqueue.accounts.models import User
 from hemaqueue.exports.batches import BatchSummary, Count, batch_summary, summary_groups
 from hemaqueue.exports.models import Export, ExportKind
 from hemaqueue.exports.selectors import export_is_over
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
@@ -85,7 +86,7 @@ def _sentence(export: Export, job: Job | None, *, gone: bool) -> str:
     if job is None:
         return ""
     if JobState(job.state).is_final:
-        return job.error_detail or _("It could not be built. Ask again.")
+        return fault_told(job) or _("It could not be built. Ask again.")
     done, whole = job.progress.get("done"), job.progress.get("of")
     if done and whole:
         return _("%(done)d of %(all)d rows") % {"done": done, "all": whole}

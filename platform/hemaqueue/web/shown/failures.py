@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.web.shown.retrying import Again, again_by
-from hemaqueue.web.shown.told import told
 
 FAILED = lazy("The work did not succeed.")
 ADVICE: dict[str, Promise] = {
@@ -44,7 +44,7 @@ class Failure:
 
 def failure(job: Job, *, back: str | None) -> Failure:
     """Return a failed job in words; `back` is None for who may not retry."""
-    said = told(job.error_detail, code=job.error_code, otherwise=FAILED) or str(FAILED)
+    said = fault_told(job) or str(FAILED)
     return Failure(
         sentence=f"{said} {advice(job.error_code)}",
         code=job.error_code or "unknown",

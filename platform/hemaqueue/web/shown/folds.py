@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from hemaqueue.evaluations.folds import folds_latest
 from hemaqueue.evaluations.models import Evaluation
 from hemaqueue.evaluations.selectors import evaluation_deciding
+from hemaqueue.evaluations.split_words import split_words
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.web.shown.evaluation_figures import figure_rows, share_rows
 from hemaqueue.web.shown.numbers import percent
@@ -56,7 +57,12 @@ def folds_shown(version: ModelVersion) -> FoldsShown | None:
         return None
     evaluation = evaluation_deciding(version)
     figures, single = kept.report["figures"], _single(version, evaluation=evaluation)
-    facts = {"folds": kept.folds, "groups": kept.groups, "n": kept.n, "split": kept.split}
+    facts = {
+        "folds": kept.folds,
+        "groups": kept.groups,
+        "n": kept.n,
+        "split": split_words(kept.split),
+    }
     return FoldsShown(
         line=_("%(folds)d folds, %(n)d images of %(groups)d groups, %(split)s") % facts,
         single=_single_line(version, evaluation=evaluation),
@@ -85,7 +91,7 @@ def _single_line(version: ModelVersion, *, evaluation: Evaluation | None) -> str
         metrics.get("n"), metrics.get("split", ""),
     )  # fmt: skip
     images = ngettext("%(n)d image", "%(n)d images", n) % {"n": n} if n else ""
-    return ", ".join(part for part in (images, split) if part)
+    return ", ".join(part for part in (images, split_words(split)) if part)
 
 
 def _mean(row: dict[str, Any], name: str) -> str:

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.common.told import told
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.pipeline.bench import batch_jobs_failed
 from hemaqueue.pipeline.counting import DUPLICATE
 from hemaqueue.specimens.models import Batch
 from hemaqueue.web.shown.failures import ADVICE
 from hemaqueue.web.shown.retrying import Again, again_by
-from hemaqueue.web.shown.told import advised, told
 from jobcontract.imaging import REFUSALS
 
 FILES_NAMED = 8
@@ -43,7 +44,7 @@ def refusal_groups(batch: Batch) -> list[Group]:
     for refused in batch.refused.exclude(code=DUPLICATE):
         groups[refused.code, refused.detail].append(refused.filename)
     found = [
-        Group(code, _with_advice(detail, code), len(names), _named(names))
+        Group(code, _with_advice(told(detail, code=code), code), len(names), _named(names))
         for (code, detail), names in groups.items()
     ]
     return sorted(found, key=lambda group: -group.count)
@@ -65,10 +66,10 @@ def failure_groups(batch: Batch) -> list[Group]:
 
 
 def _failed(code: str, jobs: list[Job], *, names: Mapping[UUID, str]) -> Group:
-    detail = jobs[-1].error_detail or _("The work did not succeed.")
+    said = fault_told(jobs[-1]) or _("The work did not succeed.")
     return Group(
         code=code,
-        sentence=_with_advice(detail, code),
+        sentence=_with_advice(said, code),
         count=len(jobs),
         files=_named([names.get(job.subject, _("the archive")) for job in jobs]),
         act="withdraw" if code in REFUSALS else "retry",
@@ -76,10 +77,9 @@ def _failed(code: str, jobs: list[Job], *, names: Mapping[UUID, str]) -> Group:
     )
 
 
-def _with_advice(detail: str, code: str) -> str:
-    if code in REFUSALS:
-        return advised(detail, code=code)
-    return f"{told(detail)} {ADVICE.get(code, '')}".strip()
+def _with_advice(said: str, code: str) -> str:
+    known = REFUSALS.get(code)
+    return f"{said} {_(known.advice) if known else ADVICE.get(code, '')}".strip()
 
 
 def _named(names: list[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest, queue_truth
 from hemaqueue.jobs.states import RETRYABLE, JobState
@@ -30,7 +31,7 @@ def judging_shown(version: ModelVersion) -> JudgingShown:
         return JudgingShown(False, _("Nothing is kept for judging of this kind of image yet."))
     if job and job.state in RETRYABLE:
         words = _("The last judging failed: %(fault)s")
-        return JudgingShown(True, words % {"fault": job.error_detail or job.error_code})
+        return JudgingShown(True, words % {"fault": fault_told(job) or job.error_code})
     said = ngettext(
         "%(n)d image is kept for judging; the version that serves is judged beside it.",
         "%(n)d images are kept for judging; the version that serves is judged beside it.",

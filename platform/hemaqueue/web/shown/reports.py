@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hemaqueue.accounts.models import User
 from hemaqueue.accounts.roles import Act
 from hemaqueue.accounts.selectors import may
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.selectors import jobs_latest
 from hemaqueue.jobs.states import JobState
@@ -97,7 +98,7 @@ def _sentence(report: Report | None, job: Job | None, *, opened: bool) -> str:
     if report.rendered_at:
         return _("Marked PRELIMINARY on every page: nobody has signed it.")
     if job and JobState(job.state).is_final:
-        return job.error_detail or _("It could not be made. Ask for a new revision.")
+        return fault_told(job) or _("It could not be made. Ask for a new revision.")
     return _("It is being made; it appears here by itself.")
 
 

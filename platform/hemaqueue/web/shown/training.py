@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hemaqueue.common.told import told
+from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
 from hemaqueue.predictions.classes import ClassWords, class_words
@@ -20,7 +22,6 @@ from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
 from hemaqueue.web.shown.learning import early_end
 from hemaqueue.web.shown.numbers import percent
-from hemaqueue.web.shown.told import told
 from hemaqueue.web.templatetags.ui import seconds
 
 
@@ -200,8 +201,8 @@ def _early(run: TrainingRun) -> str:
 def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) -> str:
     if run.fault:
         return run.fault
-    if job and job.error_detail and not is_live(run):
-        return job.error_detail
+    if (fault := fault_told(job)) and not is_live(run):
+        return fault
     recall = progress.get("check_macro_recall")
     if isinstance(recall, int | float):
         return _("Mean recall on the images held out: %(n)s") % {"n": percent(recall)}

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from hemaqueue.accounts.models import Site, User
 from hemaqueue.common.errors import PlatformError
+from hemaqueue.common.told import advised
 from hemaqueue.pipeline.intake import smear_accept
 from hemaqueue.specimens.batches import batch_open
 from hemaqueue.specimens.manifests import ManifestRow, manifest_read
@@ -24,7 +25,6 @@ from hemaqueue.specimens.models import Batch
 from hemaqueue.specimens.services import CaseContext
 from hemaqueue.web.forms.case_context import CaseContextForm
 from hemaqueue.web.shown.manifests import manifest_shown
-from hemaqueue.web.shown.told import advised
 from jobcontract.imaging import ImageRefused
 
 NO_FILE = lazy("Choose at least one image.")
