@@ -2,7 +2,8 @@
 
 Nothing is learned. Nuclei are what is much more saturated and darker in green than most of the
 field; touching ones are parted at the ridges of their distance. Cytoplasm is what lies around a
-nucleus and takes more haematoxylin than the ground, as far as half a nucleus away.
+nucleus and takes more haematoxylin than the ground, as far as half a nucleus away. Cells that were
+cut out and stand on black have no ground: each is what is lit, its nucleus what is not paler.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ SMALLEST = 0.04  # side of the smallest nucleus as a share of the picture's
 REACH = 0.5  # of the nucleus's radius: how far its cytoplasm may reach
 PEAK = 0.6  # of the largest distance: where the middle of a nucleus begins
 BLUER = 0.04  # haematoxylin density of cytoplasm above the ground's
+BLACK = 8  # levels at most of what a cut-out cell stands on
+LIT = 0.5  # of a picture of cut-out cells at most; the round view of a microscope fills more
+AT_EDGE = 0.05  # of such a picture's edge at most
+PALER = 12  # levels in green above the median of a cut-out cell: no nucleus
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,30 @@ def outlined(picture: Picture) -> NDArray[np.uint8]:
 
 def segmented(picture: Picture) -> tuple[Labels, Labels]:
     """Return the number of each pixel's nucleus and of its cell; 0 is ground."""
+    if (lit := _cut_out(picture)) is not None:
+        return _within(lit, picture)
     nuclei = _parted(_nuclear(picture), picture)
     return nuclei, _grown(nuclei, picture)
+
+
+def _cut_out(picture: Picture) -> NDArray[np.uint8] | None:
+    """Return where cells lie that were cut out and stand on black; None of a field."""
+    lit = (picture.max(axis=2) > BLACK).astype(np.uint8)
+    edge = np.concatenate([lit[0], lit[-1], lit[:, 0], lit[:, -1]])
+    if edge.mean() > AT_EDGE or not 0 < lit.mean() < LIT:
+        return None
+    return cv2.morphologyEx(lit, cv2.MORPH_OPEN, _disc(picture, SMALLEST))
+
+
+def _within(lit: NDArray[np.uint8], picture: Picture) -> tuple[Labels, Labels]:
+    """Number cut-out cells, and in each its nucleus."""
+    count, cells = cv2.connectedComponents(lit)
+    green = cv2.GaussianBlur(picture[..., 1], (0, 0), 1.0)
+    dark = np.zeros_like(lit)
+    for one in range(1, count):
+        inside = cells == one
+        dark |= (inside & (green <= np.median(green[inside]) + PALER)).astype(np.uint8)
+    return np.where(_whole(dark, picture) & lit, cells, 0), cells
 
 
 def _nuclear(picture: Picture) -> NDArray[np.uint8]:
@@ -75,7 +102,12 @@ def _nuclear(picture: Picture) -> NDArray[np.uint8]:
     found = (saturation > np.median(saturation) + MORE_SATURATED) & (
         green < np.percentile(green, 60) - DARKER_IN_GREEN
     )
-    opened = cv2.morphologyEx(found.astype(np.uint8), cv2.MORPH_OPEN, _disc(picture, SMALLEST))
+    return _whole(found.astype(np.uint8), picture)
+
+
+def _whole(mask: NDArray[np.uint8], picture: Picture) -> NDArray[np.uint8]:
+    """Return a mask without what is too small for a nucleus, and without holes."""
+    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _disc(picture, SMALLEST))
     contours, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     return cv2.drawContours(opened, contours, -1, 1, cv2.FILLED)
 

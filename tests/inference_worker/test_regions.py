@@ -40,8 +40,26 @@ def test_outlines_are_ground_cytoplasm_and_nucleus(field: np.ndarray) -> None:
     assert (found[10, 10], found[100, 150], found[100, 175]) == (0, 2, 1)
 
 
-def test_an_empty_field_has_no_regions() -> None:
-    assert regions(np.full((64, 64, 3), 230, np.uint8)) == []
+@pytest.mark.parametrize("level", [0, 230])
+def test_an_empty_field_has_no_regions(level: int) -> None:
+    assert regions(np.full((64, 64, 3), level, np.uint8)) == []
+
+
+def test_a_cell_cut_out_on_black_is_what_is_lit() -> None:
+    picture = np.zeros((200, 200, 3), np.uint8)
+    cv2.circle(picture, (100, 90), 40, BLUE, -1)
+    cv2.circle(picture, (100, 90), 36, PURPLE, -1)
+    (only,) = regions(picture)
+    assert only.cell_area == pytest.approx(np.pi * 40**2 / 200**2, rel=0.05)
+    assert only.nucleus_share == pytest.approx(36**2 / 40**2, abs=0.08)
+    assert only.roundness > 0.8
+    assert (outlined(picture)[90, [100, 138, 180]] == [2, 1, 0]).all()
+
+
+def test_a_field_in_the_round_view_of_a_microscope_is_no_cut_out(field: np.ndarray) -> None:
+    round_view = np.zeros_like(field)
+    cv2.circle(round_view, (100, 100), 98, (1, 1, 1), -1)
+    assert len(regions(field * round_view)) == 3
 
 
 def test_covering_what_matters_costs_the_score() -> None:
