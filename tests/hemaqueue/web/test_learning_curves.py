@@ -16,7 +16,8 @@ from hemaqueue.registry.models import ModelVersion
 from hemaqueue.registry.services import bundle_register
 from hemaqueue.training.models import TrainingRun
 from tests import factories
-from tests.hemaqueue.web.test_training import CURVE, a_run
+from tests.hemaqueue.training.confirming import a_run
+from tests.hemaqueue.web.test_training_run import CURVE
 
 pytestmark = pytest.mark.django_db
 

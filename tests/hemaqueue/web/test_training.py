@@ -83,25 +83,6 @@ def test_a_number_of_epochs_that_cannot_be_starts_nothing(adam: Client) -> None:
     assert not TrainingRun.objects.exists()
 
 
-def test_the_epochs_are_shown_while_it_learns(adam: Client) -> None:
-    progress = {"epoch": 2, "seconds": 40.0, "check_macro_recall": 0.917}
-    a_run(by=factories.adam(), state=JobState.RUNNING, progress=progress)
-    answer = adam.get(reverse("training_runs"))
-    shown = answer.content.decode()
-    assert "epoch 2 of 5" in shown
-    assert '<progress class="mt-1" value="2" max="5"' in shown
-    assert "about 60.0 s left" in shown
-    assert "91.7" in shown
-    assert "HX-Refresh" not in answer.headers
-
-
-def test_the_watching_page_loads_anew_when_the_run_has_ended(adam: Client) -> None:
-    a_run(by=factories.adam(), state=JobState.FAILED, error_detail="The snapshot is empty.")
-    answer = adam.get(reverse("training_runs"))
-    assert answer.headers["HX-Refresh"] == "true"
-    assert "The snapshot is empty." in answer.content.decode()
-
-
 def test_a_candidate_stands_beside_the_version_it_came_from(adam: Client) -> None:
     run = a_run(by=factories.adam(), state=JobState.SUCCEEDED)
     TrainingRun.objects.filter(pk=run.pk).update(candidate=a_candidate())
@@ -133,15 +114,6 @@ def test_promoting_needs_a_reason_and_the_gates(adam: Client) -> None:
     given = {"reason": "Better", "override": "A test"}
     assert "two serves from now on." in adam.post(promote, given, follow=True).content.decode()
     assert "Go back to it" in page(adam)
-
-
-def test_a_run_called_off_has_nothing_left_and_says_with_what_it_began(adam: Client) -> None:
-    progress = {"epoch": 2, "seconds": 40.0}
-    run = a_run(by=factories.adam(), state=JobState.CANCELLED, progress=progress)
-    TrainingRun.objects.filter(pk=run.pk).update(network="cnn4")
-    shown = adam.get(reverse("training_runs")).content.decode()
-    assert "cnn4, from nothing" in shown
-    assert "left</div>" not in shown
 
 
 def test_a_rejected_version_is_not_offered_and_says_why(adam: Client, tessa: Client) -> None:
@@ -179,27 +151,6 @@ def test_only_who_runs_the_installation_is_led_there(adam: Client, clara: Client
     assert link not in page(clara, "home")
 
 
-CURVE = [
-    {"epoch": n + 1, "seconds": 20.0 * (n + 1), "loss": 1.2 / (n + 1),
-     "accuracy": 0.4 + n / 10, "check_loss": 1.3 / (n + 1), "check_accuracy": 0.45 + n / 10,
-     "check_macro_recall": 0.5 + n / 20}
-    for n in range(4)
-]  # fmt: skip
-
-
-def test_a_run_s_page_draws_both_curves_and_estimates_the_rest(adam: Client) -> None:
-    progress = {"stage": "learning", "epoch": 4, "seconds": 80.0}
-    run = a_run(by=factories.adam(), state=JobState.RUNNING, progress=progress)
-    TrainingRun.objects.filter(pk=run.pk).update(curve=CURVE)
-    shown = adam.get(reverse("training_run", args=[run.pk])).content.decode()
-    for words in ("It learns.", "epoch 4 of 5", "20.0 s left", "Call it off", "0.325", "polyline"):
-        assert words in shown, words
-    assert shown.count("<polyline") == 5
-    assert "Held out <b>0.750</b>" in shown
-    assert not INLINE.findall(shown)
-    assert "HX-Refresh" not in adam.get(reverse("training_run_live", args=[run.pk])).headers
-
-
 def test_patience_is_asked_for_in_epochs(adam: Client) -> None:
     factories.ModelVersionFactory()
     confirm_enough(by=factories.clara())
@@ -209,39 +160,3 @@ def test_patience_is_asked_for_in_epochs(adam: Client) -> None:
     assert run.settings == {"patience": 3}
     assert run.job and run.job.payload["settings"] == {"patience": 3}
     assert "Patience in epochs" in shown
-
-
-@pytest.mark.parametrize("state", [JobState.RUNNING, JobState.SUCCEEDED])
-def test_a_run_that_ended_early_says_so_and_is_no_failure(adam: Client, state: str) -> None:
-    run = a_run(by=factories.adam(), state=state, progress={"stage": "judging"})
-    waited = [one | {"since_best": n} for n, one in enumerate(CURVE)]
-    kept = TrainingRun.objects.filter(pk=run.pk)
-    kept.update(curve=waited, settings={"patience": 3})
-    pages = [reverse("training_runs"), reverse("training_run", args=[run.pk])]
-    said = "It ended early, after epoch 4 of 5: nothing got better for 3 epochs."
-    chip = "being judged" if state == JobState.RUNNING else "done"
-    for shown in (adam.get(address).content.decode() for address in pages):
-        assert said in shown
-        assert chip in shown
-        assert "epoch 4 of 5</" not in shown
-        assert ('value="4" max="4"' in shown) == (state == JobState.RUNNING)
-    kept.update(settings={"patience": 4})
-    assert not [one for one in pages if "ended early" in adam.get(one).content.decode()]
-
-
-def test_a_run_is_called_off_from_its_page(adam: Client) -> None:
-    run = a_run(by=factories.adam(), state=JobState.RUNNING)
-    answer = adam.post(reverse("training_run_cancel", args=[run.pk]), follow=True)
-    shown = answer.content.decode()
-    assert "The run is called off." in shown
-    assert "being stopped" in shown
-    assert "Call it off" not in shown
-    run.refresh_from_db()
-    assert run.job and run.job.cancel_requested
-
-
-def test_a_waiting_run_is_called_off_at_once(adam: Client) -> None:
-    run = a_run(by=factories.adam(), state=JobState.QUEUED)
-    adam.post(reverse("training_run_cancel", args=[run.pk]))
-    run.refresh_from_db()
-    assert run.job and run.job.state == JobState.CANCELLED

@@ -21,6 +21,10 @@ ADVICE: dict[str, Promise] = {
     "model_integrity": lazy(
         "The model's files are not what they should be. Tell an administrator."
     ),
+    "too_few_images": lazy("Confirm more images of each class, or choose another snapshot."),
+    "split_overlap": lazy("Freeze a new snapshot: what belongs together is then on one side."),
+    "bad_settings": lazy("Begin another run with other settings."),
+    "unknown_network": lazy("Begin another run with a network of the list."),
     "worker_lost": lazy("Trying again usually helps."),
     "time_limit": lazy("Trying again may help; if not, send a smaller picture."),
     "silent": lazy("Trying again usually helps."),

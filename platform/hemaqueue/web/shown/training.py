@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from hemaqueue.common.told import told
 from hemaqueue.jobs.faults import fault_told
 from hemaqueue.jobs.models import Job
-from hemaqueue.jobs.states import JobState
+from hemaqueue.jobs.states import RETRYABLE, JobState
 from hemaqueue.predictions.classes import ClassWords, class_words
 from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import TrainingPreview, ended_early, epochs_due, seconds_left
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
+from hemaqueue.web.shown.failures import FAILED, advice
 from hemaqueue.web.shown.learning import early_end
 from hemaqueue.web.shown.numbers import percent
 from hemaqueue.web.templatetags.ui import seconds
@@ -201,8 +202,8 @@ def _early(run: TrainingRun) -> str:
 def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) -> str:
     if run.fault:
         return run.fault
-    if (fault := fault_told(job)) and not is_live(run):
-        return fault
+    if job and job.state in RETRYABLE:
+        return f"{fault_told(job) or FAILED} {advice(job.error_code)}"
     recall = progress.get("check_macro_recall")
     if isinstance(recall, int | float):
         return _("Mean recall on the images held out: %(n)s") % {"n": percent(recall)}

@@ -15,7 +15,7 @@ from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import epochs_due
 from hemaqueue.web.shown.learning_curves import CurvePlot, curve_plots
 from hemaqueue.web.shown.splits import snapshot_split
-from hemaqueue.web.shown.training import RunShown, begins_with, run_shown
+from hemaqueue.web.shown.training import RunShown, begins_with, is_live, run_shown
 
 SETTING_WORDS = {
     "learning_rate": lazy("Learning rate"),
@@ -68,13 +68,15 @@ def _title(run: TrainingRun) -> str:
 
 
 def _stage(run: TrainingRun, progress: dict[str, Any]) -> str:
+    """Return what is being done; nothing once the run has ended, however it did."""
+    if not is_live(run):
+        return ""
     words = {
         "reading": _("The pictures are read and checked."),
         "learning": _("It learns. A stop or a crash loses one epoch at most."),
         "judging": _("It has learned, and is being judged."),
     }
-    waiting = run.job is not None and run.job.finished_at is None
-    return words.get(progress.get("stage", ""), _("It waits for its worker.") if waiting else "")
+    return words.get(progress.get("stage", ""), _("It waits for its worker."))
 
 
 def _facts(run: TrainingRun) -> list[RunFact]:
