@@ -17,7 +17,7 @@ from hemaqueue.exports.models import Export, ExportFormat, ExportKind
 from hemaqueue.exports.services import export_sites
 from hemaqueue.exports.snapshots import snapshot_file
 from hemaqueue.exports.tables import Row, csv_bytes, json_bytes
-from hemaqueue.reports.document import page_file, print_style
+from hemaqueue.reports.document import Page, page_file
 from hemaqueue.reports.words import INTENDED_USE, moment
 from hemaqueue.specimens.models import Batch
 from jobcontract.sealing import write_sealed
@@ -142,10 +142,9 @@ def _summary_pdf(export: Export) -> bytes:
         "by": export.requested_by.printed_name,
         "language": export.language,
         "intended_use": INTENDED_USE,
-        "style": print_style(),
         "groups": summary_groups(summary),
     }
-    made = page_file(render_to_string("reports/batch.html", context))
+    made = page_file(Page(render_to_string("reports/batch.html", context)))
     if made.note:
         raise Unprintable(made.note)
     return made.data

@@ -1,4 +1,4 @@
-"""The pictures of a report as data addresses: the picture, and the same with its heatmap."""
+"""The pictures of a report: the picture, and the same with its heatmap."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from hemaqueue.specimens.models import SmearImage
 from jobcontract.imaging import canonical_picture, overlay_jpeg, preview_jpeg
 from jobcontract.sealing import read_sealed
 
-PRINTED_SIDE = 640
 PICTURED = 60  # images of a case that are printed as pictures; the table has them all
+AT_FULL_WIDTH = 6  # images; more are printed two in a row
+SIDE, SMALL_SIDE = (
+    640,
+    400,
+)  # pixels, on 48 and on 24 mm: more than print shows, so that one can zoom
 
 
 @dataclass(frozen=True)
 class Pair:
-    """`heatmap` is empty where the result has none."""
+    """Two JPEG files; `heatmap` is empty where the result has none."""
 
-    picture: str
-    heatmap: str
+    picture: bytes
+    heatmap: bytes
 
 
 def report_pictures(images: Sequence[ImageContent]) -> dict[UUID, Pair]:
@@ -37,22 +41,28 @@ def report_pictures(images: Sequence[ImageContent]) -> dict[UUID, Pair]:
     heatmaps = Heatmap.objects.in_bulk(
         [one.suggestion.heatmap for one in wanted if one.suggestion and one.suggestion.heatmap]
     )
+    side = SMALL_SIDE if is_dense(images) else SIDE
     return {
-        image.pk: _pair(image, heatmaps.get(one.suggestion.heatmap if one.suggestion else None))
+        image.pk: _pair(
+            image, heatmaps.get(one.suggestion.heatmap if one.suggestion else None), side=side
+        )
         for one in wanted
         if (image := found.get(UUID(one.id)))
     }
 
 
-def _pair(image: SmearImage, heatmap: Heatmap | None) -> Pair:
+def is_dense(images: Sequence[ImageContent]) -> bool:
+    """Tell whether so many images are printed two in a row."""
+    return len(images) > AT_FULL_WIDTH
+
+
+def _pair(image: SmearImage, heatmap: Heatmap | None, *, side: int) -> Pair:
     picture = canonical_picture(read_sealed(image.preview_key))
-    plain = data_address(preview_jpeg(picture, longest=PRINTED_SIDE))
+    plain = preview_jpeg(picture, longest=side)
     if heatmap is None:
-        return Pair(plain, "")
-    return Pair(
-        plain, data_address(overlay_jpeg(picture, heatmap_grid(heatmap), longest=PRINTED_SIDE))
-    )
+        return Pair(plain, b"")
+    return Pair(plain, overlay_jpeg(picture, heatmap_grid(heatmap), longest=side))
 
 
-def data_address(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+def data_address(data: bytes, *, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"

@@ -59,4 +59,4 @@ def text_of(data: bytes, folder: Path) -> list[str]:
 
 
 def printed(report: Report) -> str:
-    return report_page(report_content(report), pictures={})
+    return report_page(report_content(report), pictures={}).alone()

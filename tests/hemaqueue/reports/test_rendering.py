@@ -15,7 +15,7 @@ from pytest import MonkeyPatch
 
 from hemaqueue.pipeline.reporting import rendered
 from hemaqueue.reports import document
-from hemaqueue.reports.fetching import AddressRefused, DataOnlyFetcher
+from hemaqueue.reports.fetching import AddressRefused, HeldFetcher
 from hemaqueue.reports.gathering import report_content
 from hemaqueue.reports.models import Report
 from hemaqueue.reports.pictures import report_pictures
@@ -48,7 +48,7 @@ PRINTED = (
 def page_of(report: Report) -> str:
     content = report_content(report)
     pictures = report_pictures(content.images)
-    return document.report_page(content, pictures=pictures)
+    return document.report_page(content, pictures=pictures).alone()
 
 
 def test_hostile_words_are_words(report: Report) -> None:
@@ -60,8 +60,8 @@ def test_hostile_words_are_words(report: Report) -> None:
 
 def test_every_picture_is_inside(report: Report) -> None:
     sources = re.findall(r'(?:src|href)="([^"]*)"', page_of(report))
-    assert len(sources) == 3
-    assert all(source.startswith("data:image/jpeg;base64,") for source in sources)
+    kinds = [source.partition(";base64,")[0] for source in sources]
+    assert sorted(kinds) == [*["data:image/jpeg"] * 3, "data:image/png"]
 
 
 @pytest.mark.parametrize(
@@ -69,17 +69,18 @@ def test_every_picture_is_inside(report: Report) -> None:
 )
 def test_nothing_but_data_is_fetched(address: str) -> None:
     with pytest.raises(AddressRefused):
-        DataOnlyFetcher().fetch(address)
+        HeldFetcher({}).fetch(address)
 
 
 def test_data_is_fetched() -> None:
-    assert DataOnlyFetcher().fetch("data:text/plain,hello").read() == b"hello"
+    assert HeldFetcher({}).fetch("data:text/plain,hello").read() == b"hello"
 
 
 def test_a_rendered_report_is_sealed_and_published(report: Report) -> None:
     found = report_render(report.pk)
     data = read_sealed(found.key)
     assert data.startswith(b"%PDF-1.7")
+    assert b"/Interpolate false" in data and b"/Interpolate true" not in data  # ISO 19005-3
     assert found.file_sha256 == hashlib.sha256(data).hexdigest()
     assert found.content_sha256 == report_content(report).sha256
     assert not storage.read(found.key).startswith(b"%PDF")
@@ -101,7 +102,7 @@ def test_the_pdf_says_what_it_must(report: Report, tmp_path: Path) -> None:
 
 
 def test_without_pango_the_same_page_is_html(report: Report, monkeypatch: MonkeyPatch) -> None:
-    def no_pango(_: str) -> bytes:
+    def no_pango(_: document.Page) -> bytes:
         raise OSError("cannot load library 'pango-1.0-0'")
 
     monkeypatch.setattr(document, "_pdf", no_pango)
