@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,6 +47,8 @@ from training_worker.optimiser import balanced_weights
 from training_worker.samples import Pixels
 from training_worker.snapshot import parted, snapshot_images, snapshot_pixels
 
+CHECKPOINT_SECONDS = 30 * 24 * 3600
+
 Progress = Callable[[dict[str, Any]], None]
 
 
@@ -80,6 +83,7 @@ def fine_tuned(parcel: Parcel, *, told: Told) -> list[Outcome]:
 
 def _outcome(base: Bundle, asked: FineTuneModel, ticket: Ticket, told: Told) -> Outcome:
     place = data_folder() / "checkpoints" / ticket.job
+    _forget_old(place.parent)
     try:
         key = f"{asked.output_prefix}/{ticket.job}-{ticket.attempt}"
         trained = _trained(base, asked, place=place, key=key, told=told)
@@ -88,6 +92,13 @@ def _outcome(base: Bundle, asked: FineTuneModel, ticket: Ticket, told: Told) -> 
         raise
     shutil.rmtree(place, ignore_errors=True)
     return Outcome(job=ticket.job, attempt=ticket.attempt, ok=True, body=trained.to_json())
+
+
+def _forget_old(places: Path) -> None:
+    """Remove what runs left that nobody went on with: each holds a network and its optimiser."""
+    for place in places.glob("*"):
+        if place.stat().st_mtime < time.time() - CHECKPOINT_SECONDS:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _trained(

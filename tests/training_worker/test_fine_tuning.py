@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from inference_worker.bundle import BundleFacts, load_stored_bundle, read_bundle
 from inference_worker.networks import build_network
 from jobcontract import signing, storage
+from jobcontract.environment import data_folder
 from jobcontract.messages import (
     FineTuneModel,
     ModelReference,
@@ -221,6 +224,19 @@ def test_a_group_on_both_sides_of_the_split_is_refused(reference: ModelReference
     with pytest.raises(WorkFailed) as refused:
         fine_tuned(asked, told=Told(lambda _: None))
     assert refused.value.code == "split_overlap"
+
+
+@pytest.mark.parametrize(("days", "kept"), [(29, True), (31, False)])
+def test_what_nobody_went_on_with_is_removed_after_a_month(
+    reference: ModelReference, days: int, kept: bool
+) -> None:
+    left = data_folder() / "checkpoints" / "given-up"
+    left.mkdir(parents=True)
+    (left / "best.safetensors").write_bytes(b"weights")
+    os.utime(left, times=(time.time() - days * 24 * 3600,) * 2)
+    with pytest.raises(WorkFailed):
+        fine_tuned(parcel(reference, per_class=1, labels=CODES[:1]), told=Told(lambda _: None))
+    assert left.exists() == kept
 
 
 def test_the_task_is_registered_under_the_contracts_name() -> None:

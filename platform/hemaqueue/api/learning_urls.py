@@ -88,6 +88,11 @@ urlpatterns = [
         training.TrainingCancelView.as_view(),
         name="training_run_cancel",
     ),
+    path(
+        "training/runs/<uuid:pk>/retry/",
+        training.TrainingRetryView.as_view(),
+        name="training_run_retry",
+    ),
     path("training/preview/", training.TrainingPreviewView.as_view(), name="training_preview"),
     path("datasets/", datasets.DatasetsView.as_view(), name="datasets"),
     path("datasets/<uuid:pk>/", datasets.DatasetView.as_view(), name="dataset"),

@@ -74,6 +74,7 @@ WRITES: dict[str, frozenset[Scope]] = {
     "exports": REPORT,
     "training_runs": MANAGE,
     "training_run_cancel": MANAGE,
+    "training_run_retry": MANAGE,
     "datasets": MANAGE,
     "dataset": MANAGE,
     "dataset_import": MANAGE,

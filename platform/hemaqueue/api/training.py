@@ -23,7 +23,11 @@ from hemaqueue.api.registry_bodies import PromoteBody
 from hemaqueue.api.shown.models import model_card
 from hemaqueue.api.shown.training import preview_answer, run_answer
 from hemaqueue.api.training_bodies import PreviewQuery, TrainingBody, order_of
-from hemaqueue.pipeline.learning import training_called_off, training_requested
+from hemaqueue.pipeline.learning import (
+    training_asked_again,
+    training_called_off,
+    training_requested,
+)
 from hemaqueue.pipeline.versions import version_promoted, version_rejected
 from hemaqueue.registry.selectors import model_get
 from hemaqueue.training.models import EPOCHS_MOST
@@ -76,6 +80,17 @@ class TrainingCancelView(Endpoint):
         """Call a run off. Its worker stops within seconds; what it learned is not kept."""
         require_installation(self.user)
         run = training_called_off(run_get(pk), by=self.user)
+        return Response(run_answer(run).to_json(), status=202)
+
+
+class TrainingRetryView(Endpoint):
+    @extend_schema(
+        operation_id="training_run_retry", request=None, responses={202: TrainingRunAnswer}
+    )
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Try a failed run again. It goes on after the last epoch that was kept, if one was."""
+        require_installation(self.user)
+        run = training_asked_again(run_get(pk), by=self.user)
         return Response(run_answer(run).to_json(), status=202)
 
 

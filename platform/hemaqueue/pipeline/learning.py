@@ -10,8 +10,9 @@ from django.db import transaction
 
 from hemaqueue.accounts.selectors import require_installation
 from hemaqueue.audit.services import audit_record
-from hemaqueue.jobs.asking import job_cancel
+from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
 from hemaqueue.pipeline.calling_off import parcel_stop
 from hemaqueue.pipeline.enqueue import BULK, Finished, enqueue
 from hemaqueue.pipeline.judging import candidate_judged
@@ -37,7 +38,12 @@ from hemaqueue.training.services import (
     run_progressed,
     training_lock,
 )
-from hemaqueue.training.snapshots import frozen_seal, manifest_seal, snapshot_freeze
+from hemaqueue.training.snapshots import (
+    frozen_seal,
+    manifest_seal,
+    require_usable,
+    snapshot_freeze,
+)
 from jobcontract import messages
 from jobcontract.names import Work
 
@@ -84,6 +90,28 @@ def training_called_off(run: TrainingRun, *, by: User) -> TrainingRun:
     if run.job:
         audit_record("training.cancel", by=by, about=run)
         parcel_stop(job_cancel(run.job, by=by))
+    return run_get(run.pk)
+
+
+@transaction.atomic
+def training_asked_again(run: TrainingRun, *, by: User) -> TrainingRun:
+    """An administrator wants another try of a run that failed: it goes on where its worker can.
+
+    Raises:
+        JobNotRetryable: it did not fail.
+        JobAskedAlready: another run for the same kind of image goes on.
+        SplitOverlap, LabelsWithdrawn, FrozenTouched, LabelsContradicted: its snapshot may not be
+            learned from any more.
+    """
+    require_installation(by)
+    if run.job is None:
+        raise JobNotRetryable
+    training_lock(run.snapshot.kind)
+    if run_live(run.snapshot.kind):
+        raise JobAskedAlready
+    require_usable(run.snapshot)
+    audit_record("training.retry", by=by, about=run)
+    job_retry(run.job, by=by)
     return run_get(run.pk)
 
 

@@ -173,6 +173,11 @@ urlpatterns = [
         training_runs.training_run_cancel,
         name="training_run_cancel",
     ),
+    path(
+        "training/runs/<uuid:pk>/retry/",
+        training_runs.training_run_retry,
+        name="training_run_retry",
+    ),
     path("training/datasets/", datasets.datasets, name="datasets"),
     path("training/datasets/zip/", datasets.dataset_zip, name="dataset_zip"),
     path("training/datasets/<uuid:pk>/", datasets.dataset, name="dataset"),

@@ -10,6 +10,7 @@ LEARNING_INTERFACE = [
     row("api:training_runs", "POST", "",        "404 404 202 404"),  # brings the one that goes on
     row("api:training_run", "GET", "run",       "404 404 200 404"),
     row("api:training_run_cancel", "POST", "run", "404 404 202 404", "training.cancel"),
+    row("api:training_run_retry", "POST", "run_failed", "404 404 202 404", "training.retry"),
     row("api:training_preview", "GET", "",      "404 404 200 404"),
     row("api:datasets", "GET", "",              "404 404 200 404"),
     row("api:datasets", "POST", "",             "404 404 201 404", "dataset.look_over"),
@@ -56,6 +57,7 @@ LEARNING_PAGES = [
     row("training_run", "GET", "run",           "404 404 200 404"),
     row("training_run_live", "GET", "run",      "404 404 200 404"),
     row("training_run_cancel", "POST", "run",   "404 404 302 404", "training.cancel"),
+    row("training_run_retry", "POST", "run_failed", "404 404 302 404", "training.retry"),
     row("datasets", "GET", "",                  "404 404 200 404"),
     row("dataset_zip", "POST", "",              "404 404 302 404", "dataset.look_over"),
     row("dataset", "GET", "dataset",            "404 404 200 404"),

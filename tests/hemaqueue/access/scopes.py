@@ -25,9 +25,9 @@ SCOPES: dict[str, dict[tuple[str, ...], str]] = {
         (REVIEW, MANAGE): "label_withdrawals",
         (REPORT,): "report case_reports exports",
         (MANAGE,): "evaluations training_runs model_promote model_reject policy training_run_cancel"
-        " datasets dataset_import dataset_picture_withdrawals snapshots frozen_test gates"
-        " model_point model_card ai model_evaluations rescores rescore_cancel shadows shadow_stop"
-        " error_readings proposals proposal_confirm proposal_decline",
+        " training_run_retry datasets dataset_import dataset_picture_withdrawals snapshots"
+        " frozen_test gates model_point model_card ai model_evaluations rescores rescore_cancel"
+        " shadows shadow_stop error_readings proposals proposal_confirm proposal_decline",
         PERSON: "case_sign case_amend confirm tokens",
     },
     "PATCH": {

@@ -81,6 +81,7 @@ class World:
         self.asked = readings.case_ready(by=carl)
         self.referral = referral_open(self.asked, to=clinician, note="Blasts?", by=carl)
         self.run = a_run(by=self.people["administrator"])
+        self.run_failed = a_run(by=self.run.requested_by, state=JobState.DEAD, kind="cell")
         self.candidate = factories.ModelVersionFactory(name="candidate", status="candidate")
         serving = factories.ModelVersionFactory()
         self.evaluation = judging.evaluation(serving)
@@ -183,6 +184,7 @@ class World:
             "report": self.report,
             "export": self.export,
             "run": self.run,
+            "run_failed": self.run_failed,
             "snapshot": self.run.snapshot,
             "dataset": self.dataset,
             "picture": self.picture,

@@ -30,10 +30,12 @@ def confirm_enough(*, by: User, per_class: int = 2) -> list[SmearImage]:
     return [confirmed(code, by=by) for code in factories.CLASSES for _ in range(per_class)]
 
 
-def a_run(*, by: User, state: str = JobState.QUEUED, **job: Any) -> TrainingRun:
+def a_run(
+    *, by: User, state: str = JobState.QUEUED, kind: str = "synthetic", **job: Any
+) -> TrainingRun:
     """Return a run on an empty snapshot, as it stands in `state`."""
     snapshot = DatasetSnapshot.objects.create(
-        kind="synthetic", digest="0" * 64, counts={"benign": 5}, made_by=by
+        kind=kind, digest="0" * 64, counts={"benign": 5}, made_by=by
     )
     run: TrainingRun = TrainingRun.objects.create(
         snapshot=snapshot, base=factories.ModelVersionFactory(), epochs=5, requested_by=by

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.states import JobState
-from hemaqueue.training.models import TrainingRun
+from hemaqueue.reviews.models import ConfirmedLabel
+from hemaqueue.reviews.withdrawing import image_withdraw_from_training
+from hemaqueue.training.models import SnapshotImage, TrainingRun
 from tests import factories
-from tests.hemaqueue.training.confirming import a_run
+from tests.hemaqueue.training.confirming import a_run, confirmed
 
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.IGNORECASE)
 CURVE = [
@@ -91,6 +93,48 @@ def test_a_run_that_is_over_is_not_being_judged_any_more(adam: Client, state: st
     assert "being judged" not in shown
     next_step = f"{detail} Confirm more images of each class, or choose another snapshot."
     assert (next_step in shown) == (state == JobState.FAILED)
+
+
+def test_a_run_that_was_given_up_is_tried_again_from_its_page(adam: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.DEAD, error_code="time_limit", crashes=3)
+    TrainingRun.objects.filter(pk=run.pk).update(curve=CURVE)
+    page = reverse("training_run", args=[run.pk])
+    shown = adam.get(page).content.decode()
+    assert "Try again: it goes on after the last epoch that it kept." in shown
+    assert "smaller picture" not in shown
+    again = reverse("training_run_retry", args=[run.pk])
+    assert f'action="{again}"' in shown
+    shown = tried_again(adam, run)
+    assert "It waits again, with the same record." in shown
+    assert f'action="{again}"' not in shown
+    job = Job.objects.get(pk=run.job_id)
+    assert (job.state, job.crashes) == (JobState.QUEUED, 0)
+    assert TrainingRun.objects.get(pk=run.pk).curve == CURVE
+
+
+def test_a_run_is_not_tried_again_beside_another(adam: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.DEAD)
+    a_run(by=factories.adam())
+    assert "asked for again in the meantime" in tried_again(adam, run)
+    assert Job.objects.get(pk=run.job_id).state == JobState.DEAD
+
+
+def test_a_run_is_not_tried_again_on_what_was_withdrawn(adam: Client) -> None:
+    run = a_run(by=factories.adam(), state=JobState.DEAD)
+    clara = factories.clara()
+    image = confirmed("benign", by=clara)
+    SnapshotImage.objects.create(
+        snapshot=run.snapshot, image=image, confirmed=ConfirmedLabel.objects.get(image=image),
+        label="benign", group="g", sha256=image.sha256,
+    )  # fmt: skip
+    image_withdraw_from_training(image, reason="Another patient's film.", by=clara)
+    assert "were withdrawn from training since" in tried_again(adam, run)
+    assert Job.objects.get(pk=run.job_id).state == JobState.DEAD
+
+
+def tried_again(adam: Client, run: TrainingRun) -> str:
+    address = reverse("training_run_retry", args=[run.pk])
+    return str(adam.post(address, follow=True).content.decode())
 
 
 def test_a_run_is_called_off_from_its_page(adam: Client) -> None:

@@ -29,6 +29,9 @@ ADVICE: dict[str, Promise] = {
     "time_limit": lazy("Trying again may help; if not, send a smaller picture."),
     "silent": lazy("Trying again usually helps."),
 }
+OF_TRAINING: dict[str, Promise] = ADVICE | {
+    "time_limit": lazy("Try again: it goes on after the last epoch that it kept."),
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,6 @@ def failure(job: Job, *, back: str | None) -> Failure:
     )
 
 
-def advice(code: str) -> str:
+def advice(code: str, *, known: dict[str, Promise] = ADVICE) -> str:
     """Return what helps when work ended with `code`."""
-    return str(ADVICE.get(code) or _("Try again; if it stays, tell an administrator."))
+    return str(known.get(code) or _("Try again; if it stays, tell an administrator."))

@@ -20,7 +20,7 @@ from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import TrainingPreview, ended_early, epochs_due, seconds_left
 from hemaqueue.web.context import kind_word
 from hemaqueue.web.shown.chips import Chip, job_chip
-from hemaqueue.web.shown.failures import FAILED, advice
+from hemaqueue.web.shown.failures import FAILED, OF_TRAINING, advice
 from hemaqueue.web.shown.learning import early_end
 from hemaqueue.web.shown.numbers import percent
 from hemaqueue.web.templatetags.ui import seconds
@@ -203,7 +203,7 @@ def _sentence(run: TrainingRun, *, job: Job | None, progress: dict[str, Any]) ->
     if run.fault:
         return run.fault
     if job and job.state in RETRYABLE:
-        return f"{fault_told(job) or FAILED} {advice(job.error_code)}"
+        return f"{fault_told(job) or FAILED} {advice(job.error_code, known=OF_TRAINING)}"
     recall = progress.get("check_macro_recall")
     if isinstance(recall, int | float):
         return _("Mean recall on the images held out: %(n)s") % {"n": percent(recall)}

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from hemaqueue.jobs.states import RETRYABLE
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.models import TrainingRun
 from hemaqueue.training.selectors import epochs_due
@@ -42,6 +43,7 @@ class RunPage:
     facts: list[RunFact]
     results: list[RunFact]
     stopping: bool
+    may_retry: bool
 
 
 def run_page(run: TrainingRun) -> RunPage:
@@ -58,6 +60,7 @@ def run_page(run: TrainingRun) -> RunPage:
         facts=_facts(run),
         results=_results(run.metrics),
         stopping=bool(run.job and run.job.cancel_requested and not run.job.finished_at),
+        may_retry=bool(run.job and run.job.state in RETRYABLE),
     )
 
 

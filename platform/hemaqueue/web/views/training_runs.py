@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from hemaqueue.common.errors import Conflict, Refused
 from hemaqueue.jobs.selectors import queue_truth
-from hemaqueue.pipeline.learning import training_called_off
+from hemaqueue.pipeline.learning import training_asked_again, training_called_off
 from hemaqueue.training.selectors import run_get
 from hemaqueue.web.errors import page
 from hemaqueue.web.people import administrator
@@ -51,4 +52,16 @@ def training_run_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     training_called_off(run_get(pk), by=user)
     messages.success(request, _("The run is called off. Its worker stops within seconds."))
+    return redirect("training_run", pk=pk)
+
+
+@require_POST
+@page
+def training_run_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user = administrator(request)
+    try:
+        training_asked_again(run_get(pk), by=user)
+        messages.success(request, _("It waits again, with the same record."))
+    except (Conflict, Refused) as refusal:
+        messages.warning(request, refusal.sentence)
     return redirect("training_run", pk=pk)
