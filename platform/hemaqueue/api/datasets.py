@@ -120,7 +120,7 @@ class DatasetImportView(Endpoint):
         operation_id="dataset_import", request=ImportBody, responses={202: DatasetAnswer}
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        """Import a set that was looked over, in the background."""
+        """Import a set that was looked over, in the background; go on with one that failed."""
         require_installation(self.user)
         asked = ImportBody.read(request.data)
         found = dataset_get(pk)

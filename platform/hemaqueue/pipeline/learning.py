@@ -13,6 +13,7 @@ from hemaqueue.audit.services import audit_record
 from hemaqueue.jobs.asking import job_cancel, job_retry
 from hemaqueue.jobs.models import Job
 from hemaqueue.jobs.refusals import JobAskedAlready, JobNotRetryable
+from hemaqueue.jobs.states import RETRYABLE
 from hemaqueue.pipeline.calling_off import parcel_stop
 from hemaqueue.pipeline.enqueue import BULK, Finished, enqueue
 from hemaqueue.pipeline.judging import candidate_judged
@@ -173,12 +174,19 @@ def dataset_thrown_away(dataset: Dataset, *, by: User) -> None:
 def dataset_wanted(dataset: Dataset, *, names: dict[str, str] | None, by: User) -> Dataset:
     """An administrator wants a set that was looked over; its pictures come in the background.
 
+    An import that failed is tried again, with the names that it began with.
+
     Raises:
         Missing, ImportBegan, UnknownClass: see `dataset_begin`.
         NoArchive: it was looked over in a folder.
     """
     if dataset.from_folder:
         raise NoArchive
+    if dataset.job and dataset.job.state in RETRYABLE:
+        require_installation(by)
+        audit_record("dataset.import", by=by, about=dataset, kind=dataset.kind)
+        job_retry(dataset.job, by=by)
+        return dataset
     dataset = dataset_begin(dataset, names=names, by=by)
     body = messages.ImportDataset(dataset=str(dataset.pk))
     dataset.job = enqueue(

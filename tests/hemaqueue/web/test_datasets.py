@@ -9,7 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from hemaqueue.jobs.models import Job
+from hemaqueue.jobs.states import JobState
 from hemaqueue.registry.models import ModelVersion
 from hemaqueue.specimens.archives import FOLDER
 from hemaqueue.training.models import Dataset, DatasetSnapshot, FrozenImage
@@ -56,6 +59,26 @@ def test_the_aliases_are_chosen_and_the_import_is_watched(adam: Client) -> None:
     assert "The pictures are being imported." in shown
     assert 'hx-trigger="every 2s"' in shown
     assert "Import it" not in shown
+
+
+def test_an_import_that_was_given_up_is_tried_again_with_its_names(adam: Client) -> None:
+    send(adam, zipped({"Benign/a.png": b"x"}))
+    dataset = Dataset.objects.get()
+    again = reverse("dataset_import", args=[dataset.pk])
+    adam.post(again, {"name0": "pro_b"})
+    page = reverse("dataset", args=[dataset.pk])
+    assert "Try again" not in adam.get(page).content.decode()
+    Job.objects.filter(subject=dataset.pk).update(
+        state=JobState.DEAD, finished_at=timezone.now(), error_code="storage_full",
+        error_detail="The disk is full.",
+    )  # fmt: skip
+    shown = adam.get(page).content.decode()
+    assert "The disk is full." in shown
+    assert "It goes on with what was not taken yet." in shown
+    assert 'hx-trigger="every 2s"' in adam.post(again, follow=True).content.decode()
+    dataset.refresh_from_db()
+    assert dataset.names == {"Benign": "pro_b"}
+    assert Job.objects.get(subject=dataset.pk).state == JobState.QUEUED
 
 
 def test_a_snapshot_of_nothing_is_refused_on_its_page(adam: Client) -> None:

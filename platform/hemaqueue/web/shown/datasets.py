@@ -76,6 +76,7 @@ class DatasetShown:
     error: str
     resume: str
     untouched: bool
+    may_retry: bool
 
 
 def chip_of(state: str) -> Chip:
@@ -123,6 +124,7 @@ def dataset_shown(dataset: Dataset) -> DatasetShown:
         error=fault_told(dataset.job) if not dataset.ended_at else "",
         resume=_resume(dataset),
         untouched=looked,
+        may_retry=dataset_state(dataset) == "failed",
     )
 
 

@@ -107,10 +107,10 @@ def dataset_import(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     found = dataset_get(pk)
     form = NamesForm(request.POST, dataset=found)
-    if not form.is_valid():
+    if not found.job and not form.is_valid():
         context = _context(found, live=False) | {"form": form}
         return render(request, "training/dataset.html", context, status=422)
-    learning.dataset_wanted(found, names=form.chosen(), by=user)
+    learning.dataset_wanted(found, names=None if found.job else form.chosen(), by=user)
     messages.success(request, _("The pictures are being imported. You can close this page."))
     return redirect("dataset", pk=pk)
 
