@@ -105,8 +105,9 @@ def test_a_run_that_was_given_up_is_tried_again_from_its_page(adam: Client) -> N
     again = reverse("training_run_retry", args=[run.pk])
     assert f'action="{again}"' in shown
     shown = tried_again(adam, run)
-    assert "It waits again, with the same record." in shown
+    assert "The run waits again." in shown
     assert f'action="{again}"' not in shown
+    assert "It waits for its worker." in shown
     job = Job.objects.get(pk=run.job_id)
     assert (job.state, job.crashes) == (JobState.QUEUED, 0)
     assert TrainingRun.objects.get(pk=run.pk).curve == CURVE

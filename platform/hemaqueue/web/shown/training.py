@@ -184,7 +184,7 @@ def is_live(run: TrainingRun) -> bool:
 def _chip(run: TrainingRun, *, epoch: int | None) -> Chip:
     if run.fault:
         return Chip("failed", "x-circle", _("not registered"))
-    if epoch is None or not is_live(run):
+    if epoch is None or run.job is None or run.job.state != JobState.RUNNING:
         return job_chip(run.job)
     if epoch >= epochs_due(run):
         return Chip("working", "arrow-repeat", _("being judged"))

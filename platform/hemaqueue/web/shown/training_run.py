@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from hemaqueue.jobs.selectors import WAITING
 from hemaqueue.jobs.states import RETRYABLE
 from hemaqueue.predictions.classes import ClassWords, class_words, classes_ordered
 from hemaqueue.training.models import TrainingRun
@@ -72,8 +73,10 @@ def _title(run: TrainingRun) -> str:
 
 def _stage(run: TrainingRun, progress: dict[str, Any]) -> str:
     """Return what is being done; nothing once the run has ended, however it did."""
-    if not is_live(run):
+    if run.job is None or not is_live(run):
         return ""
+    if run.job.state in WAITING:
+        return _("It waits for its worker.")
     words = {
         "reading": _("The pictures are read and checked."),
         "learning": _("It learns. A stop or a crash loses one epoch at most."),

@@ -61,7 +61,7 @@ def training_run_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = administrator(request)
     try:
         training_asked_again(run_get(pk), by=user)
-        messages.success(request, _("It waits again, with the same record."))
+        messages.success(request, _("The run waits again."))
     except (Conflict, Refused) as refusal:
         messages.warning(request, refusal.sentence)
     return redirect("training_run", pk=pk)
