@@ -57,10 +57,7 @@ class World:
         self.waiting = factories.job(about=factories.image(case=self.case, batch=self.batch))
         failed = factories.image(case=self.case, batch=self.batch)
         self.failed = factories.job(
-            about=failed,
-            state=JobState.FAILED,
-            error_code="worker_lost",
-            error_detail="It stopped.",
+            about=failed, state=JobState.FAILED, error_code="worker_lost", error_detail="Stopped."
         )
         clinician = self.people["clinician"]
         self.ready = readings.case_ready(by=clinician)
